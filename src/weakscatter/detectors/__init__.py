@@ -1,0 +1,62 @@
+"""The instrument: from the energies and arrival times of events to observed bins.
+
+Quenching, then resolution, then efficiency as a function of the *reconstructed* observable, then bins; see
+`smearing` for the formula. Nothing is renormalised in the window. Knows nothing of fluxes and cross sections.
+"""
+
+from __future__ import annotations
+
+from weakscatter.detectors.binning import Edges
+from weakscatter.detectors.detector import KINDS, Detector
+from weakscatter.detectors.efficiency import (
+    ExponentialTimeEfficiency,
+    LogisticEfficiency,
+    MorphedEfficiency,
+    PerfectEfficiency,
+    SteppedLogistic,
+    TabulatedEfficiency,
+)
+from weakscatter.detectors.morphing import morph_weights
+from weakscatter.detectors.quenching import (
+    ConstantQuenching,
+    Lindhard,
+    MorphedQuenching,
+    PolynomialQuenching,
+    TabulatedQuenching,
+)
+from weakscatter.detectors.resolution import GammaResolution, GaussianResolution, PoissonResolution
+from weakscatter.detectors.smearing import DirectSmearing, smear
+from weakscatter.detectors.table import SmearingTable
+
+#: Kinds by the word a card uses.
+QUENCHINGS: dict[str, type] = {
+    "constant": ConstantQuenching,
+    "polynomial": PolynomialQuenching,
+    "morphed": MorphedQuenching,
+    "lindhard": Lindhard,
+    "table": TabulatedQuenching,
+}
+RESOLUTIONS: dict[str, type] = {
+    "gaussian": GaussianResolution,
+    "poisson": PoissonResolution,
+    "gamma": GammaResolution,
+}
+EFFICIENCIES: dict[str, type] = {
+    "perfect": PerfectEfficiency,
+    "logistic": LogisticEfficiency,
+    "stepped-logistic": SteppedLogistic,
+    "table": TabulatedEfficiency,
+    "morphed": MorphedEfficiency,
+}
+TIME_EFFICIENCIES: dict[str, type] = {
+    "perfect": PerfectEfficiency,
+    "exponential": ExponentialTimeEfficiency,
+}
+
+__all__ = [
+    "EFFICIENCIES", "KINDS", "QUENCHINGS", "RESOLUTIONS", "TIME_EFFICIENCIES", "ConstantQuenching", "Detector",
+    "DirectSmearing", "Edges", "ExponentialTimeEfficiency", "GammaResolution", "GaussianResolution", "Lindhard",
+    "LogisticEfficiency", "MorphedEfficiency", "MorphedQuenching", "PerfectEfficiency", "PoissonResolution",
+    "PolynomialQuenching", "SmearingTable", "SteppedLogistic", "TabulatedEfficiency", "TabulatedQuenching",
+    "morph_weights", "smear",
+]  # fmt: skip

@@ -1,0 +1,163 @@
+"""One experiment with one theory, made ready for a fit: names are resolved, stages folded, scalings applied.
+
+An experiment is any frozen object that offers
+
+- ``name``, ``title``, ``citations``,
+- ``parameters``: nuisances (with a constraint) and target structure (without), `weakscatter.inference.Parameter`,
+- ``data`` [b, s], ``energy_edges`` [b + 1], ``time_edges`` [s + 1] with ``energy_label`` and ``time_label``,
+- ``build(theory, values) -> Model``, traceable,
+- ``components(signal, values) -> {name: [b, s]}``: the signal's and the backgrounds' counts before scalings,
+- ``scalings``: tuple of `Pull` and `Strength`,
+- ``replaces``: {nuisance: names that make it superfluous when one of them is free}.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import jax.numpy as jnp
+import numpy as np
+
+from weakscatter.experiments.scaling import scaled
+from weakscatter.grids import compiled
+from weakscatter.inference import BinnedPoisson, Likelihood, Parameter
+from weakscatter.interactions import theory_from_parameters, theory_parameters
+from weakscatter.model import Prepared, prepare
+from weakscatter.provenance.errors import InputError, nearest
+
+
+@dataclass(frozen=True, eq=False)
+class Analysis:
+    """A prepared experiment.
+
+    Parameters
+    ----------
+    experiment, theory : what was joined.
+    parameters : every parameter that the prediction reads: the free ones and the experiment's nuisances.
+    fixed : values of all other named parameters.
+    prepared : the folded model.
+    """
+
+    experiment: Any
+    theory: Any
+    parameters: tuple[Parameter, ...]
+    fixed: Mapping[str, float]
+    prepared: Prepared
+
+    @property
+    def how(self) -> dict[str, str]:
+        """Which way each stage went: "folded" or "live"."""
+        return self.prepared.how
+
+    @property
+    def nominal(self) -> dict[str, float]:
+        """Start value of each parameter."""
+        return {parameter.name: parameter.value for parameter in self.parameters}
+
+    def components(self, values: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Expected counts [b, s] of each component after all scalings; traceable in `values`."""
+        values = {**self.nominal, **({} if values is None else values)}
+        signal = self.prepared.counts(values)
+        everything = {**self.fixed, **values}
+        return scaled(self.experiment.components(signal, everything), self.experiment.scalings, everything)
+
+    def expected(self, values: Mapping[str, Any] | None = None) -> Any:
+        """Expected counts [b, s], all components."""
+        return sum(self.components(values).values())
+
+    def predict(self, values: Mapping[str, float] | None = None) -> dict[str, np.ndarray]:
+        """`components`, compiled, as NumPy arrays: the call for plots and tables."""
+        given = {name: float(value) for name, value in (values or {}).items()}
+        return {name: np.asarray(counts) for name, counts in compiled(_Components(self), given).items()}
+
+    @property
+    def term(self) -> BinnedPoisson:
+        """The experiment's term of a likelihood."""
+        return BinnedPoisson(
+            self.experiment.name,
+            np.asarray(self.experiment.data, float).ravel(),
+            lambda values: jnp.ravel(self.expected(values)),
+            self.parameters,
+        )
+
+
+class _Components:
+    """`Analysis.components` as a hashable function, one per analysis, so that it is compiled once."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.analysis = analysis
+
+    def __hash__(self) -> int:
+        return id(self.analysis)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Components) and other.analysis is self.analysis
+
+    def __call__(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return self.analysis.components(values)
+
+
+def available_parameters(experiment: Any, theory: Any = None) -> dict[str, Parameter]:
+    """Every parameter that a fit of this experiment may name: its own, and the theory's (all built-in ones if None)."""
+    own = {parameter.name: parameter for parameter in experiment.parameters}
+    if theory is None:
+        members = {owner for owner in theory_parameters().values()}
+        others = {parameter.name: parameter for owner in members for parameter in owner().parameters}
+    else:
+        others = {parameter.name: parameter for parameter in theory.parameters}
+    return {**others, **own}
+
+
+def analyse(
+    experiment: Any, theory: Any = None, *, free: Iterable[str] = (), fixed: Mapping[str, float] | None = None
+) -> Analysis:
+    """Join an experiment and a theory, with the named parameters free beside the experiment's nuisances.
+
+    Parameters
+    ----------
+    experiment : see this module's first lines.
+    theory : interaction or sum; None for the weak interaction plus what the named parameters call for.
+    free : names of theory parameters or of target structure.
+    fixed : values of parameters to hold, in their units; nuisances named here are held too.
+
+    Raises
+    ------
+    InputError : an unknown name (the nearest is offered), or one that is both free and fixed.
+    """
+    free, fixed = tuple(dict.fromkeys(free)), dict(fixed or {})
+    known = available_parameters(experiment, theory)
+    for name in (*free, *fixed):
+        if name not in known:
+            raise InputError(
+                f"Parameter {name!r} is not one of {experiment.name}."
+                f"{nearest(name, list(known))} `weakscatter show experiment {experiment.name}` lists them all."
+            )
+    both = sorted(set(free) & set(fixed))
+    if both:
+        raise InputError(f"Parameter {both[0]!r} is asked to be free and fixed at once; choose one.")
+    if theory is None:
+        theory = theory_from_parameters((*free, *fixed))
+    owners = {parameter.name: parameter for parameter in theory.parameters}
+    own = {parameter.name: parameter for parameter in experiment.parameters}
+    superfluous = {
+        nuisance for nuisance, names in experiment.replaces.items() if set(names) & set(free) or set(names) & set(fixed)
+    }
+    nuisances = [p for p in own.values() if p.constrained and p.name not in fixed and p.name not in superfluous]
+    named = [owners.get(name, own.get(name, known.get(name))) for name in free]
+    parameters = tuple({p.name: p for p in (*named, *nuisances) if p is not None}.values())
+    held = {name: 0.0 for name in superfluous} | fixed
+    values = {**held, **{parameter.name: parameter.value for parameter in parameters}}
+
+    def build(values: Mapping[str, Any]) -> Any:
+        return experiment.build(theory.from_values(values), values)
+
+    scaled_only = {scaling.parameter for scaling in experiment.scalings} & set(own)
+    live = tuple(parameter.name for parameter in parameters if parameter.name not in scaled_only)
+    return Analysis(experiment, theory, parameters, held, prepare(build, values, live))
+
+
+def joint_likelihood(analyses: Iterable[Analysis]) -> Likelihood:
+    """The likelihoods of several analyses added; equal names are one parameter."""
+    return Likelihood(tuple(analysis.term for analysis in analyses))

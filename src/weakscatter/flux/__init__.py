@@ -1,0 +1,27 @@
+"""Who comes in: beams as sums of components, one file a source.
+
+A component is any frozen object that offers
+
+- ``label``, ``basis``, ``antineutrino``, ``mass`` (of the projectile, MeV),
+- ``fluence`` (MeV^2): particles per area at the detector, exposure included,
+- ``energies``: (lowest, highest) energy (MeV),
+- ``nodes()`` -> E [n], w [n]: quadrature of the unit-normalised spectrum, sum w = 1,
+- ``rho(E)`` -> [..., 3, 3]: density matrix at each energy, trace one,
+- ``tail(E_min)`` -> [3, *E_min, 3, 3]: integral of spectrum * rho * E^k / p^2 above E_min, k = 0, 1, 2,
+- ``arrival(edges)`` -> [t]: fraction arriving in each time cell; None without timing.
+"""
+
+from __future__ import annotations
+
+from weakscatter.flux.beam import Beam
+from weakscatter.flux.line import Line, monoenergetic
+from weakscatter.flux.pion_decay import Michel, pion_decay_at_rest
+from weakscatter.flux.timing import GaussianPulse
+
+#: Kinds of a card's [source] section.
+SOURCES = {"pion-decay-at-rest": pion_decay_at_rest, "monoenergetic": monoenergetic}
+
+__all__ = [
+    "SOURCES", "Beam", "GaussianPulse", "Line", "Michel", "monoenergetic",
+    "pion_decay_at_rest",
+]  # fmt: skip

@@ -1,0 +1,33 @@
+"""A beam: components that add, with the citations of their source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from weakscatter.provenance.errors import InputError
+
+
+@dataclass(frozen=True, eq=False)
+class Beam:
+    """Sum of components (see `weakscatter.flux`).
+
+    Parameters
+    ----------
+    components : tuple of component objects with distinct labels.
+    citations : bibliography keys.
+    """
+
+    components: tuple[Any, ...]
+    citations: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        labels = [component.label for component in self.components]
+        if not labels or len(set(labels)) != len(labels):
+            raise InputError(
+                f"A beam needs at least one component and distinct labels; got {labels}. Rename or merge components."
+            )
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return tuple(component.label for component in self.components)

@@ -1,0 +1,220 @@
+"""Binned Poisson likelihoods with Gaussian constraints; they add, and equal names are one parameter.
+
+The objective is the saturated form (Baker and Cousins, Nucl. Instrum. Meth. 221 (1984) 437, eq. 8)
+
+    -2 ln L = 2 sum_b [mu_b - n_b + n_b ln(n_b / mu_b)] + sum_p ((p - value_p)/sigma_p)^2,
+
+where a bin with n = 0 contributes 2 mu, and each constraint counts once however many terms share it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+
+from weakscatter.inference.parameter import Parameter
+from weakscatter.provenance.errors import InputError, nearest
+
+FLOOR_WITH_DATA = 1e-10
+"""Expected count below which a bin that holds events is continued by a parabola instead of the logarithm."""
+
+FLOOR_WITHOUT_DATA = 1e-3
+"""Scale of the penalty for a negative expectation in an empty bin: the minimum lies at most 1e-6 below zero."""
+
+
+def poisson_deviance(mu: Any, n: Any) -> Array:
+    """Compute the deviance of each bin, 2 [mu - n + n ln(n/mu)], with 2 mu for n = 0.
+
+    The exact value at mu = 0 with n > 0 is infinite and that at mu < 0 does not exist. Minimisers need a way
+    back, so below `FLOOR_WITH_DATA` the logarithm is replaced by its second-order continuation and
+    below zero an empty bin costs 2 mu + (mu/`FLOOR_WITHOUT_DATA`)^2: finite, steep, never NaN. `fit` reports no
+    number when its minimum lies there.
+
+    Parameters
+    ----------
+    mu, n : arrays of one shape
+        Expected and observed counts.
+
+    Examples
+    --------
+    >>> [float(x) for x in poisson_deviance(np.array([2.0, 3.0]), np.array([0.0, 3.0]))]
+    [4.0, 0.0]
+    """
+    mu, n = jnp.asarray(mu), jnp.asarray(n)
+    occupied = n > 0
+    # Both branches of a `where` are differentiated, so each gets an argument at which it is finite.
+    n_safe = jnp.where(occupied, n, 1.0)
+    shortfall = jnp.minimum(mu / FLOOR_WITH_DATA - 1.0, 0.0)
+    log_mu = jnp.log(jnp.maximum(mu, FLOOR_WITH_DATA)) + shortfall - 0.5 * shortfall**2
+    with_data = mu - n_safe + n_safe * (jnp.log(n_safe) - log_mu)
+    without_data = mu + 0.5 * (jnp.minimum(mu, 0.0) / FLOOR_WITHOUT_DATA) ** 2
+    return 2.0 * jnp.where(occupied, with_data, without_data)
+
+
+def deviance_slopes(mu: Array, n: Array) -> tuple[Array, Array]:
+    """Compute d/dmu and d^2/dmu^2 of `poisson_deviance`: 2 (1 - n/mu) and 2 n/mu^2 above the floors."""
+    occupied = n > 0
+    safe = jnp.maximum(mu, FLOOR_WITH_DATA)
+    shortfall = jnp.minimum(mu / FLOOR_WITH_DATA - 1.0, 0.0)
+    first = jnp.where(
+        occupied,
+        1.0 - n / safe * (1.0 - shortfall),
+        1.0 + jnp.minimum(mu, 0.0) / FLOOR_WITHOUT_DATA**2,
+    )
+    second = jnp.where(occupied, n / safe**2, jnp.where(mu < 0, 1.0 / FLOOR_WITHOUT_DATA**2, 0.0))
+    return 2.0 * first, 2.0 * second
+
+
+@dataclass(frozen=True, eq=False)
+class BinnedPoisson:
+    """Counts in bins and the function that predicts them.
+
+    Parameters
+    ----------
+    name : str
+        Name of the measurement.
+    data : array [n_bins] (counts)
+        Observed counts; not negative. Asimov data need not be integers.
+    expected : callable
+        ``expected({name: value}) -> array [n_bins]`` (counts), traceable by JAX; called with every parameter of
+        this term by name.
+    parameters : tuple of Parameter
+        All parameters that ``expected`` reads.
+    """
+
+    name: str
+    data: np.ndarray[Any, np.dtype[np.float64]]
+    expected: Callable[[Mapping[str, Any]], Any]
+    parameters: tuple[Parameter, ...]
+
+    def __post_init__(self) -> None:
+        try:
+            data = np.array(self.data, dtype=np.float64)
+        except (TypeError, ValueError):
+            raise InputError(f"measurement {self.name!r}: the data are not numbers. Give an array of counts.") from None
+        if data.ndim != 1 or data.size == 0:
+            raise InputError(
+                f"measurement {self.name!r}: the data have shape {data.shape}. Give a flat, non-empty array; "
+                "flatten energy x time with .ravel()."
+            )
+        wrong = np.flatnonzero(~(np.isfinite(data) & (data >= 0)))
+        if wrong.size:
+            raise InputError(
+                f"measurement {self.name!r}: bin {wrong[0]} holds {data[wrong[0]]}. Counts are finite and not negative."
+            )
+        data.setflags(write=False)
+        object.__setattr__(self, "data", data)
+        object.__setattr__(self, "parameters", tuple(self.parameters))
+        names = [p.name for p in self.parameters]
+        twice = sorted({n for n in names if names.count(n) > 1})
+        if twice:
+            raise InputError(f"measurement {self.name!r} lists the parameter {twice[0]!r} twice. List it once.")
+
+    def counts(self, values: Mapping[str, Any]) -> Array:
+        """Compute the expected counts [n_bins] at the named values (those of other terms are ignored)."""
+        mu = jnp.asarray(self.expected({p.name: values[p.name] for p in self.parameters}), dtype=jnp.float64)
+        if mu.shape != self.data.shape:
+            raise InputError(
+                f"measurement {self.name!r}: expected(...) returned shape {mu.shape}, the data have "
+                f"{self.data.shape}. Both must list the same bins."
+            )
+        return mu
+
+    def __add__(self, other: BinnedPoisson | Likelihood) -> Likelihood:
+        return Likelihood((self,)) + other
+
+    def __repr__(self) -> str:
+        return f"BinnedPoisson({self.name}: {self.data.size} bins, {self.data.sum():g} events)"
+
+
+@dataclass(frozen=True, eq=False)
+class Likelihood:
+    """Independent measurements joined: ``a + b``.
+
+    Equal names are one parameter. Its constraint counts once; definitions that differ in value, unit, bounds or
+    sigma are refused.
+    """
+
+    terms: tuple[BinnedPoisson, ...]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "terms", tuple(self.terms))
+        if not self.terms:
+            raise InputError("a likelihood needs at least one measurement, got none. Pass BinnedPoisson objects.")
+        names = [t.name for t in self.terms]
+        for name in names:
+            if names.count(name) > 1:
+                raise InputError(f"the measurement {name!r} would be counted twice. Join it once, or rename one.")
+        seen: dict[str, tuple[Parameter, str]] = {}
+        for term in self.terms:
+            for p in term.parameters:
+                first, where = seen.setdefault(p.name, (p, term.name))
+                if first.definition != p.definition:
+                    raise InputError(
+                        f"parameter {p.name!r} is defined differently in {where!r} ({first.describe()}) and in "
+                        f"{term.name!r} ({p.describe()}). One name is one parameter: make the definitions equal, or "
+                        "rename one of them if the causes differ."
+                    )
+
+    @cached_property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Every parameter once, in order of first appearance."""
+        found: dict[str, Parameter] = {}
+        for term in self.terms:
+            for p in term.parameters:
+                found.setdefault(p.name, p)
+        return tuple(found.values())
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Names in the order of the argument of `objective`."""
+        return tuple(p.name for p in self.parameters)
+
+    @cached_property
+    def data(self) -> np.ndarray[Any, np.dtype[np.float64]]:
+        """Counts of all terms, one after the other [n_bins] (counts)."""
+        return np.concatenate([t.data for t in self.terms])
+
+    @cached_property
+    def compiled(self) -> dict[Any, Any]:
+        """Functions compiled for this likelihood, kept as long as it lives."""
+        return {}
+
+    def parameter(self, name: str) -> Parameter:
+        """Return the parameter of that name."""
+        for p in self.parameters:
+            if p.name == name:
+                return p
+        raise InputError(
+            f"unknown parameter {name!r}.{nearest(str(name), self.names)} Allowed: {', '.join(self.names) or 'none'}."
+        )
+
+    def counts(self, values: Mapping[str, Any]) -> Array:
+        """Compute the expected counts of all terms [n_bins] at the named values."""
+        return jnp.concatenate([t.counts(values) for t in self.terms])
+
+    def constraint(self, values: Mapping[str, Any]) -> Any:
+        """Compute sum ((p - value)/sigma)^2 over the constrained parameters, each once."""
+        return sum((((values[p.name] - p.value) / p.sigma) ** 2 for p in self.parameters if p.sigma is not None), 0.0)
+
+    def objective(self, theta: Sequence[Any] | Array) -> Any:
+        """Compute -2 ln L, saturated, at ``theta`` [n_parameters], ordered as `names`; traceable."""
+        values = {name: theta[i] for i, name in enumerate(self.names)}
+        return jnp.sum(poisson_deviance(self.counts(values), self.data)) + self.constraint(values)
+
+    def __add__(self, other: BinnedPoisson | Likelihood) -> Likelihood:
+        if isinstance(other, BinnedPoisson):
+            other = Likelihood((other,))
+        if not isinstance(other, Likelihood):
+            return NotImplemented
+        return Likelihood(self.terms + other.terms)
+
+    def __repr__(self) -> str:
+        inside = " + ".join(f"{t.name} ({t.data.size} bins)" for t in self.terms)
+        return f"Likelihood({inside}; parameters: {', '.join(self.names)})"

@@ -1,0 +1,61 @@
+"""The same likelihood handed to iminuit, with exact gradients: for published fits and for stubborn points."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import jax
+import numpy as np
+from iminuit import Minuit
+
+from weakscatter.inference.likelihood import Likelihood
+from weakscatter.inference.newton import Floats, gradient_of
+
+
+def objective_and_gradient(likelihood: Likelihood) -> Any:
+    """Return the compiled function theta [n_all] -> (-2 ln L, gradient [n_all]); compiled once a likelihood."""
+    if "minuit" not in likelihood.compiled:
+        likelihood.compiled["minuit"] = jax.jit(gradient_of(likelihood.objective))
+    return likelihood.compiled["minuit"]
+
+
+def make_minuit(
+    likelihood: Likelihood,
+    floating: tuple[str, ...],
+    values: Mapping[str, float],
+    sizes: Mapping[str, float],
+    *,
+    strategy: int = 1,
+) -> Minuit:
+    """Return a `Minuit` over ``floating``, starting from ``values`` (all names) with steps ``sizes``."""
+    compute = objective_and_gradient(likelihood)
+    base = np.array([values[name] for name in likelihood.names], dtype=np.float64)
+    index = np.array([likelihood.names.index(name) for name in floating], dtype=np.int64)
+    last: dict[bytes, tuple[float, Floats]] = {}
+
+    def both(x: Any) -> tuple[float, Floats]:
+        # Minuit asks for value and gradient separately at the same point.
+        key = np.asarray(x, dtype=np.float64).tobytes()
+        if key not in last:
+            theta = base.copy()
+            theta[index] = x
+            q, g = compute(theta)
+            last.clear()
+            last[key] = (float(q), np.asarray(g)[index])
+        return last[key]
+
+    m = Minuit(lambda x: both(x)[0], base[index], grad=lambda x: both(x)[1], name=floating)
+    m.errordef = Minuit.LEAST_SQUARES
+    m.strategy = strategy
+    m.print_level = 0
+    m.tol = 0.01
+    for name in floating:
+        p = likelihood.parameter(name)
+        m.limits[name] = (
+            p.lower if math.isfinite(p.lower) else None,
+            p.upper if math.isfinite(p.upper) else None,
+        )
+        m.errors[name] = sizes[name]
+    return m

@@ -1,0 +1,297 @@
+"""Minimise -2 ln L at many points at once, by damped Newton steps with exact gradients.
+
+Every point has its own start, its own held coordinates and, for toys, its own data. One step evaluates the counts
+mu and their Jacobian J (forward mode) and uses
+
+    gradient  g = J (1 - n/mu) 2 + 2 (p - c)/sigma^2,
+    curvature H = J diag(2 n/mu^2) J^T + diag(2/sigma^2).
+
+H is the exact Hessian where mu is linear in the parameters (all normalisation pulls) and positive semidefinite
+always; the neglected term 2 sum (1 - n/mu) mu'' slows the last steps for a non-linear parameter but moves no
+minimum. A step that does not decrease the objective is refused and the damping raised (Levenberg, in units of the
+parameters' scales); bounds are kept by holding the coordinates that push outwards (projected Newton: Bertsekas,
+SIAM J. Control Optim. 20 (1982) 221). A point has converged when the decrease that is still promised, g H^-1 g / 2,
+is below `TOLERANCE`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from numpy.typing import NDArray
+
+from weakscatter.inference.likelihood import Likelihood, deviance_slopes, poisson_deviance
+
+Floats = NDArray[np.float64]
+
+TOLERANCE = 1e-7
+"""Decrease of -2 ln L still promised at a point that counts as converged."""
+
+CHUNK = 64
+"""Points of one compiled call: enough to hide its overhead, few enough that J stays in the cache."""
+
+MAX_STEP = 10.0
+"""Largest move of one coordinate in one step, in units of its scale."""
+
+BUDGETS = (5, 10, 40, 120)
+"""Steps per round; after each, the unfinished points are gathered so that the finished ones cost nothing."""
+
+
+@dataclass(frozen=True, eq=False)
+class Minima:
+    """Result of `Minimiser.minimise`: n points, d coordinates.
+
+    ``curvature`` is H over all coordinates, the held ones included, so that it also predicts how the minimum
+    moves when a held coordinate does.
+    """
+
+    x: Floats
+    q: Floats
+    gradient: Floats
+    curvature: Floats
+    converged: NDArray[np.bool_]
+    iterations: NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Minimiser:
+    """A likelihood compiled over the coordinates ``names``; the other parameters are inputs that never move.
+
+    Build it with `minimiser`, which keeps it, so that one likelihood compiles once per set of names.
+    """
+
+    likelihood: Likelihood
+    names: tuple[str, ...]
+    lower: Floats
+    upper: Floats
+    centre: Floats
+    inverse_variance: Floats
+    iterate: Callable[..., Any]
+    slope: Callable[..., Any]
+
+    def minimise(
+        self,
+        start: Floats,
+        free: NDArray[np.bool_],
+        scales: Floats,
+        held: Mapping[str, float],
+        *,
+        data: Floats | None = None,
+        centre: Floats | None = None,
+    ) -> Minima:
+        """Minimise from ``start`` [n, d] over the coordinates with ``free`` [d]; one start, one minimum.
+
+        ``data`` [n, bins] and ``centre`` [n, d] replace the observed counts and the centres of the constraints.
+        """
+        n, d = start.shape
+        x = np.clip(start, self.lower, self.upper)
+        found = Minima(
+            x,
+            np.full(n, np.inf),
+            np.zeros((n, d)),
+            np.zeros((n, d, d)),
+            np.zeros(n, dtype=bool),
+            np.zeros(n, dtype=np.int64),
+        )
+        rest, offset = self._rest(held)
+        damping = np.full(n, 1e-2)
+        todo = np.arange(n)
+        for budget in BUDGETS:
+            if todo.size == 0:
+                break
+            rows = (
+                found.x[todo],
+                damping[todo],
+                self._rows(data, self.likelihood.data, todo),
+                self._rows(centre, self.centre, todo),
+            )
+            x, q, g, h, lam, done, used = self._in_chunks(self.iterate, rows, (free, scales, rest, budget))
+            found.x[todo], found.q[todo], found.gradient[todo], found.curvature[todo] = x, q + offset, g, h
+            found.converged[todo], damping[todo] = done, lam
+            found.iterations[todo] += used
+            todo = todo[~done & (lam < 1e10)]
+        found.q[~np.isfinite(found.q)] = np.nan
+        return found
+
+    def evaluate(
+        self, x: Floats, held: Mapping[str, float], *, data: Floats | None = None, centre: Floats | None = None
+    ) -> tuple[Floats, Floats]:
+        """Compute -2 ln L [n] and its gradient [n, d] at ``x`` [n, d]."""
+        rest, offset = self._rest(held)
+        every = np.arange(len(x))
+        rows = (x, self._rows(data, self.likelihood.data, every), self._rows(centre, self.centre, every))
+        q, g = self._in_chunks(self.slope, rows, (rest,))
+        return q + offset, g
+
+    def _rest(self, held: Mapping[str, float]) -> tuple[Floats, float]:
+        """Return the values of the other parameters, and the constant that their constraints add."""
+        others = [p for p in self.likelihood.parameters if p.name not in self.names]
+        offset = sum(((held[p.name] - p.value) / p.sigma) ** 2 for p in others if p.sigma is not None)
+        return np.array([held[p.name] for p in others], dtype=np.float64), float(offset)
+
+    @staticmethod
+    def _rows(given: Floats | None, shared: Floats, todo: NDArray[np.int64]) -> Floats:
+        return np.broadcast_to(shared, (todo.size, shared.size)) if given is None else given[todo]
+
+    @staticmethod
+    def _in_chunks(function: Callable[..., Any], rows: tuple[Floats, ...], shared: tuple[Any, ...]) -> list[Any]:
+        """Call ``function`` on chunks of one size; the last is padded with its last row."""
+        n = len(rows[0])
+
+        def call(begin: int) -> list[Any]:
+            index = np.minimum(np.arange(begin, begin + CHUNK), n - 1)
+            out = function(*(r[index] for r in rows), *shared)
+            return [np.asarray(o)[: n - begin] for o in out]
+
+        begins = range(0, n, CHUNK)
+        if len(begins) == 1:
+            return call(0)
+        parts = [call(begin) for begin in begins]
+        return [np.concatenate(p) for p in zip(*parts, strict=True)]
+
+
+def minimiser(likelihood: Likelihood, names: tuple[str, ...]) -> Minimiser:
+    """Return the minimiser of ``likelihood`` over the coordinates ``names``, compiled on its first call."""
+    key = ("newton", names)
+    if key not in likelihood.compiled:
+        likelihood.compiled[key] = _build(likelihood, names)
+    made: Minimiser = likelihood.compiled[key]
+    return made
+
+
+def _build(likelihood: Likelihood, names: tuple[str, ...]) -> Minimiser:
+    parameters = [likelihood.parameter(name) for name in names]
+    others = [p.name for p in likelihood.parameters if p.name not in names]
+    lower = np.array([p.lower for p in parameters], dtype=np.float64)
+    upper = np.array([p.upper for p in parameters], dtype=np.float64)
+    inverse_variance = np.array([0.0 if p.sigma is None else p.sigma**-2 for p in parameters], dtype=np.float64)
+
+    def counts(x: Any, rest: Any) -> Any:
+        values = {name: x[i] for i, name in enumerate(names)} | {name: rest[i] for i, name in enumerate(others)}
+        return likelihood.counts(values)
+
+    def expand(x: Any, n: Any, c: Any, rest: Any) -> tuple[Any, Any, Any]:
+        """Return -2 ln L, its gradient [d] and its curvature [d, d]."""
+
+        def twice(y: Any) -> tuple[Any, Any]:
+            mu = counts(y, rest)
+            return mu, mu
+
+        jacobian, mu = jax.jacfwd(twice, has_aux=True)(x)
+        first, second = deviance_slopes(mu, n)
+        q = jnp.sum(poisson_deviance(mu, n)) + jnp.sum((x - c) ** 2 * inverse_variance)
+        gradient = first @ jacobian + 2.0 * (x - c) * inverse_variance
+        curvature = (jacobian * second[:, None]).T @ jacobian + jnp.diag(2.0 * inverse_variance)
+        return q, gradient, curvature
+
+    def advance(state: Any, n: Any, c: Any, free: Any, scales: Any, rest: Any) -> Any:
+        """Judge the trial point, then propose the next; `expand` occurs once, which keeps the program small."""
+        x, q, g, h, damping, _, trial, step = state
+        q_new, g_new, h_new = expand(trial, n, c, rest)
+        sound = jnp.isfinite(q_new) & jnp.all(jnp.isfinite(g_new)) & jnp.all(jnp.isfinite(h_new))
+        better = sound & (q_new < q)
+        x = jnp.where(better, trial, x)
+        q = jnp.where(better, q_new, q)
+        g = jnp.where(better, g_new, g)
+        h = jnp.where(better, h_new, h)
+        damping = jnp.where(better, jnp.maximum(damping * 0.03, 1e-9), jnp.maximum(damping * 10.0, 1e-2))
+        outwards = ((x <= lower) & (g > 0)) | ((x >= upper) & (g < 0))
+        moves = free & ~outwards
+        g_scaled = jnp.where(moves, g * scales, 0.0)
+        h_scaled = jnp.where(moves[:, None] & moves[None, :], h * scales[:, None] * scales[None, :], 0.0)
+        # The relative part keeps the promise finite in a direction that the data do not see.
+        ridge = 1e-13 * (1.0 + jnp.trace(h_scaled))
+        unit = jnp.eye(len(names))
+        weights = jnp.stack([ridge, ridge + damping])
+        newton, damped = jax.vmap(lambda w: _solve_positive(h_scaled + w * unit, g_scaled))(weights)
+        promised = 0.5 * jnp.dot(g_scaled, newton)
+        done = jnp.isfinite(q) & (promised < TOLERANCE + 1e-12 * jnp.abs(q))
+        damped = damped / jnp.maximum(1.0, jnp.max(jnp.abs(damped)) / MAX_STEP)
+        trial = jnp.clip(x - damped * scales, lower, upper)
+        return x, q, g, h, damping, done, trial, step + jnp.where(done, 0, 1)
+
+    def iterate(x: Any, damping: Any, n: Any, c: Any, free: Any, scales: Any, rest: Any, budget: Any) -> Any:
+        points, d = x.shape
+        start = (
+            x,
+            jnp.full(points, jnp.inf),
+            jnp.zeros((points, d)),
+            jnp.zeros((points, d, d)),
+            damping,
+            jnp.zeros(points, dtype=bool),
+            x,
+            jnp.zeros(points, dtype=jnp.int64),
+        )
+        batch = jax.vmap(advance, in_axes=(0, 0, 0, None, None, None))
+
+        def unfinished(carry: Any) -> Any:
+            state, step = carry
+            return (step <= budget) & jnp.any(~state[5] & (state[4] < 1e10))
+
+        def body(carry: Any) -> Any:
+            state, step = carry
+            # A point that is done stays as it is, or rounding would let it wander while others work.
+            new = batch(state, n, c, free, scales, rest)
+            keep = state[5]
+            frozen = [jnp.where(keep.reshape((-1,) + (1,) * (b.ndim - 1)), a, b) for a, b in zip(state, new, strict=True)]
+            return tuple(frozen), step + 1
+
+        (x, q, g, h, damping, done, _, used), _ = jax.lax.while_loop(unfinished, body, (start, 0))
+        return x, q, g, h, damping, done, used
+
+    def slope(x: Any, n: Any, c: Any, rest: Any) -> Any:
+        def one(y: Any, n: Any, c: Any) -> Any:
+            return jnp.sum(poisson_deviance(counts(y, rest), n)) + jnp.sum((y - c) ** 2 * inverse_variance)
+
+        return jax.vmap(gradient_of(one))(x, n, c)
+
+    return Minimiser(
+        likelihood,
+        names,
+        lower,
+        upper,
+        np.array([p.value for p in parameters], dtype=np.float64),
+        inverse_variance,
+        jax.jit(iterate),
+        jax.jit(slope),
+    )
+
+
+def gradient_of(function: Callable[..., Any]) -> Callable[..., tuple[Any, Any]]:
+    """Return (value, gradient) of a scalar function of its first argument.
+
+    Reverse mode costs a few evaluations however many parameters there are, but cannot pass through a
+    ``while_loop`` in a user's ``expected``; forward mode then takes over at one evaluation per parameter.
+    """
+
+    def both(x: Any, *others: Any) -> tuple[Any, Any]:
+        try:
+            value, gradient = jax.value_and_grad(function)(x, *others)
+        except (ValueError, NotImplementedError) as failure:
+            if "everse" not in str(failure) and "ranspose" not in str(failure):
+                raise
+            value = function(x, *others)
+            gradient = jax.jacfwd(function)(x, *others)
+        return value, gradient
+
+    return both
+
+
+def _solve_positive(matrix: Any, vector: Any) -> Any:
+    """Solve a positive definite [d, d] system by Gauss-Jordan elimination, which needs no pivots there.
+
+    Written as a loop of plain array operations: inside a batch the LAPACK calls of XLA share its thread pool with
+    their caller and can wait for each other for ever.
+    """
+
+    def eliminate(k: Any, rows: Any) -> Any:
+        pivot = rows[k] / rows[k, k]
+        return (rows - rows[:, k, None] * pivot[None, :]).at[k].set(pivot)
+
+    rows = jnp.concatenate([matrix, vector[:, None]], axis=1)
+    return jax.lax.fori_loop(0, matrix.shape[0], eliminate, rows)[:, -1]

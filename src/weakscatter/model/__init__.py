@@ -1,0 +1,21 @@
+"""The stages joined: models, direct and prepared, and recoil spectra without a detector."""
+
+from __future__ import annotations
+
+from weakscatter.model.deposit import Deposit
+from weakscatter.model.model import RECOIL, Model, observe
+from weakscatter.model.prepare import Prepared, prepare
+from weakscatter.model.recoil_grid import RecoilGrid, recoil_grid
+from weakscatter.model.spectra import (
+    contributions,
+    differential_cross_section,
+    is_divergent,
+    recoil_counts,
+    recoil_spectrum,
+)
+from weakscatter.model.target import Target, nuclear_targets
+
+__all__ = [
+    "RECOIL", "Deposit", "Model", "Prepared", "RecoilGrid", "Target", "contributions", "differential_cross_section",
+    "is_divergent", "nuclear_targets", "observe", "prepare", "recoil_counts", "recoil_grid", "recoil_spectrum",
+]  # fmt: skip

@@ -1,0 +1,128 @@
+"""The stages joined: beam, theory, targets and detector give counts per observed bin.
+
+    counts[b, s] = sum over beam components of (energy map [b, T]) (rate [T]) x (time map [s, t]) (arrival [t])
+
+The rate is a quadratic form in the charges, so the same stages give the form's matrix D once and for all
+(`weakscatter.model.prepare`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import jax.numpy as jnp
+
+from weakscatter.flux import Beam
+from weakscatter.grids import compiled
+from weakscatter.interactions import Charge
+from weakscatter.model.deposit import Deposit
+from weakscatter.model.recoil_grid import RecoilGrid, recoil_grid
+from weakscatter.model.target import Target
+from weakscatter.scattering import Folded, contract, fold, slot_matrices, slots
+
+#: What an elastic recoil leaves in a detector.
+RECOIL = "nuclear-recoil"
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A prediction: who comes in, what it couples with, what it hits, what sees it.
+
+    Parameters
+    ----------
+    beam : `weakscatter.flux.Beam`.
+    theory : anything with ``charges()``.
+    targets : tuple of `Target`.
+    detector : anything with ``time_edges``, ``energy_map(contains)`` and ``time_map()``; None for bare recoils.
+    grid : `RecoilGrid`; None for the default one.
+    """
+
+    beam: Beam
+    theory: Any
+    targets: tuple[Target, ...]
+    detector: Any = None
+    grid: RecoilGrid | None = None
+
+    @property
+    def recoil_grid(self) -> RecoilGrid:
+        return recoil_grid(self.beam, self.targets) if self.grid is None else self.grid
+
+    def layout(self) -> tuple[Charge, ...]:
+        """The slots of the quadratic form."""
+        return slots(self.theory.charges())
+
+    def folded(self, T: Any) -> dict[str, tuple[Folded, ...]]:
+        """W [T, 3, 3] per pair of slots and beam component, summed over targets (per MeV, exposure included)."""
+        layout = self.layout()
+        return {
+            component.label: _summed(
+                [(target.number, fold(layout, target.response, component, T)) for target in self.targets]
+            )
+            for component in self.beam.components
+        }
+
+    def spectra(self, T: Any) -> dict[str, Any]:
+        """dN/dT [T] (1/MeV) per beam component, summed over targets."""
+        charges, layout, folded = self.theory.charges(), self.layout(), self.folded(T)
+        result = {}
+        for component in self.beam.components:
+            matrices = slot_matrices(charges, layout, component.antineutrino)
+            result[component.label] = jnp.broadcast_to(
+                contract(folded[component.label], matrices, matrices), jnp.shape(T)
+            )
+        return result
+
+    def deposits(self) -> tuple[Deposit, ...]:
+        """The event classes: here one, the elastic nuclear recoil, with a term per beam component."""
+        grid = self.recoil_grid
+        spectra = self.spectra(grid.nodes)
+        edges = None if self.detector is None else self.detector.time_edges
+        terms = tuple(
+            (grid.weights * spectra[component.label], component.arrival(edges)) for component in self.beam.components
+        )
+        return (Deposit("elastic", {RECOIL: grid.nodes}, terms),)
+
+    def counts(self) -> Any:
+        """Expected counts [b, s] in observed energy and time bins."""
+        return compiled(_counts, self)
+
+    def counts_by_component(self) -> dict[str, Any]:
+        """Expected counts [b, s] per beam component."""
+        return compiled(_counts_by_component, self)
+
+
+def _summed(parts: list[tuple[Any, tuple[Folded, ...]]]) -> tuple[Folded, ...]:
+    totals: dict[tuple[int, int], Any] = {}
+    for number, folded in parts:
+        for term in folded:
+            pair = (term.first, term.second)
+            totals[pair] = totals.get(pair, 0.0) + number * term.weight
+    return tuple(Folded(first, second, weight) for (first, second), weight in totals.items())
+
+
+def observe(detector: Any, deposits: tuple[Deposit, ...]) -> Any:
+    """Counts [b, s] of event classes in a detector."""
+    time_map = detector.time_map()
+    return sum(
+        (detector.energy_map(deposit.contains) @ f)[:, None] * (time_map @ _cells(h, time_map))[None, :]
+        for deposit in deposits
+        for f, h in deposit.terms
+    )
+
+
+def _cells(arrival: Any, time_map: Any) -> Any:
+    # Without timing every event falls into the single cell of a detector that has no clock.
+    return jnp.ones(time_map.shape[1]) if arrival is None else arrival
+
+
+def _counts(model: Model) -> Any:
+    return observe(model.detector, model.deposits())
+
+
+def _counts_by_component(model: Model) -> dict[str, Any]:
+    (deposit,) = model.deposits()
+    return {
+        component.label: observe(model.detector, (Deposit(component.label, deposit.contains, (term,)),))
+        for component, term in zip(model.beam.components, deposit.terms, strict=True)
+    }

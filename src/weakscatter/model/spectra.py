@@ -1,0 +1,111 @@
+"""Recoil spectra and cross sections without a detector: the public calls that cross the compilation border."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jax.numpy as jnp
+import numpy as np
+
+from weakscatter.flux import Beam
+from weakscatter.grids import compiled, is_concrete
+from weakscatter.interactions import parts_of
+from weakscatter.model.model import Model
+from weakscatter.model.recoil_grid import RecoilGrid, recoil_grid
+from weakscatter.model.target import Target
+from weakscatter.provenance.errors import InputError
+from weakscatter.scattering import contract, slot_matrices
+
+
+def recoil_spectrum(beam: Beam, targets: tuple[Target, ...], theory: Any, T: Any) -> dict[str, Any]:
+    """Recoil spectrum dN/dT per beam component, summed over targets.
+
+    Parameters
+    ----------
+    beam : `weakscatter.flux.Beam`; its fluences hold the exposure.
+    targets : tuple of `Target`, responses with numbers of nuclei.
+    theory : interaction or sum of interactions.
+    T : array [T], recoil energy (MeV).
+
+    Returns
+    -------
+    {component label: array [T]} (1/MeV), exactly zero above the component's end point.
+
+    Raises
+    ------
+    InputError : a recoil energy that is not positive and finite.
+    """
+    return compiled(_spectra, Model(beam, theory, tuple(targets)), _checked(T))
+
+
+def differential_cross_section(beam: Beam, response: Any, theory: Any, T: Any) -> Any:
+    """dsigma/dT [T] (MeV^-3; divide by cm^2/MeV) per target, for a beam of unit fluence such as `monoenergetic`."""
+    return sum(recoil_spectrum(beam, (Target(response),), theory, T).values())
+
+
+def contributions(beam: Beam, targets: tuple[Target, ...], theory: Any, T: Any) -> dict[str, Any]:
+    """The recoil spectrum split by kind of interaction, interferences apart; the parts add up to the whole.
+
+    Returns
+    -------
+    {"weak": [T], ..., "interference:weak,millicharge": [T], ...} (1/MeV), summed over beam components.
+    """
+    return compiled(_contributions, Model(beam, theory, tuple(targets)), _checked(T))
+
+
+def recoil_counts(
+    beam: Beam, targets: tuple[Target, ...], theory: Any, *, lowest: Any = 0.0, highest: Any = np.inf
+) -> dict[str, Any]:
+    """Number of recoils between two energies (MeV), per beam component.
+
+    Raises
+    ------
+    InputError : `lowest` is zero and photon exchange makes the number infinite, or the window is empty.
+    """
+    if not (np.isfinite(lowest) and 0 <= lowest < highest):
+        raise InputError(f"A recoil window needs 0 <= lower < upper; got {lowest} to {highest} MeV.")
+    if lowest == 0 and is_divergent(theory):
+        raise InputError(
+            "The total number of recoils is infinite: photon exchange diverges at zero recoil energy. "
+            "Give a window with a lower edge above zero."
+        )
+    targets = tuple(targets)
+    grid = recoil_grid(beam, targets, lowest=lowest, highest=highest, panels_per_interval=4, points=12)
+    return compiled(_integrals, Model(beam, theory, targets), grid)
+
+
+def is_divergent(theory: Any) -> bool:
+    """Whether a massless mediator makes totals down to T = 0 infinite."""
+    return any(
+        is_concrete(charge.mass) and charge.mass is not None and charge.mass == 0 and bool(np.any(charge.matrix))
+        for charge in theory.charges()
+    )
+
+
+def _checked(T: Any) -> Any:
+    T = np.atleast_1d(np.asarray(T, dtype=float)) if is_concrete(T) else jnp.atleast_1d(T)
+    if is_concrete(T) and not np.all(np.isfinite(T) & (T > 0)):
+        raise InputError(f"Recoil energies must be positive and finite; got {T[~(np.isfinite(T) & (T > 0))][0]} MeV.")
+    return T
+
+
+def _spectra(model: Model, T: Any) -> dict[str, Any]:
+    return model.spectra(T)
+
+
+def _contributions(model: Model, T: Any) -> dict[str, Any]:
+    layout, folded, parts = model.layout(), model.folded(T), parts_of(model.theory)
+    result: dict[str, Any] = {}
+    for component in model.beam.components:
+        matrices = [slot_matrices(part.charges(), layout, component.antineutrino) for part in parts]
+        for i, left in enumerate(parts):
+            for j in range(i, len(parts)):
+                name = left.kind if i == j else f"interference:{left.kind},{parts[j].kind}"
+                both = 1.0 if i == j else 2.0
+                part = both * contract(folded[component.label], matrices[i], matrices[j])
+                result[name] = result.get(name, 0.0) + jnp.broadcast_to(part, jnp.shape(T))
+    return result
+
+
+def _integrals(model: Model, grid: RecoilGrid) -> dict[str, Any]:
+    return {label: grid.weights @ spectrum for label, spectrum in model.spectra(grid.nodes).items()}

@@ -1,0 +1,24 @@
+"""What is hit: form factors, radii, nuclear levels.
+
+A response is any frozen object that offers ``levels`` and ``nodes(T, level)``; see `Nodes` for what it returns.
+"""
+
+from __future__ import annotations
+
+from weakscatter.response.form_factors import (
+    FORM_FACTORS,
+    Helm,
+    HelmLewinSmith,
+    KleinNystrand,
+    Point,
+    SymmetrisedFermi,
+    TabulatedFormFactor,
+)
+from weakscatter.response.nodes import Level, Nodes
+from weakscatter.response.nucleus import SPINS, NuclearResponse, SpinExpectation
+from weakscatter.response.radii import Radii, default_radii, point_proton_radius
+
+__all__ = [
+    "FORM_FACTORS", "SPINS", "Helm", "HelmLewinSmith", "KleinNystrand", "Level", "Nodes", "NuclearResponse", "Point",
+    "Radii", "SpinExpectation", "SymmetrisedFermi", "TabulatedFormFactor", "default_radii", "point_proton_radius",
+]  # fmt: skip

@@ -1,0 +1,142 @@
+"""Elastic response of a nucleus: one node, q^2 = 2MT + T^2, with proton and neutron form factors apart.
+
+With w R = M F_a F_b the general formula of `scattering` becomes, for a spin-0 nucleus and L = -c J.J,
+
+    dsigma/dT = (c^2 M/(2 pi)) [1 - T/E - M T/(2 E^2)] F^2,
+
+the Standard Model being c = sqrt2 G_F [g_V^p Z F_p + g_V^n N F_n].
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import jax.numpy as jnp
+import numpy as np
+
+from weakscatter.grids import is_concrete
+from weakscatter.matter import Nuclide
+from weakscatter.provenance.errors import InputError, nearest
+from weakscatter.response.form_factors import Helm, KleinNystrand, HelmLewinSmith, Point, TabulatedFormFactor
+from weakscatter.response.nodes import Level, Nodes
+from weakscatter.response.radii import default_radii
+
+#: Kinematics by name: what multiplies the squared amplitude for a vector current.
+SPINS = {
+    "0": "1 - T/E - M T/(2 E^2)",
+    "1/2": "1 - T/E - M T/(2 E^2) + T^2/(2 E^2)",
+    "leading": "1 - M T/(2 E^2)",
+}
+
+_SYSTEMATIC = (KleinNystrand, HelmLewinSmith, Point, TabulatedFormFactor)
+
+
+@dataclass(frozen=True, eq=False)
+class SpinExpectation:
+    """<S_p> and <S_n> of a nucleus of spin J, for the one-body axial response at q = 0.
+
+    |G_A|^2 = ((J + 1)/(3 J)) [2 (g_A^p <S_p> + g_A^n <S_n>)]^2, no dependence on q: an upper estimate, at the
+    per-mille level of the vector part for Cs and I.
+    """
+
+    spin: float
+    proton: Any
+    neutron: Any
+    citations: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if is_concrete(self.spin) and not self.spin > 0:
+            raise InputError(f"The axial response needs a nucleus with spin; got J = {self.spin}.")
+
+
+@dataclass(frozen=True, eq=False)
+class NuclearResponse:
+    """Elastic scattering on one nuclide.
+
+    Parameters
+    ----------
+    nuclide : `weakscatter.matter.Nuclide`.
+    form_factor : callable (q, radius, nuclide) -> F, used for protons, and for neutrons unless `neutron_form_factor`.
+    proton_radius, neutron_radius : rms radii (MeV^-1); None for `default_radii` (or the model's own systematics).
+    spin : "0", "1/2" or "leading", see `SPINS`; all have the exact end point T_max = 2 E^2/(M + 2 E).
+    axial : `SpinExpectation`, or None to leave the axial term out.
+    neutron_form_factor : None for the same model as the protons.
+    """
+
+    nuclide: Nuclide
+    form_factor: Any = field(default_factory=Helm)
+    proton_radius: Any = None
+    neutron_radius: Any = None
+    spin: str = "0"
+    axial: SpinExpectation | None = None
+    neutron_form_factor: Any = None
+
+    def __post_init__(self) -> None:
+        if self.spin not in SPINS:
+            raise InputError(
+                f"Kinematics spin = {self.spin!r} is unknown; allowed are {', '.join(SPINS)}."
+                f"{nearest(str(self.spin), SPINS)}"
+            )
+        for name in ("proton_radius", "neutron_radius"):
+            radius = getattr(self, name)
+            if radius is None and not isinstance(self.form_factor, _SYSTEMATIC):
+                default = default_radii(self.nuclide)
+                object.__setattr__(self, name, default.proton if name == "proton_radius" else default.neutron)
+            elif radius is not None and is_concrete(radius) and not (np.isfinite(radius) and radius > 0):
+                raise InputError(f"{name} of {self.nuclide.name} must be positive and finite; got {radius}.")
+
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        return (Level("ground"),)
+
+    def recoil_energy_max(self, E: Any) -> Any:
+        """Largest recoil energy T_max = 2 E^2/(M + 2 E) (MeV) for a massless projectile of energy E."""
+        return 2 * E**2 / (self.nuclide.mass + 2 * E)
+
+    def proton_amplitude(self, q: Any) -> Any:
+        """Z F_p(q)."""
+        return self.nuclide.Z * self.form_factor(q, self.proton_radius, self.nuclide)
+
+    def neutron_amplitude(self, q: Any) -> Any:
+        """N F_n(q)."""
+        model = self.form_factor if self.neutron_form_factor is None else self.neutron_form_factor
+        return self.nuclide.N * model(q, self.neutron_radius, self.nuclide)
+
+    def nodes(self, T: Any, level: Level) -> Nodes:
+        """The single node of elastic scattering at recoil energies T [T] (MeV)."""
+        T = jnp.asarray(T, float)[..., None]
+        M = self.nuclide.mass
+        q = jnp.sqrt(2 * M * T + T**2)
+        # q = sqrt(2 M T): form factors are functions of Q^2, which for elastic scattering is 2 M T exactly.
+        argument = jnp.sqrt(2 * M * T)
+        amplitudes = {"p": self.proton_amplitude(argument), "n": self.neutron_amplitude(argument)}
+        response: dict[Any, Any] = {}
+        tau = T / (2 * M)
+        for a, b in (("p", "p"), ("p", "n"), ("n", "n")):
+            product = M * amplitudes[a] * amplitudes[b]
+            for structure in ("vector", "dipole"):
+                key = ((structure, a), (structure, b))
+                if self.spin == "1/2":
+                    # A Dirac particle without anomalous moment: G_E = G_M = 1.
+                    response[*key, "longitudinal"] = product / (1 + tau)
+                    response[*key, "transverse"] = 2 * tau * product
+                else:
+                    response[*key, "longitudinal"] = product
+            response[("scalar", a), ("scalar", b), "density"] = product * (1 + tau if self.spin == "1/2" else 1.0)
+        if self.axial is not None:
+            response.update(self._spin_response(jnp.ones_like(q)))
+        loss = jnp.zeros_like(T) if self.spin == "leading" else T
+        return Nodes(q, T, loss, response)
+
+    def _spin_response(self, one: Any) -> dict[Any, Any]:
+        """Axial and tensor responses: the nucleons' spins, R_11+22 = 2 G_a G_b with G_a = 2 <S_a> sqrt((J+1)/3J)."""
+        axial = self.axial
+        assert axial is not None
+        scale = jnp.sqrt((axial.spin + 1) / (3 * axial.spin))
+        g = {"p": 2 * scale * axial.proton, "n": 2 * scale * axial.neutron}
+        return {
+            ((structure, a), (structure, b), "transverse"): 2 * self.nuclide.mass * g[a] * g[b] * one
+            for structure in ("axial", "tensor")
+            for a, b in (("p", "p"), ("p", "n"), ("n", "n"))
+        }

@@ -1,0 +1,30 @@
+"""Charges that share current and propagator share one slot: their matrices add, and the fold is done once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jax.numpy as jnp
+
+from weakscatter.interactions import Charge
+from weakscatter.scattering.conjugation import seen_by
+
+
+def _key(charge: Charge) -> tuple[Any, ...]:
+    # A mass that is a plain float or a traced value has no equality to rely on: it keeps a slot of its own.
+    mass = charge.mass if charge.mass is None or isinstance(charge.mass, int) else ("mass", id(charge.mass))
+    return (charge.structure, charge.on, charge.basis, mass)
+
+
+def slots(charges: tuple[Charge, ...]) -> tuple[Charge, ...]:
+    """One representative charge per slot, in order of appearance."""
+    return tuple({_key(charge): charge for charge in reversed(charges)}.values())[::-1]
+
+
+def slot_matrices(charges: tuple[Charge, ...], layout: tuple[Charge, ...], antineutrino: bool) -> list[Any]:
+    """Summed matrices [3, 3] per slot of `layout`, as a neutrino or antineutrino sees them; zero where none couples."""
+    totals: dict[Any, Any] = {_key(slot): jnp.zeros((3, 3), dtype=complex) for slot in layout}
+    for charge in charges:
+        key = _key(charge)
+        totals[key] = totals[key] + seen_by(charge, antineutrino)
+    return list(totals.values())

@@ -1,0 +1,182 @@
+"""Sources, tables and files: citations found through objects, checksums, and errors that name the line."""
+
+import ast
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import weakscatter
+from weakscatter.provenance import InputError, bibliography, cite, nearest, source, unknown, write_atomic
+from weakscatter.provenance.tables import data_folder, read_csv, read_toml, sha256, verify
+from weakscatter.units import d, keV, kg
+
+PACKAGE = Path(weakscatter.__file__).parent
+
+
+# --- sources ------------------------------------------------------------------------------------------------
+def test_every_entry_of_the_bibliography_prints():
+    for key, entry in bibliography().items():
+        assert entry.text().count(str(entry.year)) >= 1
+        assert entry.bibtex().startswith(("@article{" + key, "@misc{" + key))
+        assert entry.bibtex().count("{") == entry.bibtex().count("}")
+
+
+@dataclass(frozen=True, eq=False)
+class Law:
+    citations = ("helm1956",)
+
+
+@dataclass(frozen=True, eq=False)
+class Rig:
+    law: Law
+    others: dict = field(default_factory=dict)
+    citations: tuple = ("coherent2021",)
+
+
+def test_cite_walks_through_objects_once_in_order():
+    law = Law()
+    found = cite(Rig(law, {"a": [law, Rig(law, citations=("klein1999",))]}), "helm", 3, None, np.ones(2))
+    assert [s.key for s in found] == ["coherent2021", "helm1956", "klein1999"]
+    assert cite() == ()
+
+
+def test_unknown_keys_are_errors():
+    with pytest.raises(InputError, match="Did you mean 'helm1956'"):
+        source("helm1965")
+    with pytest.raises(InputError):
+        cite(Rig(Law(), citations=("nobody1900",)))
+
+
+def _written_keys(tree):
+    """Keys written in a module: strings in an assignment, argument or return of something called citations."""
+    for node in ast.walk(tree):
+        values = []
+        if isinstance(node, ast.Assign) and any(getattr(t, "id", "") == "citations" for t in node.targets):
+            values = [node.value]
+        elif isinstance(node, ast.AnnAssign) and getattr(node.target, "id", "") == "citations" and node.value:
+            values = [node.value]
+        elif isinstance(node, ast.keyword) and node.arg in ("citations", "citation"):
+            values = [node.value]
+        elif isinstance(node, ast.FunctionDef) and node.name == "citations":
+            values = [r.value for r in ast.walk(node) if isinstance(r, ast.Return) and r.value]
+        for value in values:
+            for constant in ast.walk(value):
+                if isinstance(constant, ast.Constant) and isinstance(constant.value, str):
+                    yield constant.value
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_every_citation_written_in_the_code_is_in_the_bibliography(path):
+    for key in _written_keys(ast.parse(path.read_text(encoding="utf-8"))):
+        source(key)
+
+
+# --- errors -------------------------------------------------------------------------------------------------
+def test_nearest():
+    assert nearest("Wek", ["weak", "nsi"]) == " Did you mean 'weak'?"
+    assert nearest("zzz", ["weak", "nsi"]) == ""
+    assert "Allowed: nsi, weak." in str(unknown("interaction", "Wek", {"weak": 1, "nsi": 2}))
+
+
+# --- tables -------------------------------------------------------------------------------------------------
+GOOD = "# a comment\nenergy (keV),rate (1/(kg d keV)),efficiency (1)\n1.0,2.0,0.5\n\n2.0,3.0,0.75\n"
+
+
+def write(tmp_path, text):
+    path = tmp_path / "table.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_columns_come_in_natural_units(tmp_path):
+    table = read_csv(write(tmp_path, GOOD), {"energy": "MeV", "rate": "1/(t yr MeV)", "efficiency": ""})
+    np.testing.assert_allclose(table["energy"], [1 * keV, 2 * keV])
+    np.testing.assert_allclose(table["rate"], np.array([2.0, 3.0]) / (kg * d * keV), rtol=1e-14)
+    assert table.units["rate"] == "1/(kg d keV)"
+    assert len(table) == 2
+    with pytest.raises(ValueError, match="read-only"):
+        table["energy"][0] = 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (GOOD.replace("2.0,3.0", "2.0,abc"), ["line 5", "'rate'", "'abc'"]),
+        (GOOD.replace("2.0,3.0", "nan,3.0"), ["line 5", "'energy'", "finite"]),
+        (GOOD.replace("2.0,3.0", "inf,3.0"), ["line 5"]),
+        (GOOD.replace("2.0,3.0", ",3.0"), ["line 5", "'energy'"]),
+        (GOOD.replace(",0.75", ""), ["line 5", "2 entries", "3 columns"]),
+        (GOOD.replace("energy (keV)", "energy"), ["line 2", "has no unit"]),
+        (GOOD.replace("(keV)", "(kev)"), ["line 2", "'energy'", "Did you mean 'keV'"]),
+        (GOOD.replace("efficiency (1)", "energy (keV)"), ["line 2", "twice"]),
+        (GOOD.replace("energy (keV)", "energy (cm)"), ["'energy'", "dimension energy"]),
+        (GOOD.replace("energy (keV)", "enrgy (keV)"), ["no column 'energy'", "Did you mean 'enrgy'"]),
+        ("", ["header"]),
+        ("energy (keV)\n", ["at least one line"]),
+    ],
+)
+def test_bad_tables_name_the_line(tmp_path, text, words):
+    with pytest.raises(InputError) as error:
+        read_csv(write(tmp_path, text), {"energy": "MeV"})
+    for word in words:
+        assert word in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_missing_and_binary_files(tmp_path):
+    with pytest.raises(InputError, match="there is no file"):
+        read_csv(tmp_path / "nothing.csv")
+    (tmp_path / "b.csv").write_bytes(b"\xff\xfe\x00\x80")
+    with pytest.raises(InputError, match="UTF-8"):
+        read_csv(tmp_path / "b.csv")
+    with pytest.raises(InputError, match="cannot read"):
+        read_csv(tmp_path)
+
+
+def test_a_data_folder_is_checked(tmp_path):
+    path = write(tmp_path, GOOD)
+    about = f'title = "t"\ncitation = "coherent2021"\n[sha256]\n"table.csv" = "{sha256(path)}"\n'
+    (tmp_path / "SOURCE.toml").write_text(about)
+    folder = data_folder(tmp_path)
+    assert len(folder.table("table.csv")) == 2
+    assert cite(folder)[0].arxiv == "2110.07730"
+    with pytest.raises(InputError, match="not listed"):
+        folder.file("other.csv")
+    path.write_text(GOOD.replace("0.5", "0.6"))
+    with pytest.raises(InputError, match="changed or damaged"):
+        folder.table("table.csv")
+    with pytest.raises(InputError, match="sha256"):
+        verify(path, "0" * 64)
+    (tmp_path / "SOURCE.toml").write_text("title = \n")
+    with pytest.raises(InputError, match="line 1"):
+        data_folder(tmp_path)
+    (tmp_path / "SOURCE.toml").write_text('title = "t"\n')
+    with pytest.raises(InputError, match="lacks sha256"):
+        data_folder(tmp_path)
+    assert read_toml(write(tmp_path, "a = 1")) == {"a": 1}
+
+
+# --- writing ------------------------------------------------------------------------------------------------
+def test_write_whole_or_not_at_all(tmp_path, monkeypatch):
+    target = tmp_path / "new" / "results.json"
+    assert write_atomic(target, "one") == target
+    assert target.read_text() == "one"
+
+    import os
+
+    def broken(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", broken)
+    with pytest.raises(InputError, match="No space left"):
+        write_atomic(target, b"two")
+    assert target.read_text() == "one"
+    assert [p.name for p in target.parent.iterdir()] == ["results.json"]
+
+
+def test_a_folder_that_is_a_file(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InputError, match="cannot write"):
+        write_atomic(tmp_path / "file" / "x.json", "one")
