@@ -113,7 +113,7 @@ def test_negative_light_is_no_light():
 
 def test_outside_a_table_is_a_choice():
     nodes, factors = (0.01, 0.02), (0.2, 0.3)
-    with pytest.raises(InputError, match="covers 0.01 to 0.02"):
+    with pytest.raises(InputError, match=r"covers 0\.01 to 0\.02"):
         TabulatedQuenching(nodes, factors)(0.03)
     assert float(TabulatedQuenching(nodes, factors, outside="zero")(0.03)) == 0.0
     np.testing.assert_allclose(TabulatedQuenching(nodes, factors, outside="extrapolate")(0.03), 0.03 * 0.4)
@@ -131,7 +131,7 @@ def test_outside_a_table_is_a_choice():
         (lambda: Lindhard(0.0, 32), "positive k"),
         (lambda: Lindhard(0.16, -3), "positive Z"),
         (lambda: MorphedQuenching(NOMINAL, (FIRST,), (0.0, 1.0)), "one pull for each"),
-        (lambda: TabulatedQuenching((0.0, 1.0), (0.1, 0.1), outside="eror"), "Did you mean 'error'"),
+        (lambda: TabulatedQuenching((0.0, 1.0), (0.1, 0.1), outside="zeros"), "Did you mean 'zero'"),
     ],
 )
 def test_bad_input(wrong, message):

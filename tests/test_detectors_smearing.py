@@ -100,7 +100,8 @@ def test_nothing_is_renormalised_in_the_window():
     shape, scale = 1 + 9.56 * E / keV, E / keV / 0.0749 / (1 + 9.56 * E / keV)
     exact = stats.gamma.cdf(60.0, shape, scale=scale) - stats.gamma.cdf(8.0, shape, scale=scale)
     np.testing.assert_allclose(inside, exact, atol=1e-10)
-    assert inside[0] < 0.6 and inside[2] < 0.6
+    assert inside[0] < 0.6
+    assert inside[2] < 0.6
 
 
 @pytest.mark.parametrize("curve", [0, 1, 2])
@@ -124,7 +125,8 @@ def test_table_against_scipy_at_random_energies(csi, curve):
 )  # fmt: skip
 def test_table_against_direct(resolution, efficiency, edges):
     table = SmearingTable.build(resolution, efficiency, edges)
-    assert table.empty_above and table.error < 1e-7
+    assert table.empty_above
+    assert table.error < 1e-7
     E = np.random.default_rng(3).uniform(0.0, 1.0, 300) ** 2 * table.energy_max
     direct = np.asarray(compiled(smear, resolution, (efficiency,), table.edges, E, 40))[:, 0].T
     read = np.asarray(table.response(E, [1.0]))
@@ -154,7 +156,8 @@ def test_finer_tolerance_gives_a_better_table(csi):
 
 def test_no_light_and_too_much_light(csi):
     S = np.asarray(csi.response(np.array([-1.0, 0.0, 1.0001 * csi.energy_max, 10.0]), MORPHED.weights()))
-    assert S.shape == (52, 4) and np.all(S == 0.0)
+    assert S.shape == (52, 4)
+    assert np.all(S == 0.0)
     assert np.all(np.isnan(csi.response(np.nan, MORPHED.weights())))
     short = SmearingTable.build(GAMMA, CSI, WINDOW, energy_max=2 * keV)
     assert not short.empty_above

@@ -87,7 +87,7 @@ class LogisticEfficiency:
     Examples
     --------
     >>> round(float(LogisticEfficiency(1.32045, 0.285979, 10.8646, -0.333322)(20.0)), 4)
-    0.8964
+    0.8969
     """
 
     a: Any = field(metadata={"unit": ""})
@@ -259,7 +259,7 @@ class MorphedEfficiency:
 
 @dataclass(frozen=True, eq=False)
 class ExponentialTimeEfficiency:
-    """One before `start`, exp(-rate (t - start)) after it: a veto against earlier pulses in the same trace.
+    """One before `start`, exp(-rate (t - start)) after it.
 
     Parameters
     ----------
@@ -270,7 +270,7 @@ class ExponentialTimeEfficiency:
     Examples
     --------
     >>> round(float(ExponentialTimeEfficiency(0.52, 0.0494)(6.0)), 4)  # any unit of time, if it is the same
-    0.7629
+    0.7628
     """
 
     start: Any = field(metadata={"unit": "us"})

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import jax.numpy as jnp
+import numpy as np
+
+from weakscatter.grids import is_concrete
 
 
 def morph_weights(pull: Any) -> Any:
@@ -40,8 +43,10 @@ def morph_weights(pull: Any) -> Any:
     >>> [float(w) for w in morph_weights(-1.0)]
     [0.0, 0.0, 1.0]
     """
-    p = jnp.asarray(pull, dtype=float)
+    # Known pulls give plain numbers, so that a prepared model sees that nothing here is free.
+    xp: Any = np if is_concrete(pull) else jnp
+    p = xp.asarray(pull, dtype=float)
     square = p * p
     inside = square * (15.0 - 10.0 * square + 3.0 * square * square) / 16.0
-    bend = jnp.where(square < 1.0, inside, 0.5 * jnp.abs(p))
-    return jnp.stack([1.0 - 2.0 * bend, bend + 0.5 * p, bend - 0.5 * p])
+    bend = xp.where(square < 1.0, inside, 0.5 * xp.abs(p))
+    return xp.stack([1.0 - 2.0 * bend, bend + 0.5 * p, bend - 0.5 * p])

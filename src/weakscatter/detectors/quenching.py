@@ -81,13 +81,13 @@ class PolynomialQuenching:
     Notes
     -----
     CsI[Na] 2021: c = (0.0554628, 4.30681, -111.707, 840.384), arXiv:2110.07730 and its data release, where both
-    energies are in MeV, too. The polynomial falls off its data above about 70 keV of nuclear recoil.
+    energies are in MeV, too. The release states no range of validity.
 
     Examples
     --------
     >>> csi = PolynomialQuenching((0.0554628, 4.30681, -111.707, 840.384))
     >>> round(float(csi(0.010)) * 1e3, 6)  # keV of electron-equivalent energy from 10 keV of recoil
-    0.881986
+    0.882006
     """
 
     coefficients: Any = field(metadata={"unit": "powers of MeV"})
@@ -159,14 +159,15 @@ class Lindhard:
     ----------
     k : float
         Strength of the electronic stopping; theory gives 0.133 Z^(2/3) A^(-1/2), that is 0.157 for germanium;
-        CONUS+ measured 0.162 +- 0.004 (arXiv:2202.03754).
+        measured 0.162 +- 0.004 (Bonhomme et al., arXiv:2202.03754).
     Z : float
         Charge number of material and recoil.
 
     Notes
     -----
     J. Lindhard et al., Mat. Fys. Medd. Dan. Vid. Selsk. 33 (1963) 10; g as parametrised by Lewin and Smith,
-    Astropart. Phys. 6 (1996) 87, eq. 3.3. Atomic binding is neglected: not trusted below about 0.1 keV x Z/10.
+    Astropart. Phys. 6 (1996) 87. Atomic binding is neglected: measurements in germanium disagree with each other
+    and with it below about 1 keV.
 
     Examples
     --------

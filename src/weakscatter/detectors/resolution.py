@@ -112,7 +112,7 @@ class PoissonResolution:
     Examples
     --------
     >>> round(float(PoissonResolution(13348.0).density(6, 0.0005)), 6)  # mean 6.674
-    0.155013
+    0.155061
     """
 
     light_yield: Any = field(metadata={"unit": "1/keV"})

@@ -123,22 +123,29 @@ class SmearingTable:
                 f"electron-equivalent energy; it ends at {self.energy_max / keV:.6g} keV. Build it with a larger "
                 "energy_max."
             )
-        light, above = E > 0.0, self.energy_max < E
-        intervals = self.nodes.shape[1] - 1
-        inside = light & ~above
-        at = jnp.sqrt(jnp.where(inside, E / self.energy_max, 1.0)).ravel() * intervals
-        k = jnp.clip(jnp.floor(at).astype(int), 0, intervals - 1)
-        f = at - k
-        # Cubic Hermite basis; curves are combined first and products written out, which XLA fuses with the reading.
-        rows = jnp.tensordot(jnp.asarray(weights, dtype=float), barrier(self.nodes), axes=1)
-        low, high = rows[k], rows[k + 1]
-        value, slope = (1 + 2 * f) * (1 - f) ** 2, f * (1 - f) ** 2
-        result = value[:, None] * low[:, 0] + slope[:, None] * low[:, 1]
-        value, slope = f * f * (3 - 2 * f), f * f * (f - 1)
-        result = result + value[:, None] * high[:, 0] + slope[:, None] * high[:, 1]
-        result = result.T.reshape(-1, *E.shape)
-        beyond = 0.0 if self.empty_above else jnp.nan
-        return jnp.where(inside, result, jnp.where(above | jnp.isnan(E), beyond, 0.0) + 0.0 * E)
+        if is_concrete((E_ee, weights)):
+            return compiled(_read, self, E, jnp.asarray(weights, dtype=float))
+        return _read(self, E, weights)
+
+
+def _read(table: SmearingTable, E: Any, weights: Any) -> Any:
+    """Return the probabilities [b, ...] at energies E [...] (MeV) for weights [c] of the curves."""
+    light, above = E > 0.0, table.energy_max < E
+    intervals = table.nodes.shape[1] - 1
+    inside = light & ~above
+    at = jnp.sqrt(jnp.where(inside, E / table.energy_max, 1.0)).ravel() * intervals
+    k = jnp.clip(jnp.floor(at).astype(int), 0, intervals - 1)
+    f = at - k
+    # Cubic Hermite basis; curves are combined first and products written out, which XLA fuses with the reading.
+    rows = jnp.tensordot(jnp.asarray(weights, dtype=float), barrier(table.nodes), axes=1)
+    low, high = rows[k], rows[k + 1]
+    value, slope = (1 + 2 * f) * (1 - f) ** 2, f * (1 - f) ** 2
+    result = value[:, None] * low[:, 0] + slope[:, None] * low[:, 1]
+    value, slope = f * f * (3 - 2 * f), f * f * (f - 1)
+    result = result + value[:, None] * high[:, 0] + slope[:, None] * high[:, 1]
+    result = result.T.reshape(-1, *E.shape)
+    beyond = 0.0 if table.empty_above else jnp.nan
+    return jnp.where(inside, result, jnp.where(above | jnp.isnan(E), beyond, 0.0) + 0.0 * E)
 
 
 class _Integrator:

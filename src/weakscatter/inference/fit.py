@@ -12,12 +12,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import jax
 import numpy as np
-from iminuit import Minuit
+from iminuit import Minuit  # type: ignore[import-untyped]
 
-from weakscatter.inference.likelihood import FLOOR_WITH_DATA, Likelihood
+from weakscatter.inference.likelihood import Likelihood
 from weakscatter.inference.minuit import make_minuit
-from weakscatter.inference.newton import minimiser
+from weakscatter.inference.newton import Floats, Minima, Minimiser, minimiser
 from weakscatter.inference.roles import Roles, assign_roles, check_value
 from weakscatter.inference.starts import axis_starts, best_of_starts, scales
 from weakscatter.provenance.errors import InputError, nearest
@@ -145,18 +146,23 @@ def fit(
     FitResult
     """
     if errors not in ("minos", "hesse"):
-        raise InputError(f"errors={errors!r} is unknown.{nearest(errors, ('minos', 'hesse'))} Allowed: minos, hesse.")
+        raise InputError(
+            f"errors={errors!r} is unknown.{nearest(errors, ('minos', 'hesse'))} Allowed: minos, hesse."
+        )
     roles = assign_roles(likelihood, profile=free, fixed=fixed)
     begin = {name: likelihood.parameter(name).value for name in roles.floating}
     for name, value in (start or {}).items():
         likelihood.parameter(name)
         if name not in begin:
-            raise InputError(f"start: {name!r} does not float. Only floating parameters have a start: {list(begin)}.")
+            raise InputError(
+                f"start: {name!r} does not float. Only floating parameters have a start: {list(begin)}."
+            )
         begin[name] = check_value(likelihood, name, value)
     ndof = likelihood.data.size - sum(not likelihood.parameter(n).constrained for n in roles.floating)
     method = f"Migrad with exact gradients, {errors.capitalize()} errors (rise of -2 ln L by 1)"
     if not roles.floating:
-        q = float(likelihood.objective(np.array([roles.held[n] for n in likelihood.names])))
+        theta = np.array([roles.held[n] for n in likelihood.names])
+        q = float(jax.jit(likelihood.objective)(theta))
         return FitResult("converged", True, {}, q, ndof, {}, roles.held, "nothing floats", "", likelihood)
     machine = minimiser(likelihood, roles.floating)
     at = np.array([begin[name] for name in roles.floating])
@@ -172,7 +178,10 @@ def fit(
         m.migrad(ncall=max_calls)
         if m.valid:
             m.hesse()
-        problem = _problem(likelihood, m, roles)
+        problem = _problem(likelihood, machine, m, roles)
+        loose = "" if problem else _undetermined(machine, found, size, roles.held)
+        if loose:
+            problem = f"not converged: the data do not determine {loose}", "Fix or constrain one of them."
         if not problem and errors == "minos":
             m.minos()
     if problem:
@@ -182,36 +191,56 @@ def fit(
     return _report(likelihood, m, roles, errors, ndof, method)
 
 
+def _undetermined(machine: Minimiser, best: Minima, size: Floats, held: Mapping[str, float]) -> str:
+    """Name the parameters of a direction in which ten scales change -2 ln L by less than 1e-3; "" if none.
+
+    The curvature alone cannot tell: it also vanishes where mu depends on the square of a parameter.
+    """
+    values, vectors = np.linalg.eigh(best.curvature[0] * np.outer(size, size))
+    flat = vectors[:, values < 1e-9 * max(float(values[-1]), 1.0)].T
+    for direction in flat:
+        ends = best.x[0] + 10 * size * direction * np.array([[1.0], [-1.0]])
+        rise = machine.evaluate(np.clip(ends, machine.lower, machine.upper), held)[0] - best.q[0]
+        if np.all(np.abs(rise) < 1e-3):
+            return ", ".join(n for n, v in zip(machine.names, direction, strict=True) if abs(v) > 0.05)
+    return ""
+
+
 def _spread(curvature: Any, size: Any) -> Any:
     """Return first steps for Migrad: the conditional standard deviations, or the scales where flat."""
     diagonal = np.diag(curvature)
-    return np.where(diagonal > 0, np.minimum(np.sqrt(2.0 / np.where(diagonal > 0, diagonal, 1.0)), size), size)
+    return np.where(
+        diagonal > 0, np.minimum(np.sqrt(2.0 / np.where(diagonal > 0, diagonal, 1.0)), size), size
+    )
 
 
-def _problem(likelihood: Likelihood, m: Minuit, roles: Roles) -> tuple[str, str] | None:
+def _problem(likelihood: Likelihood, machine: Minimiser, m: Minuit, roles: Roles) -> tuple[str, str] | None:
     """Return (status, advice) when the minimum must not be used."""
     retry = "Try start={...} near a sensible solution, fix a parameter, or give bounds or a constraint."
     if m.fval is None or not math.isfinite(m.fval):
         return "not converged: -2 ln L is not finite", "The prediction is not finite at the start. " + retry
     if not m.valid:
-        reason = "too many calls" if m.fmin is not None and m.fmin.has_reached_call_limit else "no valid minimum"
+        reason = (
+            "too many calls" if m.fmin is not None and m.fmin.has_reached_call_limit else "no valid minimum"
+        )
         if not np.all(np.isfinite(np.array(m.values))) or np.any(np.abs(np.array(m.values)) > 1e30):
             reason = "a parameter runs away"
         return f"not converged: {reason}", retry + " Raise max_calls if calls ran out."
     if m.covariance is None or not m.accurate:
         flat = "The data do not determine every floating parameter. "
         return "not converged: no covariance", flat + retry
-    mu = np.asarray(likelihood.counts(roles.held | dict(zip(roles.floating, m.values, strict=True))))
-    dead = np.flatnonzero((likelihood.data > 0) & (mu <= FLOOR_WITH_DATA))
-    if dead.size:
+    impossible = likelihood.impossible_bin(machine.counts(np.array(m.values), roles.held))
+    if impossible:
         return (
-            f"impossible data: bin {dead[0]} holds {likelihood.data[dead[0]]:g} events where none is expected",
-            "The likelihood is zero there. Add the missing background or remove the bin.",
+            f"impossible: {impossible}",
+            "Give a lower bound, add the missing background, or remove the bin.",
         )
     return None
 
 
-def _report(likelihood: Likelihood, m: Minuit, roles: Roles, errors: str, ndof: int, method: str) -> FitResult:
+def _report(
+    likelihood: Likelihood, m: Minuit, roles: Roles, errors: str, ndof: int, method: str
+) -> FitResult:
     best: dict[str, Estimate] = {}
     notes: list[str] = []
     for name in roles.floating:
@@ -225,16 +254,28 @@ def _report(likelihood: Likelihood, m: Minuit, roles: Roles, errors: str, ndof: 
             high = float(side.upper) if side.upper_valid else None
         for bound, word in ((p.lower, "lower"), (p.upper, "upper")):
             if math.isfinite(bound) and abs(value - bound) < 1e-3 * float(m.errors[name]):
-                notes.append(f"{name} is at its {word} bound {bound:g}.")
+                notes.append(f"{name} is at its {word} bound {bound:g}; use `limit` for an interval.")
                 low, high = (None, high) if word == "lower" else (low, None)
         if low is None or high is None:
-            notes.append(f"An error of {name} is not defined: the profile ends or has another valley before it rises by 1.")
+            notes.append(
+                f"An error of {name} is not defined: the profile ends or has another valley before it rises by 1."
+            )
         best[name] = Estimate(value, low, high, p.unit)
-    matrix = np.asarray(m.covariance.correlation())  # type: ignore[union-attr]
+    matrix = np.asarray(m.covariance.correlation())
     correlation = {
-        a: {b: float(matrix[i, j]) for j, b in enumerate(roles.floating)} for i, a in enumerate(roles.floating)
+        a: {b: float(matrix[i, j]) for j, b in enumerate(roles.floating)}
+        for i, a in enumerate(roles.floating)
     }
     advice = " ".join(notes)
     return FitResult(
-        "converged", True, best, float(m.fval or 0.0), ndof, correlation, roles.held, method, advice, likelihood
+        "converged",
+        True,
+        best,
+        float(m.fval or 0.0),
+        ndof,
+        correlation,
+        roles.held,
+        method,
+        advice,
+        likelihood,
     )

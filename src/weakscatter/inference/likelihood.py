@@ -9,7 +9,7 @@ where a bin with n = 0 contributes 2 mu, and each constraint counts once however
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -97,7 +97,9 @@ class BinnedPoisson:
         try:
             data = np.array(self.data, dtype=np.float64)
         except (TypeError, ValueError):
-            raise InputError(f"measurement {self.name!r}: the data are not numbers. Give an array of counts.") from None
+            raise InputError(
+                f"measurement {self.name!r}: the data are not numbers. Give an array of counts."
+            ) from None
         if data.ndim != 1 or data.size == 0:
             raise InputError(
                 f"measurement {self.name!r}: the data have shape {data.shape}. Give a flat, non-empty array; "
@@ -114,7 +116,9 @@ class BinnedPoisson:
         names = [p.name for p in self.parameters]
         twice = sorted({n for n in names if names.count(n) > 1})
         if twice:
-            raise InputError(f"measurement {self.name!r} lists the parameter {twice[0]!r} twice. List it once.")
+            raise InputError(
+                f"measurement {self.name!r} lists the parameter {twice[0]!r} twice. List it once."
+            )
 
     def counts(self, values: Mapping[str, Any]) -> Array:
         """Compute the expected counts [n_bins] at the named values (those of other terms are ignored)."""
@@ -146,11 +150,15 @@ class Likelihood:
     def __post_init__(self) -> None:
         object.__setattr__(self, "terms", tuple(self.terms))
         if not self.terms:
-            raise InputError("a likelihood needs at least one measurement, got none. Pass BinnedPoisson objects.")
+            raise InputError(
+                "a likelihood needs at least one measurement, got none. Pass BinnedPoisson objects."
+            )
         names = [t.name for t in self.terms]
         for name in names:
             if names.count(name) > 1:
-                raise InputError(f"the measurement {name!r} would be counted twice. Join it once, or rename one.")
+                raise InputError(
+                    f"the measurement {name!r} would be counted twice. Join it once, or rename one."
+                )
         seen: dict[str, tuple[Parameter, str]] = {}
         for term in self.terms:
             for p in term.parameters:
@@ -201,12 +209,26 @@ class Likelihood:
 
     def constraint(self, values: Mapping[str, Any]) -> Any:
         """Compute sum ((p - value)/sigma)^2 over the constrained parameters, each once."""
-        return sum((((values[p.name] - p.value) / p.sigma) ** 2 for p in self.parameters if p.sigma is not None), 0.0)
+        return sum(
+            (((values[p.name] - p.value) / p.sigma) ** 2 for p in self.parameters if p.sigma is not None), 0.0
+        )
 
-    def objective(self, theta: Sequence[Any] | Array) -> Any:
+    def objective(self, theta: Any) -> Any:
         """Compute -2 ln L, saturated, at ``theta`` [n_parameters], ordered as `names`; traceable."""
         values = {name: theta[i] for i, name in enumerate(self.names)}
         return jnp.sum(poisson_deviance(self.counts(values), self.data)) + self.constraint(values)
+
+    def impossible_bin(self, mu: Any) -> str:
+        """Say which bin has likelihood zero at the expected counts ``mu`` [n_bins]; "" if none.
+
+        Such bins hold events where none is expected, or expect less than nothing.
+        """
+        mu = np.asarray(mu)
+        dead = np.flatnonzero((mu <= FLOOR_WITH_DATA) & (self.data > 0))
+        if dead.size:
+            return f"bin {dead[0]} holds {self.data[dead[0]]:g} events where none is expected"
+        negative = np.flatnonzero(mu < -1e-7)
+        return f"fewer than zero events are expected in bin {negative[0]}" if negative.size else ""
 
     def __add__(self, other: BinnedPoisson | Likelihood) -> Likelihood:
         if isinstance(other, BinnedPoisson):

@@ -8,7 +8,7 @@ from typing import Any
 
 import jax
 import numpy as np
-from iminuit import Minuit
+from iminuit import Minuit  # type: ignore[import-untyped]
 
 from weakscatter.inference.likelihood import Likelihood
 from weakscatter.inference.newton import Floats, gradient_of
@@ -17,7 +17,9 @@ from weakscatter.inference.newton import Floats, gradient_of
 def objective_and_gradient(likelihood: Likelihood) -> Any:
     """Return the compiled function theta [n_all] -> (-2 ln L, gradient [n_all]); compiled once a likelihood."""
     if "minuit" not in likelihood.compiled:
-        likelihood.compiled["minuit"] = jax.jit(gradient_of(likelihood.objective))
+        likelihood.compiled["minuit"] = jax.jit(
+            gradient_of(lambda theta: (likelihood.objective(theta), None))
+        )
     return likelihood.compiled["minuit"]
 
 
@@ -41,7 +43,7 @@ def make_minuit(
         if key not in last:
             theta = base.copy()
             theta[index] = x
-            q, g = compute(theta)
+            q, g, _ = compute(theta)
             last.clear()
             last[key] = (float(q), np.asarray(g)[index])
         return last[key]

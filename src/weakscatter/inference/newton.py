@@ -119,14 +119,27 @@ class Minimiser:
         return found
 
     def evaluate(
-        self, x: Floats, held: Mapping[str, float], *, data: Floats | None = None, centre: Floats | None = None
+        self,
+        x: Floats,
+        held: Mapping[str, float],
+        *,
+        data: Floats | None = None,
+        centre: Floats | None = None,
     ) -> tuple[Floats, Floats]:
         """Compute -2 ln L [n] and its gradient [n, d] at ``x`` [n, d]."""
         rest, offset = self._rest(held)
         every = np.arange(len(x))
         rows = (x, self._rows(data, self.likelihood.data, every), self._rows(centre, self.centre, every))
-        q, g = self._in_chunks(self.slope, rows, (rest,))
+        q, g, _ = self._in_chunks(self.slope, rows, (rest,))
         return q + offset, g
+
+    def counts(self, x: Floats, held: Mapping[str, float]) -> Floats:
+        """Compute the expected counts of all bins [bins] at one point ``x`` [d]."""
+        rest, _ = self._rest(held)
+        mu = self._in_chunks(
+            self.slope, (x[None, :], self.likelihood.data[None, :], self.centre[None, :]), (rest,)
+        )[2]
+        return np.asarray(mu[0])
 
     def _rest(self, held: Mapping[str, float]) -> tuple[Floats, float]:
         """Return the values of the other parameters, and the constant that their constraints add."""
@@ -139,7 +152,9 @@ class Minimiser:
         return np.broadcast_to(shared, (todo.size, shared.size)) if given is None else given[todo]
 
     @staticmethod
-    def _in_chunks(function: Callable[..., Any], rows: tuple[Floats, ...], shared: tuple[Any, ...]) -> list[Any]:
+    def _in_chunks(
+        function: Callable[..., Any], rows: tuple[Floats, ...], shared: tuple[Any, ...]
+    ) -> list[Any]:
         """Call ``function`` on chunks of one size; the last is padded with its last row."""
         n = len(rows[0])
 
@@ -169,10 +184,14 @@ def _build(likelihood: Likelihood, names: tuple[str, ...]) -> Minimiser:
     others = [p.name for p in likelihood.parameters if p.name not in names]
     lower = np.array([p.lower for p in parameters], dtype=np.float64)
     upper = np.array([p.upper for p in parameters], dtype=np.float64)
-    inverse_variance = np.array([0.0 if p.sigma is None else p.sigma**-2 for p in parameters], dtype=np.float64)
+    inverse_variance = np.array(
+        [0.0 if p.sigma is None else p.sigma**-2 for p in parameters], dtype=np.float64
+    )
 
     def counts(x: Any, rest: Any) -> Any:
-        values = {name: x[i] for i, name in enumerate(names)} | {name: rest[i] for i, name in enumerate(others)}
+        values = {name: x[i] for i, name in enumerate(names)} | {
+            name: rest[i] for i, name in enumerate(others)
+        }
         return likelihood.counts(values)
 
     def expand(x: Any, n: Any, c: Any, rest: Any) -> tuple[Any, Any, Any]:
@@ -238,7 +257,10 @@ def _build(likelihood: Likelihood, names: tuple[str, ...]) -> Minimiser:
             # A point that is done stays as it is, or rounding would let it wander while others work.
             new = batch(state, n, c, free, scales, rest)
             keep = state[5]
-            frozen = [jnp.where(keep.reshape((-1,) + (1,) * (b.ndim - 1)), a, b) for a, b in zip(state, new, strict=True)]
+            frozen = [
+                jnp.where(keep.reshape((-1,) + (1,) * (b.ndim - 1)), a, b)
+                for a, b in zip(state, new, strict=True)
+            ]
             return tuple(frozen), step + 1
 
         (x, q, g, h, damping, done, _, used), _ = jax.lax.while_loop(unfinished, body, (start, 0))
@@ -246,7 +268,8 @@ def _build(likelihood: Likelihood, names: tuple[str, ...]) -> Minimiser:
 
     def slope(x: Any, n: Any, c: Any, rest: Any) -> Any:
         def one(y: Any, n: Any, c: Any) -> Any:
-            return jnp.sum(poisson_deviance(counts(y, rest), n)) + jnp.sum((y - c) ** 2 * inverse_variance)
+            mu = counts(y, rest)
+            return jnp.sum(poisson_deviance(mu, n)) + jnp.sum((y - c) ** 2 * inverse_variance), mu
 
         return jax.vmap(gradient_of(one))(x, n, c)
 
@@ -262,22 +285,22 @@ def _build(likelihood: Likelihood, names: tuple[str, ...]) -> Minimiser:
     )
 
 
-def gradient_of(function: Callable[..., Any]) -> Callable[..., tuple[Any, Any]]:
-    """Return (value, gradient) of a scalar function of its first argument.
+def gradient_of(function: Callable[..., Any]) -> Callable[..., tuple[Any, Any, Any]]:
+    """Return (value, gradient, extra) of a function of its first argument that returns (value, extra).
 
     Reverse mode costs a few evaluations however many parameters there are, but cannot pass through a
     ``while_loop`` in a user's ``expected``; forward mode then takes over at one evaluation per parameter.
     """
 
-    def both(x: Any, *others: Any) -> tuple[Any, Any]:
+    def both(x: Any, *others: Any) -> tuple[Any, Any, Any]:
         try:
-            value, gradient = jax.value_and_grad(function)(x, *others)
+            (value, extra), gradient = jax.value_and_grad(function, has_aux=True)(x, *others)
         except (ValueError, NotImplementedError) as failure:
             if "everse" not in str(failure) and "ranspose" not in str(failure):
                 raise
-            value = function(x, *others)
-            gradient = jax.jacfwd(function)(x, *others)
-        return value, gradient
+            value, extra = function(x, *others)
+            gradient, _ = jax.jacfwd(function, has_aux=True)(x, *others)
+        return value, gradient, extra
 
     return both
 

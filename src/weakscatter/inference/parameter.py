@@ -48,7 +48,9 @@ class Parameter:
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not self.name.strip():
-            raise InputError(f"a parameter needs a name, got {self.name!r}. Give it a word, such as 'sns_flux'.")
+            raise InputError(
+                f"a parameter needs a name, got {self.name!r}. Give it a word, such as 'sns_flux'."
+            )
         for field in ("value", "lower", "upper", "sigma"):
             given = getattr(self, field)
             if field == "sigma" and given is None:

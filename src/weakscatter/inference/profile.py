@@ -6,6 +6,7 @@ several times faster), `limit` for an interval, `fit` for the numbers of a table
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -92,9 +93,13 @@ class Profiler:
         if starts is None:
             starts = np.repeat(self.starts[:, None, k:], n, axis=1)
             if len(starts) > RUNS_PER_POINT:
-                flat = np.concatenate([np.tile(points, (len(starts), 1)), starts.reshape(-1, starts.shape[2])], axis=1)
+                flat = np.concatenate(
+                    [np.tile(points, (len(starts), 1)), starts.reshape(-1, starts.shape[2])], axis=1
+                )
                 q = self.machine.evaluate(flat, self.roles.held)[0].reshape(len(starts), n)
-                order = np.argsort(np.where(np.isfinite(q), q, np.inf), axis=0, kind="stable")[:RUNS_PER_POINT]
+                order = np.argsort(np.where(np.isfinite(q), q, np.inf), axis=0, kind="stable")[
+                    :RUNS_PER_POINT
+                ]
                 starts = np.take_along_axis(starts, order[:, :, None], axis=0)
         result: Minima | None = None
         for theta in starts:
@@ -111,7 +116,9 @@ class Profiler:
             values = dict(zip(self.machine.names, found.x[i].tolist(), strict=True)) | self.roles.held
             sizes = dict(zip(self.machine.names, self.size.tolist(), strict=True))
             m = make_minuit(self.machine.likelihood, self.roles.floating, values, sizes)
-            m.migrad(ncall=5000)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                m.migrad(ncall=5000)
             if m.valid and m.fval is not None and np.isfinite(m.fval):
                 found.x[i, k:] = np.array(m.values)
                 found.q[i], found.converged[i] = m.fval, True
@@ -141,7 +148,9 @@ def lower_of(first: Minima | None, second: Minima) -> Minima:
     )
 
 
-def improve_from_neighbours(profiler: Profiler, points: Floats, found: Minima, shape: tuple[int, ...]) -> Minima:
+def improve_from_neighbours(
+    profiler: Profiler, points: Floats, found: Minima, shape: tuple[int, ...]
+) -> Minima:
     """Try each point of a grid from the solutions of its neighbours, wherever theirs promise a lower -2 ln L.
 
     Two valleys of the floating parameters can cross inside a grid; each then spreads to where it is the lower.
@@ -158,8 +167,12 @@ def improve_from_neighbours(profiler: Profiler, points: Floats, found: Minima, s
                 edge[axis] = 0 if shift == 1 else -1
                 valid[tuple(edge)] = False
                 to, origin = index[valid], source[valid]
+                if to.size == 0:
+                    continue
                 theta = found.x[origin, k:]
-                q = profiler.machine.evaluate(np.concatenate([points[to], theta], axis=1), profiler.roles.held)[0]
+                q = profiler.machine.evaluate(
+                    np.concatenate([points[to], theta], axis=1), profiler.roles.held
+                )[0]
                 own = np.where(np.isfinite(found.q[to]) & found.converged[to], found.q[to], np.inf)
                 better = np.isfinite(q) & (q < own - 1e-5)
                 if better.any():
@@ -167,7 +180,9 @@ def improve_from_neighbours(profiler: Profiler, points: Floats, found: Minima, s
                     new = profiler.run(points[rows], theta[better][None])
                     old = Minima(*(getattr(found, f)[rows] for f in Minima.__dataclass_fields__))
                     merged = lower_of(old, new)
-                    changed |= bool(np.any(merged.q < old.q - 1e-5) or np.any(merged.converged & ~old.converged))
+                    changed |= bool(
+                        np.any(merged.q < old.q - 1e-5) or np.any(merged.converged & ~old.converged)
+                    )
                     for f in Minima.__dataclass_fields__:
                         getattr(found, f)[rows] = getattr(merged, f)
         if not changed:
@@ -199,14 +214,20 @@ def check_points(likelihood: Likelihood, names: tuple[str, ...], points: ArrayLi
     try:
         array = np.array(points, dtype=np.float64)
     except (TypeError, ValueError):
-        raise InputError(f"the points in {', '.join(names)} are not numbers. Give an array [n, {len(names)}].") from None
+        raise InputError(
+            f"the points in {', '.join(names)} are not numbers. Give an array [n, {len(names)}]."
+        ) from None
     if array.ndim == 1 and len(names) == 1:
         array = array[:, None]
     if array.ndim != 2 or array.shape[1] != len(names) or len(array) == 0:
-        raise InputError(f"points have shape {array.shape}. Give [n, {len(names)}]: one column for each of {names}.")
+        raise InputError(
+            f"points have shape {array.shape}. Give [n, {len(names)}]: one column for each of {names}."
+        )
     for j, name in enumerate(names):
         p = likelihood.parameter(name)
-        wrong = np.flatnonzero(~(np.isfinite(array[:, j]) & (array[:, j] >= p.lower) & (array[:, j] <= p.upper)))
+        wrong = np.flatnonzero(
+            ~(np.isfinite(array[:, j]) & (array[:, j] >= p.lower) & (array[:, j] <= p.upper))
+        )
         if wrong.size:
             raise InputError(
                 f"parameter {name!r}: {array[wrong[0], j]:g} is not allowed. "
@@ -232,5 +253,12 @@ def profile_batch(
     found = profiler.retry(profiler.run(array))
     k = len(roles.chosen)
     return ProfileBatch(
-        roles.chosen, array, found.q, roles.floating, found.x[:, k:], found.converged, found.iterations, roles.held
+        roles.chosen,
+        array,
+        found.q,
+        roles.floating,
+        found.x[:, k:],
+        found.converged,
+        found.iterations,
+        roles.held,
     )

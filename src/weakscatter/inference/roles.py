@@ -67,7 +67,9 @@ def check_value(likelihood: Likelihood, name: str, value: float) -> float:
     try:
         number = float(value)
     except (TypeError, ValueError):
-        raise InputError(f"parameter {name!r}: {value!r} is not a number. Give it in {p.unit or 'plain'} units.") from None
+        raise InputError(
+            f"parameter {name!r}: {value!r} is not a number. Give it in {p.unit or 'plain'} units."
+        ) from None
     if not math.isfinite(number) or not p.lower <= number <= p.upper:
         raise InputError(
             f"parameter {name!r}: {number:g} is not allowed. Give a finite value within [{p.lower:g}, {p.upper:g}]"

@@ -195,12 +195,14 @@ def points_between(
     return x, q, good
 
 
-def _interpolated(theta: Floats, shape: tuple[int, ...], coarse: list[NDArray[np.int64]], profiler: Profiler) -> Floats:
+def _interpolated(
+    theta: Floats, shape: tuple[int, ...], coarse: list[NDArray[np.int64]], profiler: Profiler
+) -> Floats:
     """Spline [nodes, m] to all grid points [total, m], in the index of the grid."""
     guide = profiler.starts[0, len(profiler.roles.chosen) :]
     filled = np.where(np.isfinite(theta), theta, guide)
     columns = filled.reshape(*(len(c) for c in coarse), filled.shape[1])
-    if any(len(c) == n for c, n in zip(coarse, shape, strict=True)) and len(theta) == np.prod(shape):
+    if len(theta) == np.prod(shape):
         return filled
     order = [min(3, len(c) - 1) for c in coarse]
     if len(shape) == 1:
@@ -211,16 +213,18 @@ def _interpolated(theta: Floats, shape: tuple[int, ...], coarse: list[NDArray[np
         line = make_interp_spline(coarse[axis], columns.reshape(len(coarse[axis]), -1), k=order[axis])
         return np.asarray(line(np.arange(shape[axis])))
     fine = [np.arange(n) for n in shape]
-    sheets = [
-        RectBivariateSpline(coarse[0], coarse[1], columns[:, :, j], kx=order[0], ky=order[1])(*fine).ravel()
-        for j in range(columns.shape[2])
-    ]
+    sheets = []
+    for j in range(columns.shape[2]):
+        sheet = RectBivariateSpline(coarse[0], coarse[1], columns[:, :, j], kx=order[0], ky=order[1])
+        sheets.append(np.asarray(sheet(fine[0], fine[1])).ravel())
     return np.stack(sheets, axis=1) if sheets else np.zeros((int(np.prod(shape)), 0))
 
 
 def _nearest_node(shape: tuple[int, ...], coarse: list[NDArray[np.int64]]) -> NDArray[np.int64]:
     """Return the flat index of the nearest coarse node for every grid point [total]."""
-    each = [np.abs(np.arange(n)[:, None] - c[None, :]).argmin(axis=1) for n, c in zip(shape, coarse, strict=True)]
+    each = [
+        np.abs(np.arange(n)[:, None] - c[None, :]).argmin(axis=1) for n, c in zip(shape, coarse, strict=True)
+    ]
     mesh = np.meshgrid(*each, indexing="ij")
     return np.ravel_multi_index(tuple(m.ravel() for m in mesh), tuple(len(c) for c in coarse))
 
@@ -263,7 +267,11 @@ def _result(
     status = "converged" if lost == 0 else f"{lost} of {good.size} points did not converge"
     advice = "" if lost == 0 else "Those points are NaN. Fix a parameter, or narrow the grid."
     if not np.isfinite(minimum):
-        minimum, status, advice = float("nan"), "not converged", "No minimum was found. Give bounds or constraints."
+        minimum, status, advice = (
+            float("nan"),
+            "not converged",
+            "No minimum was found. Give bounds or constraints.",
+        )
     names = profiler.machine.names
     return ScanResult(
         axes,

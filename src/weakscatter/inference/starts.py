@@ -23,7 +23,9 @@ MAX_STARTS = 16
 """Combinations of axis minima tried; the first ones move the fewest parameters."""
 
 
-def walk(lower: float, upper: float, centre: float, scale: float, *, ratio: float = 1.1, reach: float = 1e3) -> Floats:
+def walk(
+    lower: float, upper: float, centre: float, scale: float, *, ratio: float = 1.1, reach: float = 1e3
+) -> Floats:
     """Return sorted points around ``centre`` within the bounds: distances 0.05 to ``reach`` scales, ratio constant.
 
     Two finite bounds add 64 equal steps between them.
@@ -76,7 +78,9 @@ def axis_starts(
             options += [float(v) for v in valleys[np.argsort(depth, kind="stable")][:3] if v != value]
             if len(options) == 1:
                 # Flat at the start (an even function): a small push lets it roll to either side.
-                options += [float(np.clip(value + s * size[j], machine.lower[j], machine.upper[j])) for s in (1, -1)]
+                options += [
+                    float(np.clip(value + s * size[j], machine.lower[j], machine.upper[j])) for s in (1, -1)
+                ]
         choices.append(options)
     combined = itertools.product(*(range(len(c)) for c in choices))
     ordered = sorted(itertools.islice(combined, 4096), key=lambda pick: sum(i > 0 for i in pick))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from weakscatter.model.budget import Budget, Move, error_budget
 from weakscatter.model.deposit import Deposit
 from weakscatter.model.model import RECOIL, Model, observe
 from weakscatter.model.prepare import Prepared, prepare
@@ -16,6 +17,7 @@ from weakscatter.model.spectra import (
 from weakscatter.model.target import Target, nuclear_targets
 
 __all__ = [
-    "RECOIL", "Deposit", "Model", "Prepared", "RecoilGrid", "Target", "contributions", "differential_cross_section",
+    "RECOIL", "Budget", "Deposit", "Model", "Move", "Prepared", "RecoilGrid", "Target", "contributions", "differential_cross_section",
+    "error_budget",
     "is_divergent", "nuclear_targets", "observe", "prepare", "recoil_counts", "recoil_grid", "recoil_spectrum",
 ]  # fmt: skip

@@ -89,7 +89,8 @@ class Row:
             raise InputError(
                 f"published row {self.id!r} has neither error nor tolerance to compare {ours} with."
             )
-        return abs(ours - self.value) <= allowed
+        # A value exactly at the edge of a range belongs to it, whatever the last bit says.
+        return abs(ours - self.value) <= allowed * (1 + 1e-9)
 
 
 def _problems(r: Row) -> list[str]:

@@ -16,19 +16,17 @@ from weakscatter import constants
 from weakscatter.provenance.errors import InputError
 from weakscatter.units import fm
 
-#: Charge radii (fm), Angeli and Marinova 2013.
+#: Charge radii (fm): Angeli and Marinova 2013; 40Ar, 127I and 133Cs from muonic atoms, Fricke et al. 1995.
 _CHARGE_RADIUS = {
     "C12": 2.4702, "O16": 2.6991, "F19": 2.8976, "Ne20": 3.0055, "Na23": 2.9936, "Al27": 3.0610, "Si28": 3.1224,
-    "Si29": 3.1176, "Si30": 3.1336, "Ar36": 3.3905, "Ar38": 3.4028, "Ar40": 3.4274, "Ca40": 3.4776, "Fe54": 3.6933,
-    "Fe56": 3.7377, "Ge70": 4.0414, "Ge72": 4.0576, "Ge73": 4.0632, "Ge74": 4.0742, "Ge76": 4.0811, "I127": 4.7500,
+    "Si29": 3.1176, "Si30": 3.1336, "Ar36": 3.3905, "Ar38": 3.4028, "Ar40": 3.427, "Ca40": 3.4776, "Fe54": 3.6933,
+    "Fe56": 3.7377, "Ge70": 4.0414, "Ge72": 4.0576, "Ge73": 4.0632, "Ge74": 4.0742, "Ge76": 4.0811, "I127": 4.749,
     "Xe124": 4.7661, "Xe126": 4.7722, "Xe128": 4.7774, "Xe129": 4.7775, "Xe130": 4.7818, "Xe131": 4.7808,
-    "Xe132": 4.7859, "Xe134": 4.7899, "Xe136": 4.7964, "Cs133": 4.8041, "Pb208": 5.5012,
+    "Xe132": 4.7859, "Xe134": 4.7899, "Xe136": 4.7964, "Cs133": 4.804, "Pb208": 5.5012,
 }  # fmt: skip
 
 #: Proton radii (fm) adopted by the CEvNS literature from muonic atoms, and theory neutron radii (fm).
 _ADOPTED = {"Cs133": (4.821, 5.01), "I127": (4.766, 4.94), "Ar40": (3.448, 3.55)}
-
-_NEUTRON_CHARGE_RADIUS2 = constants.neutron_radius_squared
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +39,27 @@ class Radii:
     citations: tuple[str, ...]
 
 
+def charge_radius(nuclide: Any) -> float:
+    """Measured rms charge radius (MeV^-1).
+
+    Raises
+    ------
+    InputError : none is tabulated; the message lists the nuclides and what to do.
+    """
+    if nuclide.name not in _CHARGE_RADIUS:
+        raise InputError(
+            f"No charge radius of {nuclide.name} is tabulated (there are {', '.join(_CHARGE_RADIUS)}). "
+            'Give proton_radius and neutron_radius, or choose form_factor = "helm-lewin-smith" or "klein-nystrand", '
+            "which bring a systematic radius."
+        )
+    return _CHARGE_RADIUS[nuclide.name] * fm
+
+
+def proton_radius(nuclide: Any) -> float:
+    """R_p^2 = R_ch^2 - (N/Z) <r_E^2>_n (MeV^-1), the proton's own size included: 4.821 fm for 133Cs."""
+    return sqrt(charge_radius(nuclide) ** 2 - nuclide.N / nuclide.Z * constants.neutron_radius_squared)
+
+
 def default_radii(nuclide: Any) -> Radii:
     """The radii used when none are given.
 
@@ -50,20 +69,12 @@ def default_radii(nuclide: Any) -> Radii:
     """
     if nuclide.name in _ADOPTED:
         proton, neutron = _ADOPTED[nuclide.name]
-        return Radii(proton * fm, neutron * fm, 0.05 * fm, ("angeli2013", "cadeddu2020"))
-    if nuclide.name not in _CHARGE_RADIUS:
-        raise InputError(
-            f"No charge radius of {nuclide.name} is tabulated (there are {', '.join(_CHARGE_RADIUS)}). "
-            'Give proton_radius and neutron_radius, or choose form_factor = "helm-lewin-smith" or "klein-nystrand", '
-            "which bring a systematic radius."
-        )
-    charge = _CHARGE_RADIUS[nuclide.name] * fm
-    proton = sqrt(charge**2 - nuclide.N / nuclide.Z * _NEUTRON_CHARGE_RADIUS2)
+        return Radii(proton * fm, neutron * fm, 0.05 * fm, ("fricke1995", "cadeddu2020"))
+    proton = proton_radius(nuclide)
     skin = -0.04 + 1.01 * (nuclide.N - nuclide.Z) / nuclide.A
     return Radii(proton, proton + skin * fm, 0.05 * fm, ("angeli2013", "trzcinska2001"))
 
 
 def point_proton_radius(nuclide: Any) -> float:
     """R_p with the proton's own charge radius removed as well (MeV^-1): 4.747 fm for 133Cs."""
-    charge = _CHARGE_RADIUS[nuclide.name] * fm
-    return sqrt(charge**2 - nuclide.N / nuclide.Z * _NEUTRON_CHARGE_RADIUS2 - constants.proton_radius_squared)
+    return sqrt(proton_radius(nuclide) ** 2 - constants.proton_radius_squared)

@@ -4,7 +4,7 @@ Prediction from flux to photoelectrons; steady-state background from anti-coinci
 times the exponential of the time efficiency; neutron backgrounds as published. The numbers are in the tables beside
 this file, which `tools/restate_coherent_csi_2021.py` makes again from the official release.
 
-Readings of the release that matter, each with its size on the signal in `published/coherent_csi_2021.toml`:
+Readings of the release that matter, each with its size on the signal in `published/itemise.py`:
 the two efficiency variations, both labelled +1 sigma, are +1 and -1; the second quenching variation lowers the rate
 where it is "+"; the proton pulse stands at 0.473 us on the time axis of the data (from the neutrino-induced
 neutrons), 0.16 us before the slow beam neutrons. The pulse of the release's own flux file could not be obtained.
@@ -18,6 +18,7 @@ from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
 
+import jax
 import numpy as np
 
 from weakscatter.detectors import (
@@ -163,13 +164,17 @@ class CoherentCsI2021:
         """Beam-coincident events [b, s]."""
         return self._histogram(1)
 
+    @cached_property
+    def anticoincident(self) -> np.ndarray:
+        """Anti-coincident events [b, s], which measure the steady-state background."""
+        return self._histogram(0)
+
     def _histogram(self, coincidence: int) -> np.ndarray:
         events = _folder().table("events.csv", {"time": "us"})
         chosen = events["coincidence"] == coincidence
         counts, *_ = np.histogram2d(
             events["energy"][chosen], events["time"][chosen], (self.energy_edges, self.time_edges)
         )
-        # NumPy closes the last bin on both sides; an event exactly at the end of the window is outside it.
         return counts
 
     def build(self, theory: Any, values: Mapping[str, Any]) -> Model:
@@ -215,13 +220,14 @@ class CoherentCsI2021:
         for name in ("brn", "nin"):
             energy = _rebinned(_edges_of(energies["energy"]), energies[name], self.energy_edges)
             # The published arrival times do not contain the time efficiency, the energy densities contain theirs.
-            kept = times[name] * np.asarray(efficiency(times["time"]))
+            # A constant of the experiment, also when it is first asked for inside a traced function.
+            with jax.ensure_compile_time_eval():
+                kept = times[name] * np.asarray(efficiency(times["time"]))
             time = _rebinned(_edges_of(times["time"]), kept, self.time_edges)
             result[name] = np.outer(energy / energies[name].sum(), time)
-        anticoincident = self._histogram(0)
         fall = np.exp(-numbers["time_efficiency_rate"] * self.time_edges)
         share = -np.diff(fall) / (fall[0] - fall[-1])
-        result["steady_state"] = np.outer(anticoincident.sum(axis=1), share)
+        result["steady_state"] = np.outer(self.anticoincident.sum(axis=1), share)
         return result
 
     def components(self, signal: Any, values: Mapping[str, Any]) -> dict[str, Any]:

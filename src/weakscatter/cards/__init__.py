@@ -1,0 +1,35 @@
+"""Cards: a calculation written down in TOML, validated, completed with its defaults, run, and echoed.
+
+`run` is the one public call. A card is read against the tables of `schema.py`; what it does not state is filled in as
+text, and *that text* is computed, so the echoed card gives the same document again. Nothing is calculated here.
+
+Names are loaded on first use: reading a card's schema or listing names imports no JAX.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from weakscatter.cards.catalogue import available
+    from weakscatter.cards.document import Document
+    from weakscatter.cards.experiment import CardExperiment, experiment_from_card
+    from weakscatter.cards.results import Result
+    from weakscatter.cards.runner import complete, run
+
+__all__ = ["CardExperiment", "Document", "Result", "available", "complete", "experiment_from_card", "run"]
+
+_ROOM = {
+    "CardExperiment": "experiment",
+    "Document": "document",
+    "Result": "results",
+    "available": "catalogue",
+    "complete": "runner",
+    "experiment_from_card": "experiment",
+    "run": "runner",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _ROOM:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_ROOM[name]}"), name)

@@ -1,0 +1,76 @@
+"""task = "cross-section": dsigma/dT and totals per nucleus, for one flavour and one energy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from weakscatter.cards.document import Document
+from weakscatter.cards.names import Names
+from weakscatter.cards.parse import kind_section
+from weakscatter.cards.prediction import complete_physics, complete_recoil_energy, sources_of, theory_for
+from weakscatter.cards.recoils import Units, by_kind, counts, divergence, finite, silent_structures, spectra
+from weakscatter.cards.results import Result
+from weakscatter.cards.schema import KINDS, OUTPUT
+from weakscatter.cards.target import check_reach, complete_target, per_nucleus, response_of
+from weakscatter.cards.values import read
+from weakscatter.flux import monoenergetic
+from weakscatter.model import Target
+
+
+def complete(card: dict[str, Any], names: Names, folder: Path) -> dict[str, Any]:
+    """Return the card with every default filled in."""
+    full: dict[str, Any] = {"task": "cross-section"}
+    full["projectile"] = kind_section("projectile", card.get("projectile", {}), KINDS["projectile"], folder)
+    full["target"] = complete_target(card.get("target"), folder, mass=False)
+    nuclides = tuple(isotope for isotope, _ in per_nucleus(full["target"]))
+    complete_physics(full, card, nuclides, names, folder)
+    complete_recoil_energy(full, card, _energy(full), nuclides, folder)
+    return full
+
+
+def _energy(full: dict[str, Any]) -> float:
+    return read(KINDS["projectile"]["neutrino"]["energy"], "projectile.energy", full["projectile"]["energy"])
+
+
+def run(full: dict[str, Any], names: Names) -> Document:
+    """Compute a completed card."""
+    projectile, output = full["projectile"], full["output"]
+    energy = _energy(full)
+    beam = monoenergetic(projectile["flavour"], energy, antineutrino=projectile["antineutrino"])
+    response = response_of(full["response"], full["kinematics"]["spin"], names.form_factors)
+    targets = tuple(Target(response(isotope), weight) for isotope, weight in per_nucleus(full["target"]))
+    theory, warnings = theory_for(full, names)
+    warnings += silent_structures(theory, targets)
+    keys = OUTPUT["cross-section"]
+    T = read(keys["recoil_energy"], "output.recoil_energy", output["recoil_energy"])
+    check_reach(targets, energy, float(T.min()), float(T.max()))
+    units = Units("cross-section", output["units"])
+    T_max = max(float(target.response.recoil_energy_max(energy)) for target in targets)
+    results: dict[str, Result] = {"recoil_energy": units.result("recoil_energy", T, axes=("recoil_energy",))}
+    whole = sum(spectra(beam, targets, theory, T).values())
+    results["dsigma_dT"] = units.result("dsigma_dT", whole, "nucleus", ("recoil_energy",))
+    if output["by_kind"]:
+        split = by_kind(beam, targets, theory, T)
+        results["kind"] = Result(list(split), axes=("kind",))
+        rows = np.array(list(split.values()))
+        results["dsigma_dT_by_kind"] = units.result("dsigma_dT_by_kind", rows, "nucleus", ("kind", "recoil_energy"))
+    problem = divergence(theory, "sigma_total")
+    total = None
+    if problem:
+        warnings.append(problem)
+    else:
+        check_reach(targets, energy, 0.0, T_max)
+        total = sum(counts(beam, targets, theory).values())
+    results["sigma_total"] = units.result("sigma_total", total, "nucleus")
+    if "window" in output:
+        lowest, highest = read(keys["window"], "output.window", output["window"])
+        inside = None
+        if lowest > 0.0 or not problem:
+            check_reach(targets, energy, lowest, highest)
+            inside = sum(counts(beam, targets, theory, lowest, highest).values())
+        results["sigma_window"] = units.result("sigma_window", inside, "nucleus")
+    results["recoil_energy_max"] = units.result("recoil_energy_max", finite("T_max", np.array(T_max)))
+    return Document("cross-section", full, results, sources_of(beam, targets, theory), tuple(warnings))

@@ -1,0 +1,132 @@
+"""Sections that every prediction has: response, kinematics, constants, interactions, output."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from weakscatter.cards.interaction import complete_interactions, theory_of, weak_mixing_angle
+from weakscatter.cards.names import Names
+from weakscatter.cards.parse import as_table, check_names, section
+from weakscatter.cards.schema import OUTPUT, RESULTS, SECTIONS, Key
+from weakscatter.cards.target import complete_response, response_of
+from weakscatter.cards.values import read
+from weakscatter.interactions import COUPLING_SETS
+from weakscatter.matter import Nuclide
+from weakscatter.provenance.errors import InputError
+from weakscatter.provenance.sources import Source, cite
+from weakscatter.units import UnitError, dimension_of, keV
+
+_LOWEST, _POINTS = 0.1 * keV, 60
+
+
+def complete_physics(
+    full: dict[str, Any], card: Mapping[str, Any], nuclides: tuple[Nuclide, ...], names: Names, folder: Path
+) -> None:
+    """Fill in [response], [kinematics], [constants] and [[interaction]]."""
+    full["response"] = complete_response(card.get("response"), nuclides, names.form_factors, folder)
+    full["kinematics"] = section("kinematics", card.get("kinematics", {}), SECTIONS["kinematics"], folder)
+    complete_theory(full, card, names, folder)
+
+
+def complete_theory(full: dict[str, Any], card: Mapping[str, Any], names: Names, folder: Path) -> None:
+    """Fill in [constants] and [[interaction]]."""
+    constants = section("constants", card.get("constants", {}), SECTIONS["constants"], folder)
+    full["interaction"] = complete_interactions(card.get("interaction"), names.interactions, folder)
+    own = weak_mixing_angle(full["interaction"])
+    if own is None and "sin2_theta_w" in constants and any(one["kind"] == "weak" for one in full["interaction"]):
+        raise InputError(
+            "constants.sin2_theta_w is given, but the weak couplings are explicit numbers that do not depend on it. "
+            "Leave it out, or choose couplings = 'tree'."
+        )
+    if own is not None:
+        constants.setdefault("sin2_theta_w", own)
+    full["constants"] = constants
+
+
+def theory_for(full: Mapping[str, Any], names: Names) -> tuple[Any, list[str]]:
+    """Return the theory of a completed card, and what has to be said about it."""
+    angle = full["constants"].get("sin2_theta_w")
+    if angle is not None:
+        angle = read(SECTIONS["constants"]["sin2_theta_w"], "constants.sin2_theta_w", angle)
+    theory = theory_of(full["interaction"], names.interactions, angle)
+    warnings = []
+    for one in full["interaction"]:
+        if one["kind"] != "weak" or not one["include_sm_charge_radius"]:
+            continue
+        held = one["couplings"] in COUPLING_SETS and any(COUPLING_SETS[one["couplings"]].held_radius)
+        if one["couplings"] == "explicit":
+            proton = one["g_v_p"]
+            held = isinstance(proton, Mapping) and len(set(proton.values())) > 1
+        if not held:
+            warnings.append(
+                f"couplings {one['couplings']!r} hold no Standard-Model charge radius: include_sm_charge_radius = true "
+                "includes nothing."
+            )
+    if angle is not None and not any(one["kind"] == "weak" for one in full["interaction"]):
+        warnings.append("constants.sin2_theta_w is given, and no interaction of this card depends on it.")
+    return theory, warnings
+
+
+def complete_output(
+    full: dict[str, Any], card: Mapping[str, Any], task: str, folder: Path, extra: Mapping[str, str] | None = None
+) -> None:
+    """Fill in [output]; ``extra`` are results with units beside those of the task."""
+    given = as_table("output", card.get("output", {}))
+    keys = {**OUTPUT[task], "units": Key("fixed", "units of results by name", default={})}
+    filled = section("output", given, keys, folder)
+    known = {**RESULTS[task], **(extra or {})}
+    check_names("output.units", filled["units"], known, "result with a unit")
+    for name, unit in filled["units"].items():
+        try:
+            wrong = not isinstance(unit, str) or dimension_of(unit) != dimension_of(known[name])
+        except UnitError as error:
+            raise InputError(f"output.units.{name}: {error}") from None
+        if wrong:
+            raise InputError(
+                f"output.units.{name} = {unit!r}: a unit of the dimension {dimension_of(known[name])} is needed, like "
+                f"{known[name]!r}."
+            )
+    stated = filled.get("units", {})
+    filled["units"] = {name: stated.get(name, _like(name, stated, unit)) for name, unit in RESULTS[task].items()}
+    full["output"] = filled
+
+
+def _like(name: str, stated: Mapping[str, str], default: str) -> str:
+    """Return the default unit of a result: that of the result it is a part of, where that one is stated."""
+    whole = {
+        "dsigma_dT_by_kind": "dsigma_dT", "dN_dT_by_kind": "dN_dT", "sigma_window": "sigma_total",
+        "recoil_energy_max": "recoil_energy",
+    }.get(name, "")  # fmt: skip
+    return stated.get(whole, default)
+
+
+def complete_recoil_energy(
+    full: dict[str, Any], card: Mapping[str, Any], energy: float, nuclides: tuple[Nuclide, ...], folder: Path
+) -> None:
+    """Fill in [output] with a recoil grid up to the end point where none is given."""
+    complete_output(full, card, full["task"], folder)
+    output = full["output"]
+    if "recoil_energy" in output:
+        return
+    T_max = max(2 * energy**2 / (isotope.mass + 2 * energy) for isotope in nuclides)
+    if not (math.isfinite(T_max) and T_max > 1e-30):
+        raise InputError(f"the largest recoil energy is {T_max} MeV: give output.recoil_energy, or another energy.")
+    # Rounded down, so that the last point is still below the end point.
+    end = float(f"{T_max / keV * (1 - 1e-6):.6g}")
+    first = min(_LOWEST / keV, float(f"{end / 1000:.3g}"))
+    output["recoil_energy"] = {"from": f"{first!r} keV", "to": f"{end!r} keV", "points": _POINTS, "spacing": "log"}
+    full["output"] = {"recoil_energy": output.pop("recoil_energy"), **output}
+
+
+def sources_of(*objects: Any) -> tuple[Source, ...]:
+    """Return the sources that a calculation rests on."""
+    return cite(*objects)
+
+
+__all__ = [
+    "complete_output", "complete_physics", "complete_recoil_energy", "complete_theory", "response_of", "sources_of",
+    "theory_for",
+]  # fmt: skip

@@ -1,0 +1,319 @@
+"""What a card may say: sections and keys as data.
+
+One table from which validation, defaults, the echoed card and the documentation (`describe`) are made. A default
+given in words in `otherwise` depends on the rest of the card and is filled in by `defaults.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from weakscatter.cards.catalogue import names
+
+FLAVOURS = ("e", "mu", "tau")
+
+
+@dataclass(frozen=True)
+class Key:
+    """One key of a section.
+
+    Parameters
+    ----------
+    reads : which reader of `values.py` takes it.
+    text : what it means.
+    dimension : dimension or unit of a quantity; "" for a pure number.
+    words : allowed words.
+    default : as it would be written in a card; None: there is none.
+    otherwise : a default that depends on the rest of the card, in words.
+    required : an error when it is missing.
+    above, least, most : open and closed bounds of every number in it, in units of `dimension` (natural units).
+    """
+
+    reads: str
+    text: str
+    dimension: str = ""
+    words: tuple[str, ...] = ()
+    default: Any = None
+    otherwise: str = ""
+    required: bool = False
+    above: float | None = None
+    least: float | None = None
+    most: float | None = None
+
+
+Keys = Mapping[str, Key]
+
+
+def _energies(text: str, otherwise: str = "") -> Key:
+    return Key("grid", text, "energy", above=0.0, otherwise=otherwise)
+
+
+_FLAVOUR = Key("word", "flavour of the incoming neutrino", words=FLAVOURS, required=True)
+_ENERGY = Key("quantity", "energy of the incoming particle", "energy", above=0.0, required=True)
+_ANTI = Key("switch", "antineutrino instead of neutrino", default=False)
+_RADIUS = "rms radius; one quantity or a table by nuclide; 'systematic' for form factors with a radius of their own"
+_KINEMATICS = ("0", "1/2", "leading")
+
+#: Keys of a section by its kind, after ``kind`` itself.
+KINDS: dict[str, dict[str, dict[str, Key]]] = {
+    "projectile": {
+        "neutrino": {"flavour": _FLAVOUR, "energy": _ENERGY, "antineutrino": _ANTI},
+    },
+    "source": {
+        "pion-decay-at-rest": {
+            "protons": Key("number", "protons on target in the exposure", least=0.0, required=True),
+            "yield_per_flavour": Key(
+                "number", "neutrinos of each of nu_mu, nu_e and numubar per proton", least=0.0, required=True
+            ),
+            "yield_uncertainty": Key("number", "relative uncertainty of the yield, one standard deviation", least=0.0),
+            "distance": Key("quantity", "from source to detector", "length", above=0.0, required=True),
+            "pulse_mean": Key("quantity", "mean of the Gaussian proton pulse on the detector's clock", "time"),
+            "pulse_width": Key("quantity", "standard deviation of the proton pulse", "time", above=0.0),
+        },
+        "monoenergetic": {
+            "flavour": _FLAVOUR,
+            "energy": _ENERGY,
+            "antineutrino": _ANTI,
+            "fluence": Key("quantity", "neutrinos per area in the exposure", "1/cm^2", least=0.0, required=True),
+        },
+    },
+    "quenching": {
+        "constant": {"factor": Key("number", "E_ee = factor T", least=0.0, required=True)},
+        "polynomial": {
+            "coefficients": Key("numbers", "c_1, c_2, ... of E_ee = sum c_k T^k, energies in MeV", required=True)
+        },
+        "lindhard": {
+            "k": Key("number", "strength of the electronic stopping", above=0.0, required=True),
+            "Z": Key("number", "charge number of the material", above=0.0, required=True),
+        },
+        "table": {
+            "file": Key("file", "CSV with the columns 'energy (keV)' and 'factor (1)'", required=True),
+            "outside": Key("word", "outside the table", words=("error", "zero", "extrapolate"), default="error"),
+        },
+    },
+    "resolution": {
+        "gaussian": {
+            "noise": Key("quantity", "width at zero energy", "energy", least=0.0, default="0 keV"),
+            "stochastic": Key(
+                "quantity", "counting of quanta, sigma = stochastic sqrt(E)", "keV^(1/2)", least=0.0, default="0 keV^(1/2)"
+            ),
+            "constant": Key("number", "relative width at high energy", least=0.0, default=0.0),
+        },
+        "poisson": {
+            "light_yield": Key(
+                "quantity", "photoelectrons per electron-equivalent energy", "1/keV", above=0.0, required=True
+            ),
+            "read_at": Key("word", "where the efficiency is read", words=("count", "centre"), default="count"),
+        },
+        "gamma": {
+            "a": Key("quantity", "electron-equivalent energy per photoelectron", "energy", above=0.0, required=True),
+            "b": Key("quantity", "sharpness", "1/keV", above=0.0, required=True),
+        },
+    },
+    "efficiency": {
+        "perfect": {},
+        "logistic": {
+            "a": Key("number", "height", above=0.0, required=True),
+            "b": Key("observable", "steepness, per unit of the observable", "inverse", above=0.0, required=True),
+            "c": Key("observable", "centre", required=True),
+            "d": Key("number", "offset", default=0.0),
+        },
+        "table": {
+            "file": Key("file", "CSV with the columns 'x (PE or keV)' and 'efficiency (1)'", required=True),
+            "outside": Key("word", "outside the table", words=("error", "zero", "extrapolate"), default="error"),
+        },
+    },
+    "time_efficiency": {
+        "perfect": {},
+        "exponential": {
+            "start": Key("quantity", "efficiency is one before", "time", required=True),
+            "rate": Key("quantity", "falls as exp(-rate (t - start)) after", "1/us", least=0.0, required=True),
+        },
+    },
+}
+
+#: What the observable of a resolution is measured in.
+OBSERVABLE = {"gaussian": "keV", "poisson": "PE", "gamma": "PE"}
+
+WEAK: dict[str, Key] = {
+    "couplings": Key("word", "set of vector couplings, or 'explicit'", words=("couplings",), default="radiative-2020"),
+    "g_v_p": Key("flavours", "proton coupling, one number or a table e, mu, tau (explicit only)"),
+    "g_v_n": Key("number", "neutron coupling (explicit only)"),
+    "include_sm_charge_radius": Key(
+        "switch",
+        "keep the Standard-Model charge radius that the couplings hold",
+        otherwise="true where they hold one",
+    ),
+    "axial_coupling": Key("number", "g_A", otherwise="1.2756"),
+}
+
+DETECTOR: dict[str, Key] = {
+    "quenching": Key("section", "light or charge of a nuclear recoil"),
+    "resolution": Key("section", "distribution of the observable"),
+    "efficiency": Key("section", "efficiency against the reconstructed observable"),
+    "energy_edges": Key("edges", "bins of the observable (keV for gaussian, PE otherwise)"),
+    "time_edges": Key("grid", "bins of the arrival time; needs pulse_mean, pulse_width and time_efficiency", "time"),
+    "time_efficiency": Key("section", "efficiency against the reconstructed time"),
+}
+
+SECTIONS: dict[str, dict[str, Key]] = {
+    "target": {
+        "nuclide": Key("text", "one isotope, like 'Ar40'"),
+        "element": Key("text", "a natural element, like 'Xe'"),
+        "compound": Key("text", "a chemical formula, like 'CsI'"),
+        "mass": Key("quantity", "mass of the target", "mass", least=0.0),
+    },
+    "response": {
+        "form_factor": Key("word", "form factor of protons and neutrons", words=("form-factors",), default="helm"),
+        "proton_radius": Key("radii", _RADIUS, "length", above=0.0, otherwise="measured, by nuclide"),
+        "neutron_radius": Key("radii", _RADIUS, "length", above=0.0, otherwise="theory or proton radius plus skin"),
+        "axial": Key("word", "axial term of nuclei with spin", words=("none", "one-body"), default="none"),
+        "spin_proton": Key("by nuclide", "<S_p>, one number or a table by nuclide", otherwise="published values"),
+        "spin_neutron": Key("by nuclide", "<S_n>, one number or a table by nuclide", otherwise="published values"),
+    },
+    "kinematics": {"spin": Key("word", "kinematics by the spin of the nucleus", words=_KINEMATICS, default="0")},
+    "constants": {
+        "sin2_theta_w": Key(
+            "number", "weak mixing angle of the tree part", above=0.0, most=1.0, otherwise="that of the coupling set"
+        )
+    },
+}
+
+_SPECTRUM = {
+    "window": Key("window", "count recoils between two energies, the upper one may be 'inf'", "energy", least=0.0),
+    "by_kind": Key("switch", "also split by kind of interaction, interferences apart", default=False),
+}
+_SEED = Key("integer", "seed of the toys", default=1, least=0.0, most=2.0**32)
+
+#: Keys of [output] by task; ``units`` is added to each.
+OUTPUT: dict[str, dict[str, Key]] = {
+    "cross-section": {
+        "recoil_energy": _energies("recoil energies", "60 points, log, 0.1 keV to T_max"),
+        **_SPECTRUM,
+    },
+    "rate": {"recoil_energy": _energies("recoil energies", "60 points, log, 0.1 keV to T_max"), **_SPECTRUM},
+    "fit": {
+        "errors": Key("word", "rise of -2 ln L by one, or curvature", words=("minos", "hesse"), default="minos"),
+        "spectra": Key("switch", "also expected and observed counts per bin", default=False),
+        "p_value": Key("integer", "goodness of fit from this number of toys", least=1.0, most=1e6),
+        "seed": _SEED,
+    },
+    "limit": {},
+    "scan": {},
+}
+
+#: {task: {result: default unit}}
+RESULTS: dict[str, dict[str, str]] = {
+    "cross-section": {
+        "recoil_energy": "keV",
+        "dsigma_dT": "cm^2/keV",
+        "dsigma_dT_by_kind": "cm^2/keV",
+        "sigma_total": "cm^2",
+        "sigma_window": "cm^2",
+        "recoil_energy_max": "keV",
+    },
+    "rate": {"recoil_energy": "keV", "dN_dT": "1/keV", "dN_dT_by_kind": "1/keV", "recoil_energy_max": "keV"},
+    "fit": {},
+    "limit": {},
+    "scan": {},
+}
+
+_EXPERIMENTS = {
+    "experiments": Key("experiments", "names of experiments, or { card = 'FILE' }", required=True),
+    "fixed": Key("fixed", "{ parameter = value }, a number in the parameter's unit or a quantity", default={}),
+}
+_PROFILE = Key("names", "unconstrained parameters that float beside the nuisances", default=[])
+
+#: Keys at the top of a card, by task, after ``task`` itself.
+TOP: dict[str, dict[str, Key]] = {
+    "cross-section": {},
+    "rate": {},
+    "fit": {**_EXPERIMENTS, "free": Key("names", "unconstrained parameters that float", default=[])},
+    "limit": {
+        **_EXPERIMENTS,
+        "parameter": Key("text", "the parameter that is limited", required=True),
+        "confidence": Key("number", "confidence level", above=0.0, most=1.0, default=0.90),
+        "sides": Key("word", "which sides are limited", words=("two", "upper", "lower"), default="two"),
+        "method": Key("word", "how the critical value is found", words=("wilks",), default="wilks"),
+        "profile": _PROFILE,
+    },
+    "scan": {**_EXPERIMENTS, "profile": _PROFILE},
+}
+
+_PHYSICS = ("target", "response", "kinematics", "constants", "interaction")
+
+#: Sections of a card, by task.
+TASKS: dict[str, tuple[str, ...]] = {
+    "cross-section": ("projectile", *_PHYSICS, "output"),
+    "rate": ("source", *_PHYSICS, "detector", "output"),
+    "fit": ("experiment_options", "constants", "interaction", "output"),
+    "limit": ("experiment_options", "constants", "interaction", "output"),
+    "scan": ("grid", "experiment_options", "constants", "interaction", "output"),
+}
+
+#: Sections of a card that describes an experiment instead of a task.
+EXPERIMENT: dict[str, dict[str, Key]] = {
+    "experiment": {
+        "name": Key("text", "name in cards and results", required=True),
+        "title": Key("text", "name for people", otherwise="the name"),
+        "citations": Key("names", "keys of the bibliography", default=[]),
+    },
+    "data": {"counts": Key("file", "CSV with the columns lower, upper (keV or PE) and counts (1)", required=True)},
+    "background": {
+        "name": Key("text", "name of the component", required=True),
+        "file": Key("file", "CSV with the columns lower, upper and counts, bins as in the data", required=True),
+        "relative_uncertainty": Key("number", "of its normalisation, one standard deviation", least=0.0, required=True),
+        "parameter": Key("text", "name of its pull", otherwise="NAME_EXPERIMENT"),
+    },
+    "systematic": {
+        "name": Key("text", "name of the pull, for its cause", required=True),
+        "relative_uncertainty": Key("number", "one standard deviation", above=0.0, required=True),
+        "components": Key("names", "components that it multiplies", default=["signal"]),
+    },
+}
+MATRIX: dict[str, Key] = {
+    "response_matrix": Key(
+        "file", "CSV: 'recoil_energy (keV)', then one column (1) per bin; in place of quenching and resolution"
+    ),
+    "outside": Key("word", "recoils outside the matrix", words=("error", "zero"), default="error"),
+}
+
+
+def describe() -> Iterator[tuple[str, str, str, str, str]]:
+    """Yield (section, key, what is allowed, default, meaning) for every key: the reference table of the manual."""
+    for task, keys in TOP.items():
+        for name, key in keys.items():
+            yield (f"task = {task}", name, *_described(key))
+    for section, keys in SECTIONS.items():
+        for name, key in keys.items():
+            yield (section, name, *_described(key))
+    for section, kinds in KINDS.items():
+        for kind, keys in kinds.items():
+            for name, key in keys.items():
+                yield (f"{section} (kind = {kind})", name, *_described(key))
+    for name, key in WEAK.items():
+        yield ("interaction (kind = weak)", name, *_described(key))
+    for name, key in {**DETECTOR, **MATRIX}.items():
+        yield ("detector", name, *_described(key))
+    for task, keys in OUTPUT.items():
+        for name, key in keys.items():
+            yield (f"output ({task})", name, *_described(key))
+    for section, keys in EXPERIMENT.items():
+        for name, key in keys.items():
+            yield (f"{section} (experiment card)", name, *_described(key))
+
+
+def words_of(key: Key) -> tuple[str, ...]:
+    """Return the allowed words, a single name of a list standing for its entries."""
+    if len(key.words) == 1 and key.words[0] in ("couplings", "form-factors"):
+        extra = ("explicit",) if key.words[0] == "couplings" else ()
+        return (*names(key.words[0]), *extra)
+    return key.words
+
+
+def _described(key: Key) -> tuple[str, str, str]:
+    allowed = " | ".join(words_of(key)) if key.words else f"{key.reads}{f' ({key.dimension})' if key.dimension else ''}"
+    default = "required" if key.required else key.otherwise or ("" if key.default is None else str(key.default))
+    return allowed, default, key.text

@@ -1,0 +1,35 @@
+"""Parameters, likelihoods, fits, limits, scans and toys; no physics of any kind.
+
+A measurement is a `BinnedPoisson`: data, a function from named values to expected counts, and its parameters.
+Measurements add to a `Likelihood`, in which equal names are one parameter.
+
+Which one to use: `fit` for a best fit with errors; `limit` for an interval of one parameter; `scan` for a curve or a
+contour; `profile_batch` for the profile likelihood at any points; `p_value` for goodness of fit.
+"""
+
+from weakscatter.inference.fit import Estimate, FitResult, fit
+from weakscatter.inference.goodness import GoodnessOfFit, p_value
+from weakscatter.inference.likelihood import BinnedPoisson, Likelihood, poisson_deviance
+from weakscatter.inference.limit import LimitResult, critical_value, limit
+from weakscatter.inference.parameter import Parameter
+from weakscatter.inference.profile import ProfileBatch, profile_batch
+from weakscatter.inference.scan import ScanResult, scan
+
+__all__ = [
+    "BinnedPoisson",
+    "Estimate",
+    "FitResult",
+    "GoodnessOfFit",
+    "Likelihood",
+    "LimitResult",
+    "Parameter",
+    "ProfileBatch",
+    "ScanResult",
+    "critical_value",
+    "fit",
+    "limit",
+    "p_value",
+    "poisson_deviance",
+    "profile_batch",
+    "scan",
+]

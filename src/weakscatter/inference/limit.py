@@ -1,0 +1,353 @@
+"""Intervals and limits from the profile likelihood, with Wilks' critical value.
+
+The allowed set is where Delta(x) = -2 ln L(x, others minimised) - minimum stays below a critical value:
+
+- two-sided: quantile of chi2 with one degree of freedom (2.706 for 90 %),
+- one-sided: square of the normal quantile (1.642 for 90 %), on that side of the best fit only.
+
+Wilks' theorem (Ann. Math. Statist. 9 (1938) 60) needs a parameter far from bounds, and one valley. Near a bound or
+between two valleys Delta is not chi2-distributed: the result says so, and the coverage has to be found from toys.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.special import chdtri, ndtri
+
+from weakscatter.inference.likelihood import Likelihood
+from weakscatter.inference.newton import Floats, Minima
+from weakscatter.inference.profile import Profiler, improve_from_neighbours, make_profiler, plain
+from weakscatter.inference.roles import check_value
+from weakscatter.inference.starts import walk
+from weakscatter.provenance.errors import InputError, nearest
+
+REFINEMENTS = 4
+"""Rounds in which each bracket of a crossing is cut into `CUTS` parts; a linear step ends the search."""
+
+CUTS = 15
+
+Interval = tuple[float | None, float | None]
+
+
+@dataclass(frozen=True, eq=False)
+class LimitResult:
+    """Allowed values of one parameter.
+
+    Parameters
+    ----------
+    parameter, unit, confidence, sides, method : what was asked
+    critical_value : float
+        Rise of -2 ln L at the ends of the intervals.
+    intervals : tuple of (lower, upper)
+        Disjoint and ordered; None for an end that does not exist (see ``notes``). Empty if nothing converged.
+    best_fit : {name: value}
+        Of the parameter and of everything profiled; None without convergence.
+    minimum : float or None
+    profiled, fixed : which other parameters floated, and the values of those that did not
+    boundary : str
+        What the physical bounds do to this result; "" if nothing.
+    points, delta : arrays
+        The profile curve that was computed.
+    """
+
+    parameter: str
+    unit: str
+    confidence: float
+    sides: str
+    method: str
+    critical_value: float
+    status: str
+    converged: bool
+    intervals: tuple[Interval, ...]
+    best_fit: dict[str, float | None]
+    minimum: float | None
+    profiled: tuple[str, ...]
+    fixed: dict[str, float]
+    boundary: str
+    notes: str
+    points: Floats
+    delta: Floats
+    advice: str = ""
+
+    @property
+    def upper(self) -> float | None:
+        """Upper end of the last interval."""
+        return self.intervals[-1][1] if self.intervals else None
+
+    @property
+    def lower(self) -> float | None:
+        """Lower end of the first interval."""
+        return self.intervals[0][0] if self.intervals else None
+
+    def __repr__(self) -> str:
+        return f"LimitResult({self.summary()})"
+
+    def summary(self) -> str:
+        """Return what a paper would print, with all conditions."""
+        unit = f" {self.unit}" if self.unit else ""
+        if not self.converged:
+            return f"{self.parameter}: no number; {self.status}. {self.advice}"
+        pieces = " or ".join(
+            f"[{'-inf' if a is None else format(a, '.6g')}, {'inf' if b is None else format(b, '.6g')}]"
+            for a, b in self.intervals
+        )
+        others = f"profiled: {', '.join(self.profiled) or 'none'}"
+        if self.fixed:
+            others += "; fixed: " + ", ".join(f"{n} = {v:g}" for n, v in self.fixed.items())
+        text = (
+            f"{self.parameter} in {pieces}{unit} at {100 * self.confidence:g} % ({self.sides}-sided, {self.method}, "
+            f"critical value {self.critical_value:.3f}); {others}"
+        )
+        return ". ".join(t for t in (text, self.boundary, self.notes) if t)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain JSON types."""
+        return {
+            "parameter": self.parameter,
+            "unit": self.unit,
+            "confidence": self.confidence,
+            "sides": self.sides,
+            "method": self.method,
+            "critical_value": self.critical_value,
+            "status": self.status,
+            "converged": self.converged,
+            "interval": [list(i) for i in self.intervals],
+            "best_fit": dict(self.best_fit),
+            "minimum": self.minimum,
+            "profiled": list(self.profiled),
+            "fixed": dict(self.fixed),
+            "boundary": self.boundary,
+            "notes": self.notes,
+            "advice": self.advice,
+            "profile": {"parameter": plain(self.points), "delta": plain(self.delta)},
+        }
+
+
+def critical_value(confidence: float, sides: str) -> float:
+    """Return the rise of -2 ln L that ends an interval.
+
+    >>> round(critical_value(0.90, "two"), 3), round(critical_value(0.90, "upper"), 3)
+    (2.706, 1.642)
+    """
+    if sides not in ("two", "upper", "lower"):
+        raise InputError(
+            f"sides={sides!r} is unknown.{nearest(str(sides), ('two', 'upper', 'lower'))} Allowed: two, upper, lower."
+        )
+    try:
+        level = float(confidence)
+    except (TypeError, ValueError):
+        raise InputError(
+            f"confidence={confidence!r} is not a number. Give a fraction such as 0.90."
+        ) from None
+    lowest = 0.0 if sides == "two" else 0.5
+    if not lowest < level < 1:
+        raise InputError(
+            f"confidence={confidence!r} is not allowed. Give a fraction in ({lowest:g}, 1), such as 0.90."
+        )
+    return float(chdtri(1, 1 - level)) if sides == "two" else float(ndtri(level) ** 2)
+
+
+def limit(
+    likelihood: Likelihood,
+    parameter: str,
+    confidence: float = 0.90,
+    profile: Iterable[str] | None = (),
+    fixed: Mapping[str, float | None] | None = None,
+    sides: str = "two",
+    *,
+    within: tuple[float, float] | None = None,
+    method: str = "wilks",
+) -> LimitResult:
+    """Find where the profile of ``parameter`` crosses the critical value.
+
+    Parameters
+    ----------
+    parameter : str
+    confidence : float
+        In (0, 1); above 0.5 for one side.
+    profile : names or None
+        Unconstrained parameters that float beside all constrained ones; None: all.
+    fixed : {name: value or None}
+    sides : "two", "upper" or "lower"
+    within : (low, high)
+        Range searched, in the parameter's unit; by default its bounds, up to 1000 standard deviations away.
+    method : "wilks"
+
+    Returns
+    -------
+    LimitResult
+        Several intervals when the profile has several valleys below the critical value. A valley narrower than a
+        tenth of its distance from the best fit can be missed: give ``within`` to search more finely.
+    """
+    if method != "wilks":
+        raise InputError(f"method={method!r} is not available here. Allowed: wilks.")
+    p = likelihood.parameter(parameter)
+    critical = critical_value(confidence, sides)
+    low, high = p.lower, p.upper
+    if within is not None:
+        low, high = (check_value(likelihood, parameter, v) for v in within)
+        if not low < high:
+            raise InputError(f"within=({low:g}, {high:g}) is empty. Give (low, high) with low < high.")
+    profiler = make_profiler(likelihood, (parameter,), profile, fixed)
+
+    def failed(why: str) -> LimitResult:
+        names = profiler.machine.names
+        advice = "Fix or constrain a parameter, give `within`, or start from a `fit` to see which direction is flat."
+        empty = np.zeros(0)
+        return LimitResult(
+            parameter, p.unit, confidence, sides, method, critical, f"not converged: {why}", False, (),
+            dict.fromkeys(names), None, profiler.roles.floating, profiler.roles.held, "", "", empty, empty, advice,
+        )  # fmt: skip
+
+    best = profiler.best
+    if not best.converged[0]:
+        return failed("no global minimum was found")
+    # A first curve, whose lowest point corrects the global minimum if another valley is deeper.
+    x, curve, best = _curve(profiler, low, high, within is not None)
+    impossible = likelihood.impossible_bin(profiler.machine.counts(best.x[0], profiler.roles.held))
+    if impossible:
+        return failed(impossible)
+    minimum, centre = float(best.q[0]), float(best.x[0, 0])
+    x, q, problem = _trimmed(x, np.where(curve.converged, curve.q, np.nan) - minimum, critical)
+    if problem:
+        return failed(problem)
+    roots = _roots(profiler, x, q, critical, minimum, curve, best)
+    if roots is None:
+        return failed("the profile did not converge near the limit")
+    starts_in, ends = bool(q[0] <= critical), roots
+    intervals, notes = _intervals(ends, starts_in, bool(q[-1] <= critical), x, p.lower, p.upper)
+    intervals, notes = _one_side(intervals, notes, sides, centre, p.lower, p.upper)
+    return LimitResult(
+        parameter, p.unit, confidence, sides, method, critical, "converged", True, intervals,
+        dict(zip(profiler.machine.names, best.x[0].tolist(), strict=True)), minimum, profiler.roles.floating,
+        profiler.roles.held, _boundary(profiler, centre, intervals, p.lower, p.upper), notes, x, q,
+    )  # fmt: skip
+
+
+def _curve(profiler: Profiler, low: float, high: float, given: bool) -> tuple[Floats, Minima, Minima]:
+    """Profile along the parameter; return the points, their minima and the global minimum."""
+    best = profiler.best
+    for _ in range(3):
+        centre = float(best.x[0, 0])
+        scaled = best.curvature[0] * np.outer(profiler.size, profiler.size)
+        # The curvature vanishes where mu depends on the square of the parameter, or grows linearly from a bound.
+        flat = not scaled[0, 0] > 1e-3
+        variance = np.linalg.pinv(scaled, hermitian=True)[0, 0]
+        scale = float(profiler.size[0]) * (
+            1.0 if flat else min(max(math.sqrt(max(2 * variance, 0.0)), 1e-6), 1e3)
+        )
+        x = walk(low, high, min(max(centre, low), high), scale)
+        if given:
+            x = np.unique(np.concatenate([x[(x >= low) & (x <= high)], np.linspace(low, high, 257)]))
+        found = improve_from_neighbours(profiler, x[:, None], profiler.run(x[:, None]), (len(x),))
+        found = profiler.retry(found)
+        lowest = int(np.argmin(np.where(found.converged, found.q, np.inf)))
+        if not found.q[lowest] < best.q[0] - 1e-4:
+            break
+        every = np.ones(len(profiler.size), dtype=bool)
+        deeper = profiler.machine.minimise(found.x[[lowest]], every, profiler.size, profiler.roles.held)
+        if not deeper.converged[0]:
+            break
+        best = deeper
+    return x, found, best
+
+
+def _trimmed(x: Floats, q: Floats, critical: float) -> tuple[Floats, Floats, str]:
+    """Drop points that did not converge where they cannot matter; else say why there is no number."""
+    good = np.flatnonzero(np.isfinite(q))
+    if good.size < 3:
+        return x, q, "the profile did not converge anywhere"
+    for bad in np.flatnonzero(~np.isfinite(q)):
+        after = np.searchsorted(good, bad)
+        sides = [q[good[i]] for i in (after - 1, after) if 0 <= i < good.size]
+        if min(sides) <= 4 * critical:
+            return x, q, "the profile did not converge near the allowed values"
+    return x[good], q[good], ""
+
+
+def _roots(
+    profiler: Profiler, x: Floats, q: Floats, critical: float, minimum: float, curve: Minima, best: Minima
+) -> list[float] | None:
+    """Locate all crossings: cut every bracket, and every valley that stays above the critical value, repeatedly."""
+    theta = {float(a): t for a, t in zip(curve.x[:, 0], curve.x[:, 1:], strict=True)}
+    known = dict(zip(x.tolist(), q.tolist(), strict=True))
+    for round_ in range(REFINEMENTS + 1):
+        a = np.array(sorted(known))
+        h = np.array([known[v] for v in a]) - critical
+        brackets = np.flatnonzero((h[:-1] <= 0) != (h[1:] <= 0))
+        if round_ == REFINEMENTS:
+            return [float(a[i] - h[i] * (a[i + 1] - a[i]) / (h[i + 1] - h[i])) for i in brackets]
+        cells = set(brackets.tolist())
+        if round_ == 0:
+            inner = np.flatnonzero((h[1:-1] > 0) & (h[1:-1] <= h[:-2]) & (h[1:-1] <= h[2:])) + 1
+            cells |= {int(i + s) for i in inner for s in (-1, 0)}
+        if not cells:
+            return []
+        new, starts = [], []
+        for i in sorted(cells):
+            for f in np.arange(1, CUTS + 1) / (CUTS + 1):
+                new.append((1 - f) * a[i] + f * a[i + 1])
+                starts.append([theta[float(a[i])], theta[float(a[i + 1])]])
+        points = np.array(new)[:, None]
+        found = profiler.retry(profiler.run(points, np.array(starts).transpose(1, 0, 2)))
+        if not found.converged.all():
+            return None
+        for row in range(len(new)):
+            known[float(found.x[row, 0])] = float(found.q[row] - minimum)
+            theta[float(found.x[row, 0])] = found.x[row, 1:]
+    return []
+
+
+def _intervals(
+    roots: list[float], starts_in: bool, ends_in: bool, x: Floats, lower: float, upper: float
+) -> tuple[tuple[Interval, ...], str]:
+    """Pair the crossings; an end of the search that is still allowed is a bound or is open."""
+    ends: list[float | None] = list(roots)
+    notes = []
+    if starts_in:
+        ends.insert(0, float(x[0]) if x[0] <= lower else None)
+        if x[0] > lower:
+            notes.append(f"No lower limit was found down to {x[0]:.4g}")
+    if ends_in:
+        ends.append(float(x[-1]) if x[-1] >= upper else None)
+        if x[-1] < upper:
+            notes.append(f"No upper limit was found up to {x[-1]:.4g}")
+    return tuple((ends[i], ends[i + 1]) for i in range(0, len(ends) - 1, 2)), ". ".join(notes)
+
+
+def _one_side(
+    intervals: tuple[Interval, ...], notes: str, sides: str, centre: float, lower: float, upper: float
+) -> tuple[tuple[Interval, ...], str]:
+    """Reduce to one outer end; a gap between valleys is filled, since a one-sided limit has one end."""
+    if sides == "two" or not intervals:
+        return intervals, notes
+    if len(intervals) > 1:
+        notes = ". ".join(
+            t for t in (notes, "The profile has several valleys; the limit encloses all of them") if t
+        )
+    if sides == "upper":
+        return ((lower if math.isfinite(lower) else None, intervals[-1][1]),), notes
+    return ((intervals[0][0], upper if math.isfinite(upper) else None),), notes
+
+
+def _boundary(
+    profiler: Profiler, centre: float, intervals: tuple[Interval, ...], lower: float, upper: float
+) -> str:
+    """Say what the physical bounds do to the interval."""
+    text = []
+    for bound, word, end in ((lower, "lower", 0), (upper, "upper", 1)):
+        if not math.isfinite(bound):
+            continue
+        if abs(centre - bound) <= 1e-6 * max(profiler.size[0], abs(bound)):
+            text.append(
+                f"The best fit is at the {word} physical bound {bound:g}, where Wilks' critical value is not exact: "
+                "check the coverage with toys"
+            )
+        elif any(i[end] == bound for i in intervals):
+            text.append(f"The interval ends at the {word} physical bound {bound:g}, not at a crossing")
+    return ". ".join(text)

@@ -1,0 +1,127 @@
+"""Lines over recoil energy on one pair of axes: scales, limits and labels at the lines' ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from weakscatter.plot.checks import array
+from weakscatter.plot.style import MARKERS, STYLE, legend
+from weakscatter.provenance.errors import InputError, nearest
+from weakscatter.units import factor
+
+SCALES = ("log", "linear")
+
+#: Decades shown below the largest value; what is smaller has no influence on a count.
+DECADES = 5.0
+
+#: Up to this many points a line also carries a marker at each.
+FEW_POINTS = 15
+
+_ENERGY_UNITS = ("meV", "eV", "keV", "MeV", "GeV")
+
+
+def energies(what: str, given: Any) -> np.ndarray:
+    """Recoil energies (MeV): positive, finite, increasing."""
+    T = array(what, given)
+    if not np.all(np.isfinite(T) & (T > 0)) or np.any(np.diff(T) <= 0):
+        raise InputError(f"{what} must be positive, finite and increase without repetition. Sort it.")
+    return T
+
+
+def energy_unit(T: np.ndarray) -> str:
+    """The unit in which the largest energy lies between 1 and 1000.
+
+    >>> energy_unit(np.array([0.001, 0.05]))
+    'keV'
+    """
+    reached = [unit for unit in _ENERGY_UNITS if T[-1] >= factor(unit)]
+    return reached[-1] if reached else _ENERGY_UNITS[0]
+
+
+def set_scales(ax: Axes, x: np.ndarray, scale: str) -> None:
+    """Energy axis logarithmic where the points are spaced so; the other one as asked for."""
+    if scale not in SCALES:
+        raise InputError(f"scale = {scale!r} is unknown; allowed are log, linear.{nearest(str(scale), SCALES)}")
+    if x.size > 2 and np.std(np.diff(np.log(x))) / np.mean(np.diff(np.log(x))) < np.std(np.diff(x)) / np.mean(np.diff(x)):
+        ax.set_xscale("log")
+    ax.set_yscale(scale)
+
+
+def set_limits(ax: Axes, x: np.ndarray, curves: Mapping[str, np.ndarray]) -> None:
+    """Limits that show every curve: all of it on a linear scale, `DECADES` below the top on a logarithmic one."""
+    if x.size > 1:
+        ax.set_xlim(x[0], x[-1])
+    values = np.concatenate([y[np.isfinite(y)] for y in curves.values()])
+    if ax.get_yscale() == "linear":
+        low, high = min(values.min(initial=0.0), 0.0), max(values.max(initial=0.0), 0.0)
+        room = 0.06 * (high - low) or 1.0
+        ax.set_ylim(low - room if low < 0 else 0.0, high + room)
+        return
+    values = np.abs(values[values != 0])
+    if values.size:
+        top = values.max()
+        ax.set_ylim(max(values.min() / 1.6, top * 10.0**-DECADES), 2.0 * top)
+
+
+def markers(x: np.ndarray, index: int) -> dict[str, Any]:
+    """Markers at the points when there are few."""
+    return {"marker": MARKERS[index % len(MARKERS)], "markersize": 5} if x.size <= FEW_POINTS else {}
+
+
+def drawable(ax: Axes, y: np.ndarray) -> np.ndarray:
+    """`y` with what a logarithmic axis cannot show replaced by NaN."""
+    return np.where(y > 0, y, np.nan) if ax.get_yscale() == "log" else y
+
+
+def label_curves(ax: Axes, labels: Mapping[str, tuple[Any, np.ndarray]], title: str = "") -> None:
+    """Write each label at the right end of its line; a legend where some line ends earlier.
+
+    Parameters
+    ----------
+    labels : {text: (line, drawn values)}, after limits and scales were set.
+    """
+    bottom, top = ax.get_ylim()
+    ends = {text: float(y[-1]) for text, (_, y) in labels.items()}
+    if len(ends) < 2 and not title:
+        text, (line, _) = next(iter(labels.items()))
+        legend(ax, [line], [text])
+        return
+    if not all(np.isfinite(end) and bottom <= end <= top for end in ends.values()):
+        legend(ax, [line for line, _ in labels.values()], list(labels), title=title or None)
+        return
+    heights = {text: float(ax.transAxes.inverted().transform(ax.transData.transform((ax.get_xlim()[1], end)))[1])
+               for text, end in ends.items()}  # fmt: skip
+    for text, height in spread(heights, 0.062).items():
+        line = labels[text][0]
+        ax.annotate(
+            text, xy=(1.0, heights[text]), xytext=(1.035, height), xycoords="axes fraction",
+            textcoords="axes fraction", color=line.get_color(), fontsize=STYLE["text"], va="center",
+            arrowprops={"arrowstyle": "-", "color": line.get_color(), "linewidth": 0.7, "shrinkA": 1, "shrinkB": 0},
+        )  # fmt: skip
+
+
+def spread(heights: Mapping[str, float], gap: float) -> dict[str, float]:
+    """Heights moved apart to at least `gap`, in the same order, their middle kept.
+
+    >>> spread({"a": 0.5, "b": 0.5}, 0.1)
+    {'a': 0.45, 'b': 0.55}
+    """
+    order = sorted(heights, key=lambda text: heights[text])
+    groups: list[list[str]] = []
+    centres: list[float] = []
+    for text in order:
+        groups.append([text])
+        centres.append(heights[text])
+        # A group that touches the one below joins it; the union is centred on the mean of its members.
+        while len(groups) > 1 and centres[-1] - centres[-2] < gap * (len(groups[-1]) + len(groups[-2])) / 2 - 1e-12:
+            groups[-2:] = [groups[-2] + groups[-1]]
+            centres[-2:] = [sum(heights[member] for member in groups[-1]) / len(groups[-1])]
+    return {
+        text: round(centre + gap * (i - (len(group) - 1) / 2), 9)
+        for group, centre in zip(groups, centres, strict=True)
+        for i, text in enumerate(group)
+    }

@@ -1,0 +1,86 @@
+"""Our value for each published row, in the row's unit: {row id: function of the computed results}."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from weakscatter.flux.pion_decay import END_POINT, LINE_ENERGY, pion_decay_at_rest
+from weakscatter.interactions import RADIUS_SHIFT, SM_CHARGE_RADIUS, coupling_set
+from weakscatter.matter import nuclide
+from weakscatter.published.csi_2021 import CsI2021, fitted_value
+from weakscatter.response import HelmLewinSmith, charge_radius, default_radii, point_proton_radius, proton_radius
+from weakscatter.units import cm, fm, m
+
+Ours = Callable[[CsI2021], float]
+
+#: Papers that publish couplings, and our set of that name.
+_SETS = {"cadeddu2020": "radiative-2020", "atzori2023": "radiative-2023", "barranco2005": "pdg-2005"}
+
+
+def our_numbers() -> dict[str, Ours]:
+    """Every row that the library can compute; a row without an entry is an open one."""
+    return {**_measurements(), **_couplings(), **_radii(), **_closed_forms()}
+
+
+def _measurements() -> dict[str, Ours]:
+    return {
+        "coherent2021.window_coincident": lambda results: float(results.observed[0]),
+        "coherent2021.window_anticoincident": lambda results: float(results.observed[1]),
+        "coherent2021.predicted_counts": lambda results: results.predicted_counts,
+        "coherent2021.fitted_counts": lambda results: results.fitted_counts[0],
+        "coherent2021.significance": lambda results: results.significance,
+        "coherent2021.cross_section": lambda results: results.measured_cross_section / cm**2,
+        "coherent2021.cross_section_sm": lambda results: results.mean_cross_section / cm**2,
+        "coherent2021.sin2_theta_w": lambda results: fitted_value(results.angle_fit, "sin2_theta_w"),
+        "atzori2022.sin2_theta_w": lambda results: fitted_value(results.angle_fit, "sin2_theta_w"),
+        "atzori2023.neutron_radius_CsI": lambda results: fitted_value(results.radius_fit, "neutron_radius_CsI"),
+        "atzori2023.coherence_loss": lambda results: results.coherence_loss,
+    }
+
+
+def _given(value: Any, results: CsI2021) -> float:
+    return float(value)
+
+
+def _couplings() -> dict[str, Ours]:
+    rows: dict[str, Ours] = {}
+    for paper, name in _SETS.items():
+        couplings = coupling_set(name)
+        e, mu, _ = couplings.g_v_p
+        proton = {"g_v_p": e} if e == mu else {"g_v_p_e": e, "g_v_p_mu": mu}
+        for row, value in {**proton, "g_v_n": couplings.g_v_n}.items():
+            rows[f"{paper}.{row}"] = partial(_given, value)
+    difference = RADIUS_SHIFT * (SM_CHARGE_RADIUS[0] - SM_CHARGE_RADIUS[1])
+    rows["cadeddu2020.g_v_p_e_minus_mu"] = partial(_given, difference)
+    rows["giunti2015.radius_to_coupling"] = partial(_given, -RADIUS_SHIFT * cm**2)
+    for flavour, radius in zip(("ee", "mumu", "tautau"), SM_CHARGE_RADIUS, strict=True):
+        rows[f"bernabeu2000.radius_{flavour}"] = partial(_given, radius / cm**2)
+    return rows
+
+
+def _radii() -> dict[str, Ours]:
+    rows: dict[str, Ours] = {}
+    for name in ("Cs133", "I127", "Ar40"):
+        target = nuclide(name)
+        rows[f"fricke1995.charge_radius_{name}"] = partial(_given, charge_radius(target) / fm)
+        rows[f"cadeddu2020.proton_radius_{name}"] = partial(_given, proton_radius(target) / fm)
+        rows[f"cadeddu2020.point_proton_radius_{name}"] = partial(_given, point_proton_radius(target) / fm)
+        rows[f"cadeddu2020.neutron_radius_{name}"] = partial(_given, default_radii(target).neutron / fm)
+        rows[f"lewin1996.radius_{name}"] = partial(_given, float(HelmLewinSmith().rms_radius(target)) / fm)
+    return rows
+
+
+def _closed_forms() -> dict[str, Ours]:
+    beam = pion_decay_at_rest(1.0, 1.0, 1 * m)
+    rows: dict[str, Ours] = {
+        "pion_decay.line_energy": partial(_given, LINE_ENERGY),
+        "pion_decay.michel_endpoint": partial(_given, END_POINT),
+    }
+    for name, component in (("e", beam.components[1]), ("mubar", beam.components[2])):
+        E, w = component.nodes()
+        rows[f"pion_decay.mean_energy_{name}"] = partial(_given, float((E * w).sum()))
+    for name in ("Ar40", "Cs133", "I127", "Na23", "Ge72", "Ge74"):
+        rows[f"nuclear_masses.mass_{name}"] = partial(_given, nuclide(name).mass)
+    return rows
