@@ -63,47 +63,62 @@ def names(what: str) -> dict[str, str]:
     if what not in ROOMS:
         raise unknown("list", what, ROOMS)
     module, variable = ROOMS[what]
-    tree = _tree(module)
-    for node in tree.body:
-        target = node.target if isinstance(node, ast.AnnAssign) else getattr(node, "targets", [None])[0]
-        value = getattr(node, "value", None)
-        if isinstance(target, ast.Name) and target.id == variable and isinstance(value, ast.Dict):
-            return {
-                str(key.value): _described(module, tree, item)
-                for key, item in zip(value.keys, value.values, strict=True)
-                if isinstance(key, ast.Constant)
-            }
-    raise InputError(f"the dictionary {variable} of {module} is not a literal, so its names cannot be listed.")
+    where, value = _definition(module, variable)
+    if not isinstance(value, ast.Dict):
+        raise InputError(
+            f"the dictionary {variable} of {module} is not a literal, so its names cannot be listed."
+        )
+    return {
+        str(key.value): _described(where, item)
+        for key, item in zip(value.keys, value.values, strict=True)
+        if isinstance(key, ast.Constant)
+    }
+
+
+def _definition(module: str, name: str) -> tuple[str, ast.AST | None]:
+    """Return where a name is defined, through imports from other modules, and its class, function or value."""
+    for node in _tree(module).body:
+        if isinstance(node, ast.ClassDef | ast.FunctionDef) and node.name == name:
+            return module, node
+        if isinstance(node, ast.ImportFrom) and any(
+            (alias.asname or alias.name) == name for alias in node.names
+        ):
+            return _definition(str(node.module), name)
+        targets = [node.target] if isinstance(node, ast.AnnAssign) else getattr(node, "targets", [])
+        if any(isinstance(target, ast.Name) and target.id == name for target in targets):
+            return module, getattr(node, "value", None)
+    return module, None
 
 
 @cache
 def _tree(module: str) -> ast.Module:
     parts = module.split(".")[1:]
     folder = files("weakscatter").joinpath(*parts)
-    path = folder / "__init__.py" if folder.is_dir() else files("weakscatter").joinpath(*parts[:-1], f"{parts[-1]}.py")
+    path = (
+        folder / "__init__.py"
+        if folder.is_dir()
+        else files("weakscatter").joinpath(*parts[:-1], f"{parts[-1]}.py")
+    )
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def _described(module: str, tree: ast.Module, item: ast.expr) -> str:
-    """Return the first line of the docstring (or the title) behind a dictionary's value, "" where there is none."""
-    if isinstance(item, ast.Call):
-        return ""
+def _described(module: str, item: ast.expr) -> str:
+    """Return the title or the docstring's first line of what a dictionary's value names, "" where there is none."""
     if not isinstance(item, ast.Name):
         return ""
-    for node in tree.body:
-        if isinstance(node, ast.ClassDef | ast.FunctionDef) and node.name == item.id:
-            return _title(node) or _first_line(ast.get_docstring(node) or "")
-        if isinstance(node, ast.ImportFrom) and any(alias.name == item.id for alias in node.names):
-            return _described(str(node.module), _tree(str(node.module)), item)
+    _, node = _definition(module, item.id)
+    if isinstance(node, ast.ClassDef | ast.FunctionDef):
+        return _title(node) or _first_line(ast.get_docstring(node) or "")
     return ""
 
 
 def _title(node: ast.AST) -> str:
     for line in getattr(node, "body", []):
         value = getattr(line, "value", None)
-        if isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Name) and isinstance(value, ast.Constant):
-            if line.targets[0].id == "title":
-                return str(value.value)
+        if not (isinstance(line, ast.Assign) and isinstance(value, ast.Constant)):
+            continue
+        if any(isinstance(target, ast.Name) and target.id == "title" for target in line.targets):
+            return str(value.value)
     return ""
 
 

@@ -56,7 +56,9 @@ def run(full: dict[str, Any], names: Names) -> Document:
         split = by_kind(beam, targets, theory, T)
         results["kind"] = Result(list(split), axes=("kind",))
         rows = np.array(list(split.values()))
-        results["dsigma_dT_by_kind"] = units.result("dsigma_dT_by_kind", rows, "nucleus", ("kind", "recoil_energy"))
+        results["dsigma_dT_by_kind"] = units.result(
+            "dsigma_dT_by_kind", rows, "nucleus", ("kind", "recoil_energy")
+        )
     problem = divergence(theory, "sigma_total")
     total = None
     if problem:

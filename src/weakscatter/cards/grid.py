@@ -29,7 +29,9 @@ def read_grid(where: str, given: Any, read: Callable[[str, Any], float]) -> np.n
         raise InputError(f"{where} = {given!r} is no grid. {_HOW}")
     for name in given:
         if name not in _KEYS:
-            raise InputError(f"{where}: unknown key {name!r}.{nearest(name, _KEYS)} Allowed: {', '.join(_KEYS)}.")
+            raise InputError(
+                f"{where}: unknown key {name!r}.{nearest(name, _KEYS)} Allowed: {', '.join(_KEYS)}."
+            )
     missing = [name for name in _KEYS[:3] if name not in given]
     if missing:
         raise InputError(f"{where} lacks {' and '.join(missing)}. {_HOW}")
@@ -41,11 +43,15 @@ def read_grid(where: str, given: Any, read: Callable[[str, Any], float]) -> np.n
         hint = nearest(str(spacing), SPACINGS)
         raise InputError(f"{where}.spacing = {spacing!r} is unknown.{hint} Allowed: {', '.join(SPACINGS)}.")
     if not first < last:
-        raise InputError(f"{where} runs from {given['from']!r} to {given['to']!r}; it must increase. Swap the ends.")
+        raise InputError(
+            f"{where} runs from {given['from']!r} to {given['to']!r}; it must increase. Swap the ends."
+        )
     if spacing == "linear":
         return np.linspace(first, last, points)
     if not first > 0.0:
-        raise InputError(f"{where} starts at {given['from']!r}; a logarithmic grid starts above zero. Use 'linear'.")
+        raise InputError(
+            f"{where} starts at {given['from']!r}; a logarithmic grid starts above zero. Use 'linear'."
+        )
     values = np.geomspace(first, last, points)
     values[0], values[-1] = first, last
     return values

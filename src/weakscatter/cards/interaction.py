@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from weakscatter import constants
-from weakscatter.cards.parse import check_names, kind_of, section
+from weakscatter.cards.parse import check_names, kind_of, ordered, section
 from weakscatter.cards.schema import FLAVOURS, WEAK, Key
 from weakscatter.cards.values import quantity, read
 from weakscatter.interactions import (
@@ -36,7 +36,9 @@ def complete_interactions(given: Any, classes: Mapping[str, type], folder: Path)
     if given is None:
         given = [{"kind": "weak"}]
     if not isinstance(given, list) or not given:
-        raise InputError("interaction is a list of sections: write each as [[interaction]], in double brackets.")
+        raise InputError(
+            "interaction is a list of sections: write each as [[interaction]], in double brackets."
+        )
     completed: list[dict[str, Any]] = []
     for i, one in enumerate(given, 1):
         where = f"interaction[{i}]"
@@ -51,7 +53,11 @@ def complete_interactions(given: Any, classes: Mapping[str, type], folder: Path)
                 "them, or merge their values."
             )
         rest = {name: value for name, value in one.items() if name != "kind"}
-        filled = _complete_weak(where, rest, folder) if kind == "weak" else _complete(where, rest, classes[kind], folder)
+        filled = (
+            _complete_weak(where, rest, folder)
+            if kind == "weak"
+            else _complete(where, rest, classes[kind], folder)
+        )
         completed.append({"kind": kind, **filled})
     return completed
 
@@ -71,7 +77,9 @@ def _complete_weak(where: str, given: dict[str, Any], folder: Path) -> dict[str,
     explicit = filled["couplings"] == "explicit"
     for name in ("g_v_p", "g_v_n"):
         if explicit and name not in filled:
-            raise InputError(f"{where}.couplings is 'explicit', so {name!r} is needed as well: {WEAK[name].text}.")
+            raise InputError(
+                f"{where}.couplings is 'explicit', so {name!r} is needed as well: {WEAK[name].text}."
+            )
         if not explicit and name in filled:
             raise InputError(
                 f"{where}.{name} is given, but the couplings are the set {filled['couplings']!r}. Write couplings = "
@@ -79,7 +87,7 @@ def _complete_weak(where: str, given: dict[str, Any], folder: Path) -> dict[str,
             )
     filled.setdefault("include_sm_charge_radius", any(r != 0 for r in _couplings(filled).held_radius))
     filled.setdefault("axial_coupling", float(constants.g_A))
-    return filled
+    return ordered(filled, WEAK)
 
 
 def _couplings(filled: Mapping[str, Any]) -> Any:
@@ -122,7 +130,9 @@ def keys_of(kind: type) -> dict[str, Key]:
             keys[field.name] = Key("word", field.name, words=tuple(about["words"]), default=_default(field))
         elif "matrix" in about:
             keys[field.name] = Key("matrix", "entries by flavours, final first", about.get("unit", ""))
-            keys["effective"] = Key("quantity", "the same for every flavour: times the identity", about.get("unit", ""))
+            keys["effective"] = Key(
+                "quantity", "the same for every flavour: times the identity", about.get("unit", "")
+            )
             keys["basis"] = _BASIS
         elif "unit" in about:
             keys[field.name] = Key(
@@ -146,7 +156,8 @@ def _text(value: Any, unit: str) -> Any:
     """Return a default in natural units as a card writes it."""
     if value is None or isinstance(value, str):
         return value
-    return f"{float(value) / factor(unit)!r} {unit}" if unit else float(value)
+    # Fifteen digits: the echo is what is computed, and 0.9 fm stays 0.9 fm.
+    return f"{float(f'{float(value) / factor(unit):.15g}')!r} {unit}" if unit else float(value)
 
 
 def _complete(where: str, given: dict[str, Any], kind: type, folder: Path) -> dict[str, Any]:
@@ -170,7 +181,7 @@ def _complete(where: str, given: dict[str, Any], kind: type, folder: Path) -> di
                 f"effective = {sample} for all flavours alike."
             )
         filled[field.name] = _written_matrix(default, unit)
-    return filled
+    return ordered(filled, keys_of(kind))
 
 
 def _build(where: str, filled: Mapping[str, Any], kind: type) -> Any:
@@ -197,7 +208,9 @@ def _matrix(where: str, given: Any, field: Field[Any]) -> np.ndarray:
     unit = field.metadata.get("unit", "")
     if not isinstance(given, Mapping) or not given:
         sample = f'"1 {unit}"' if unit else "1e-10"
-        raise InputError(f"{where} = {given!r} is no matrix. Write {{ ee = {sample}, emu = [{sample}, {sample}] }}.")
+        raise InputError(
+            f"{where} = {given!r} is no matrix. Write {{ ee = {sample}, emu = [{sample}, {sample}] }}."
+        )
     allowed = [a + b for a in FLAVOURS for b in FLAVOURS]
     check_names(where, given, allowed, "entry (final flavour first)")
     entries = {name: _entry(f"{where}.{name}", value, unit) for name, value in given.items()}

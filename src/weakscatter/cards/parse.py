@@ -42,7 +42,9 @@ def check_names(where: str, given: Iterable[str], allowed: Iterable[str], what: 
 def as_table(where: str, given: Any) -> dict[str, Any]:
     """Return a section as a dictionary."""
     if not isinstance(given, Mapping):
-        raise InputError(f"{where} = {given!r} is no section. Write it as a table, [{where}] with its keys below.")
+        raise InputError(
+            f"{where} = {given!r} is no section. Write it as a table, [{where}] with its keys below."
+        )
     return dict(given)
 
 
@@ -63,6 +65,11 @@ def section(where: str, given: Any, keys: Keys, folder: Path) -> dict[str, Any]:
     return filled
 
 
+def ordered(filled: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
+    """Return a section in the order of its keys, so that a card and its echo read alike."""
+    return {name: filled[name] for name in keys if name in filled}
+
+
 def kind_section(where: str, given: Any, kinds: Mapping[str, Keys], folder: Path) -> dict[str, Any]:
     """Return a section whose keys depend on its ``kind``; a single kind is the default."""
     given = as_table(where, given)
@@ -81,7 +88,9 @@ def kind_of(where: str, given: Mapping[str, Any], kinds: Iterable[str]) -> str:
         raise InputError(f"[{where}] lacks 'kind'. Allowed: {', '.join(kinds)}.")
     kind = given["kind"]
     if not isinstance(kind, str) or kind not in kinds:
-        raise InputError(f"{where}.kind = {kind!r} is unknown.{nearest(str(kind), kinds)} Allowed: {', '.join(kinds)}.")
+        raise InputError(
+            f"{where}.kind = {kind!r} is unknown.{nearest(str(kind), kinds)} Allowed: {', '.join(kinds)}."
+        )
     return kind
 
 
@@ -112,4 +121,6 @@ def example(key: Key) -> str:
     }  # fmt: skip
     if key.reads in ("quantity", "number"):
         return samples.get(key.dimension, f'"1 {key.dimension}"' if key.dimension else "0.5")
-    return {"names": '["..."]', "experiments": '["coherent_csi_2021"]', "numbers": "[0.05, 4.3]"}.get(key.reads, '"..."')
+    return {"names": '["..."]', "experiments": '["coherent_csi_2021"]', "numbers": "[0.05, 4.3]"}.get(
+        key.reads, '"..."'
+    )

@@ -11,7 +11,7 @@ from weakscatter.cards.interaction import complete_interactions, theory_of, weak
 from weakscatter.cards.names import Names
 from weakscatter.cards.parse import as_table, check_names, section
 from weakscatter.cards.schema import OUTPUT, RESULTS, SECTIONS, Key
-from weakscatter.cards.target import complete_response, response_of
+from weakscatter.cards.target import complete_response
 from weakscatter.cards.values import read
 from weakscatter.interactions import COUPLING_SETS
 from weakscatter.matter import Nuclide
@@ -36,7 +36,11 @@ def complete_theory(full: dict[str, Any], card: Mapping[str, Any], names: Names,
     constants = section("constants", card.get("constants", {}), SECTIONS["constants"], folder)
     full["interaction"] = complete_interactions(card.get("interaction"), names.interactions, folder)
     own = weak_mixing_angle(full["interaction"])
-    if own is None and "sin2_theta_w" in constants and any(one["kind"] == "weak" for one in full["interaction"]):
+    if (
+        own is None
+        and "sin2_theta_w" in constants
+        and any(one["kind"] == "weak" for one in full["interaction"])
+    ):
         raise InputError(
             "constants.sin2_theta_w is given, but the weak couplings are explicit numbers that do not depend on it. "
             "Leave it out, or choose couplings = 'tree'."
@@ -71,7 +75,11 @@ def theory_for(full: Mapping[str, Any], names: Names) -> tuple[Any, list[str]]:
 
 
 def complete_output(
-    full: dict[str, Any], card: Mapping[str, Any], task: str, folder: Path, extra: Mapping[str, str] | None = None
+    full: dict[str, Any],
+    card: Mapping[str, Any],
+    task: str,
+    folder: Path,
+    extra: Mapping[str, str] | None = None,
 ) -> None:
     """Fill in [output]; ``extra`` are results with units beside those of the task."""
     given = as_table("output", card.get("output", {}))
@@ -90,7 +98,9 @@ def complete_output(
                 f"{known[name]!r}."
             )
     stated = filled.get("units", {})
-    filled["units"] = {name: stated.get(name, _like(name, stated, unit)) for name, unit in RESULTS[task].items()}
+    filled["units"] = {
+        name: stated.get(name, _like(name, stated, unit)) for name, unit in RESULTS[task].items()
+    }
     full["output"] = filled
 
 
@@ -113,20 +123,21 @@ def complete_recoil_energy(
         return
     T_max = max(2 * energy**2 / (isotope.mass + 2 * energy) for isotope in nuclides)
     if not (math.isfinite(T_max) and T_max > 1e-30):
-        raise InputError(f"the largest recoil energy is {T_max} MeV: give output.recoil_energy, or another energy.")
+        raise InputError(
+            f"the largest recoil energy is {T_max} MeV: give output.recoil_energy, or another energy."
+        )
     # Rounded down, so that the last point is still below the end point.
     end = float(f"{T_max / keV * (1 - 1e-6):.6g}")
-    first = min(_LOWEST / keV, float(f"{end / 1000:.3g}"))
-    output["recoil_energy"] = {"from": f"{first!r} keV", "to": f"{end!r} keV", "points": _POINTS, "spacing": "log"}
+    first = min(_LOWEST / keV, float(f"{end / 100:.3g}"))
+    output["recoil_energy"] = {
+        "from": f"{first!r} keV",
+        "to": f"{end!r} keV",
+        "points": _POINTS,
+        "spacing": "log",
+    }
     full["output"] = {"recoil_energy": output.pop("recoil_energy"), **output}
 
 
 def sources_of(*objects: Any) -> tuple[Source, ...]:
     """Return the sources that a calculation rests on."""
     return cite(*objects)
-
-
-__all__ = [
-    "complete_output", "complete_physics", "complete_recoil_energy", "complete_theory", "response_of", "sources_of",
-    "theory_for",
-]  # fmt: skip

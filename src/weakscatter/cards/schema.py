@@ -53,7 +53,9 @@ def _energies(text: str, otherwise: str = "") -> Key:
 _FLAVOUR = Key("word", "flavour of the incoming neutrino", words=FLAVOURS, required=True)
 _ENERGY = Key("quantity", "energy of the incoming particle", "energy", above=0.0, required=True)
 _ANTI = Key("switch", "antineutrino instead of neutrino", default=False)
-_RADIUS = "rms radius; one quantity or a table by nuclide; 'systematic' for form factors with a radius of their own"
+_RADIUS = (
+    "rms radius; one quantity or a table by nuclide; 'systematic' for form factors with a radius of their own"
+)
 _KINEMATICS = ("0", "1/2", "leading")
 
 #: Keys of a section by its kind, after ``kind`` itself.
@@ -67,22 +69,30 @@ KINDS: dict[str, dict[str, dict[str, Key]]] = {
             "yield_per_flavour": Key(
                 "number", "neutrinos of each of nu_mu, nu_e and numubar per proton", least=0.0, required=True
             ),
-            "yield_uncertainty": Key("number", "relative uncertainty of the yield, one standard deviation", least=0.0),
+            "yield_uncertainty": Key(
+                "number", "relative uncertainty of the yield, one standard deviation", least=0.0
+            ),
             "distance": Key("quantity", "from source to detector", "length", above=0.0, required=True),
-            "pulse_mean": Key("quantity", "mean of the Gaussian proton pulse on the detector's clock", "time"),
+            "pulse_mean": Key(
+                "quantity", "mean of the Gaussian proton pulse on the detector's clock", "time"
+            ),
             "pulse_width": Key("quantity", "standard deviation of the proton pulse", "time", above=0.0),
         },
         "monoenergetic": {
             "flavour": _FLAVOUR,
             "energy": _ENERGY,
             "antineutrino": _ANTI,
-            "fluence": Key("quantity", "neutrinos per area in the exposure", "1/cm^2", least=0.0, required=True),
+            "fluence": Key(
+                "quantity", "neutrinos per area in the exposure", "1/cm^2", least=0.0, required=True
+            ),
         },
     },
     "quenching": {
         "constant": {"factor": Key("number", "E_ee = factor T", least=0.0, required=True)},
         "polynomial": {
-            "coefficients": Key("numbers", "c_1, c_2, ... of E_ee = sum c_k T^k, energies in MeV", required=True)
+            "coefficients": Key(
+                "numbers", "c_1, c_2, ... of E_ee = sum c_k T^k, energies in MeV", required=True
+            )
         },
         "lindhard": {
             "k": Key("number", "strength of the electronic stopping", above=0.0, required=True),
@@ -90,14 +100,20 @@ KINDS: dict[str, dict[str, dict[str, Key]]] = {
         },
         "table": {
             "file": Key("file", "CSV with the columns 'energy (keV)' and 'factor (1)'", required=True),
-            "outside": Key("word", "outside the table", words=("error", "zero", "extrapolate"), default="error"),
+            "outside": Key(
+                "word", "outside the table", words=("error", "zero", "extrapolate"), default="error"
+            ),
         },
     },
     "resolution": {
         "gaussian": {
             "noise": Key("quantity", "width at zero energy", "energy", least=0.0, default="0 keV"),
             "stochastic": Key(
-                "quantity", "counting of quanta, sigma = stochastic sqrt(E)", "keV^(1/2)", least=0.0, default="0 keV^(1/2)"
+                "quantity",
+                "counting of quanta, sigma = stochastic sqrt(E)",
+                "keV^(1/2)",
+                least=0.0,
+                default="0 keV^(1/2)",
             ),
             "constant": Key("number", "relative width at high energy", least=0.0, default=0.0),
         },
@@ -105,10 +121,14 @@ KINDS: dict[str, dict[str, dict[str, Key]]] = {
             "light_yield": Key(
                 "quantity", "photoelectrons per electron-equivalent energy", "1/keV", above=0.0, required=True
             ),
-            "read_at": Key("word", "where the efficiency is read", words=("count", "centre"), default="count"),
+            "read_at": Key(
+                "word", "where the efficiency is read", words=("count", "centre"), default="count"
+            ),
         },
         "gamma": {
-            "a": Key("quantity", "electron-equivalent energy per photoelectron", "energy", above=0.0, required=True),
+            "a": Key(
+                "quantity", "electron-equivalent energy per photoelectron", "energy", above=0.0, required=True
+            ),
             "b": Key("quantity", "sharpness", "1/keV", above=0.0, required=True),
         },
     },
@@ -116,20 +136,26 @@ KINDS: dict[str, dict[str, dict[str, Key]]] = {
         "perfect": {},
         "logistic": {
             "a": Key("number", "height", above=0.0, required=True),
-            "b": Key("observable", "steepness, per unit of the observable", "inverse", above=0.0, required=True),
+            "b": Key(
+                "observable", "steepness, per unit of the observable", "inverse", above=0.0, required=True
+            ),
             "c": Key("observable", "centre", required=True),
             "d": Key("number", "offset", default=0.0),
         },
         "table": {
             "file": Key("file", "CSV with the columns 'x (PE or keV)' and 'efficiency (1)'", required=True),
-            "outside": Key("word", "outside the table", words=("error", "zero", "extrapolate"), default="error"),
+            "outside": Key(
+                "word", "outside the table", words=("error", "zero", "extrapolate"), default="error"
+            ),
         },
     },
     "time_efficiency": {
         "perfect": {},
         "exponential": {
             "start": Key("quantity", "efficiency is one before", "time", required=True),
-            "rate": Key("quantity", "falls as exp(-rate (t - start)) after", "1/us", least=0.0, required=True),
+            "rate": Key(
+                "quantity", "falls as exp(-rate (t - start)) after", "1/us", least=0.0, required=True
+            ),
         },
     },
 }
@@ -138,7 +164,9 @@ KINDS: dict[str, dict[str, dict[str, Key]]] = {
 OBSERVABLE = {"gaussian": "keV", "poisson": "PE", "gamma": "PE"}
 
 WEAK: dict[str, Key] = {
-    "couplings": Key("word", "set of vector couplings, or 'explicit'", words=("couplings",), default="radiative-2020"),
+    "couplings": Key(
+        "word", "set of vector couplings, or 'explicit'", words=("couplings",), default="radiative-2020"
+    ),
     "g_v_p": Key("flavours", "proton coupling, one number or a table e, mu, tau (explicit only)"),
     "g_v_n": Key("number", "neutron coupling (explicit only)"),
     "include_sm_charge_radius": Key(
@@ -154,7 +182,9 @@ DETECTOR: dict[str, Key] = {
     "resolution": Key("section", "distribution of the observable"),
     "efficiency": Key("section", "efficiency against the reconstructed observable"),
     "energy_edges": Key("edges", "bins of the observable (keV for gaussian, PE otherwise)"),
-    "time_edges": Key("grid", "bins of the arrival time; needs pulse_mean, pulse_width and time_efficiency", "time"),
+    "time_edges": Key(
+        "grid", "bins of the arrival time; needs pulse_mean, pulse_width and time_efficiency", "time"
+    ),
     "time_efficiency": Key("section", "efficiency against the reconstructed time"),
 }
 
@@ -166,23 +196,39 @@ SECTIONS: dict[str, dict[str, Key]] = {
         "mass": Key("quantity", "mass of the target", "mass", least=0.0),
     },
     "response": {
-        "form_factor": Key("word", "form factor of protons and neutrons", words=("form-factors",), default="helm"),
+        "form_factor": Key(
+            "word", "form factor of protons and neutrons", words=("form-factors",), default="helm"
+        ),
         "proton_radius": Key("radii", _RADIUS, "length", above=0.0, otherwise="measured, by nuclide"),
-        "neutron_radius": Key("radii", _RADIUS, "length", above=0.0, otherwise="theory or proton radius plus skin"),
+        "neutron_radius": Key(
+            "radii", _RADIUS, "length", above=0.0, otherwise="theory or proton radius plus skin"
+        ),
         "axial": Key("word", "axial term of nuclei with spin", words=("none", "one-body"), default="none"),
-        "spin_proton": Key("by nuclide", "<S_p>, one number or a table by nuclide", otherwise="published values"),
-        "spin_neutron": Key("by nuclide", "<S_n>, one number or a table by nuclide", otherwise="published values"),
+        "spin_proton": Key(
+            "by nuclide", "<S_p>, one number or a table by nuclide", otherwise="published values"
+        ),
+        "spin_neutron": Key(
+            "by nuclide", "<S_n>, one number or a table by nuclide", otherwise="published values"
+        ),
     },
-    "kinematics": {"spin": Key("word", "kinematics by the spin of the nucleus", words=_KINEMATICS, default="0")},
+    "kinematics": {
+        "spin": Key("word", "kinematics by the spin of the nucleus", words=_KINEMATICS, default="0")
+    },
     "constants": {
         "sin2_theta_w": Key(
-            "number", "weak mixing angle of the tree part", above=0.0, most=1.0, otherwise="that of the coupling set"
+            "number",
+            "weak mixing angle of the tree part",
+            above=0.0,
+            most=1.0,
+            otherwise="that of the coupling set",
         )
     },
 }
 
 _SPECTRUM = {
-    "window": Key("window", "count recoils between two energies, the upper one may be 'inf'", "energy", least=0.0),
+    "window": Key(
+        "window", "count recoils between two energies, the upper one may be 'inf'", "energy", least=0.0
+    ),
     "by_kind": Key("switch", "also split by kind of interaction, interferences apart", default=False),
 }
 _SEED = Key("integer", "seed of the toys", default=1, least=0.0, most=2.0**32)
@@ -195,7 +241,9 @@ OUTPUT: dict[str, dict[str, Key]] = {
     },
     "rate": {"recoil_energy": _energies("recoil energies", "60 points, log, 0.1 keV to T_max"), **_SPECTRUM},
     "fit": {
-        "errors": Key("word", "rise of -2 ln L by one, or curvature", words=("minos", "hesse"), default="minos"),
+        "errors": Key(
+            "word", "rise of -2 ln L by one, or curvature", words=("minos", "hesse"), default="minos"
+        ),
         "spectra": Key("switch", "also expected and observed counts per bin", default=False),
         "p_value": Key("integer", "goodness of fit from this number of toys", least=1.0, most=1e6),
         "seed": _SEED,
@@ -222,7 +270,9 @@ RESULTS: dict[str, dict[str, str]] = {
 
 _EXPERIMENTS = {
     "experiments": Key("experiments", "names of experiments, or { card = 'FILE' }", required=True),
-    "fixed": Key("fixed", "{ parameter = value }, a number in the parameter's unit or a quantity", default={}),
+    "fixed": Key(
+        "fixed", "{ parameter = value }, a number in the parameter's unit or a quantity", default={}
+    ),
 }
 _PROFILE = Key("names", "unconstrained parameters that float beside the nuisances", default=[])
 
@@ -260,11 +310,17 @@ EXPERIMENT: dict[str, dict[str, Key]] = {
         "title": Key("text", "name for people", otherwise="the name"),
         "citations": Key("names", "keys of the bibliography", default=[]),
     },
-    "data": {"counts": Key("file", "CSV with the columns lower, upper (keV or PE) and counts (1)", required=True)},
+    "data": {
+        "counts": Key("file", "CSV with the columns lower, upper (keV or PE) and counts (1)", required=True)
+    },
     "background": {
         "name": Key("text", "name of the component", required=True),
-        "file": Key("file", "CSV with the columns lower, upper and counts, bins as in the data", required=True),
-        "relative_uncertainty": Key("number", "of its normalisation, one standard deviation", least=0.0, required=True),
+        "file": Key(
+            "file", "CSV with the columns lower, upper and counts, bins as in the data", required=True
+        ),
+        "relative_uncertainty": Key(
+            "number", "of its normalisation, one standard deviation", least=0.0, required=True
+        ),
         "parameter": Key("text", "name of its pull", otherwise="NAME_EXPERIMENT"),
     },
     "systematic": {
@@ -275,7 +331,8 @@ EXPERIMENT: dict[str, dict[str, Key]] = {
 }
 MATRIX: dict[str, Key] = {
     "response_matrix": Key(
-        "file", "CSV: 'recoil_energy (keV)', then one column (1) per bin; in place of quenching and resolution"
+        "file",
+        "CSV: 'recoil_energy (keV)', then one column (1) per bin; in place of quenching and resolution",
     ),
     "outside": Key("word", "recoils outside the matrix", words=("error", "zero"), default="error"),
 }
@@ -314,6 +371,12 @@ def words_of(key: Key) -> tuple[str, ...]:
 
 
 def _described(key: Key) -> tuple[str, str, str]:
-    allowed = " | ".join(words_of(key)) if key.words else f"{key.reads}{f' ({key.dimension})' if key.dimension else ''}"
-    default = "required" if key.required else key.otherwise or ("" if key.default is None else str(key.default))
+    allowed = (
+        " | ".join(words_of(key))
+        if key.words
+        else f"{key.reads}{f' ({key.dimension})' if key.dimension else ''}"
+    )
+    default = (
+        "required" if key.required else key.otherwise or ("" if key.default is None else str(key.default))
+    )
     return allowed, default, key.text

@@ -7,10 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import jax
 import numpy as np
 
 from weakscatter.cards.interaction import keys_of
-from weakscatter.cards.parse import as_table, check_names, section
+from weakscatter.cards.parse import as_table, check_names, ordered, section
 from weakscatter.cards.schema import SECTIONS, Key, Keys
 from weakscatter.cards.values import read
 from weakscatter.grids import Interpolant
@@ -41,7 +42,9 @@ def complete_target(given: Any, folder: Path, *, mass: bool) -> dict[str, Any]:
     named = [name for name in _WHAT if name in filled]
     if len(named) != 1:
         got = " and ".join(named) or "none of them"
-        raise InputError(f'[target] needs exactly one of {", ".join(_WHAT)}; it has {got}. Write nuclide = "Ar40".')
+        raise InputError(
+            f'[target] needs exactly one of {", ".join(_WHAT)}; it has {got}. Write nuclide = "Ar40".'
+        )
     material_of(filled)
     return filled
 
@@ -101,11 +104,13 @@ def complete_response(
     if filled["axial"] == "none":
         for name in _SPINS:
             if name in filled:
-                raise InputError(f"response.{name} is given, but axial = 'none'. Write axial = \"one-body\" or leave it out.")
+                raise InputError(
+                    f"response.{name} is given, but axial = 'none'. Write axial = \"one-body\" or leave it out."
+                )
     else:
         for name in _SPINS:
             filled[name] = _complete_spin(name, filled.get(name), nuclides)
-    return filled
+    return ordered(filled, keys)
 
 
 def _complete_radius(name: str, given: Any, word: str, nuclides: tuple[Nuclide, ...], key: Key) -> Any:
@@ -127,8 +132,8 @@ def _complete_radius(name: str, given: Any, word: str, nuclides: tuple[Nuclide, 
             except InputError as error:
                 raise InputError(f"{where}: {error}") from None
             radius = radii.proton if name == "proton_radius" else radii.neutron
-            # Twelve digits of a femtometre: the echo is what is computed, and 3.448 stays 3.448.
-            named[isotope.name] = f"{round(float(radius) / fm, 12)!r} fm"
+            # Fifteen digits: the echo is what is computed, and 3.448 stays 3.448.
+            named[isotope.name] = f"{float(f'{float(radius) / fm:.15g}')!r} fm"
     return named
 
 
@@ -158,7 +163,7 @@ def _complete_spin(name: str, given: Any, nuclides: tuple[Nuclide, ...]) -> Any:
         if isotope.name not in SPIN_EXPECTATIONS:
             raise InputError(
                 f"{where}: no spin expectation value of {isotope.name} is tabulated (there are "
-                f"{', '.join(SPIN_EXPECTATIONS)}). Give {name} = {{ {isotope.name} = 0.3 }}, or axial = \"none\"."
+                f'{", ".join(SPIN_EXPECTATIONS)}). Give {name} = {{ {isotope.name} = 0.3 }}, or axial = "none".'
             )
         known = SPIN_EXPECTATIONS[isotope.name]
         named[isotope.name] = known.proton if name == "spin_proton" else known.neutron
@@ -183,11 +188,17 @@ def response_of(
         axial = None
         if values["axial"] == "one-body" and isotope.spin != 0.0:
             if isotope.spin is None:
-                raise InputError(f"the spin of {isotope.name} is not known here, so axial must be 'none' for it.")
+                raise InputError(
+                    f"the spin of {isotope.name} is not known here, so axial must be 'none' for it."
+                )
             known = SPIN_EXPECTATIONS.get(isotope.name)
             cited = known.citations if known is not None else ()
-            axial = SpinExpectation(isotope.spin, one("spin_proton", isotope), one("spin_neutron", isotope), cited)
-        return NuclearResponse(isotope, model, one("proton_radius", isotope), one("neutron_radius", isotope), spin, axial)
+            axial = SpinExpectation(
+                isotope.spin, one("spin_proton", isotope), one("spin_neutron", isotope), cited
+            )
+        return NuclearResponse(
+            isotope, model, one("proton_radius", isotope), one("neutron_radius", isotope), spin, axial
+        )
 
     return build
 
@@ -217,26 +228,21 @@ def _table(path: str) -> TabulatedFormFactor:
 def check_reach(targets: tuple[Target, ...], energy: float, lowest: float, highest: float) -> None:
     """Raise unless every form factor is defined for recoils between two energies that ``energy`` can cause.
 
-    Compiled code cannot raise, so radii too small for their surface, tables that end too early and a user's form factor
-    that is not finite are found here, on plain numbers.
+    Compiled code cannot raise: tables that end too early are found here, and so is what a form factor refuses about its
+    own numbers, a radius too small for its surface; for that it is traced once, without calculating anything.
     """
     for target in targets:
         response = target.response
-        mass = response.nuclide.mass
+        mass, model = response.nuclide.mass, response.form_factor
         top = min(highest, float(response.recoil_energy_max(energy)))
-        q = np.sqrt(2 * mass * np.linspace(min(lowest, top), top, 17))
-        model = response.form_factor
+        q = np.sqrt(2 * mass * np.array([min(lowest, top), top]))
         if isinstance(model, TabulatedFormFactor):
             nodes = np.asarray(model.table.x)
             # A hair of slack: the end of a table written in 1/fm is not exactly the end point.
             if q[0] < nodes[0] * (1 - 1e-9) or q[-1] > nodes[-1] * (1 + 1e-9):
                 raise InputError(
-                    f"the form factor {model.table.name!r} covers q = {nodes[0]:.6g} to {nodes[-1]:.6g} MeV; {response.nuclide} "
-                    f"needs {q[0]:.6g} to {q[-1]:.6g} MeV. Extend the table, or restrict recoil_energy and window."
+                    f"the form factor {model.table.name!r} covers q = {nodes[0]:.6g} to {nodes[-1]:.6g} MeV; "
+                    f"{response.nuclide} needs {q[0]:.6g} to {q[-1]:.6g} MeV. Extend the table: totals need it from zero."
                 )
-        amplitudes = np.array([response.proton_amplitude(q), response.neutron_amplitude(q)])
-        if not np.all(np.isfinite(amplitudes)):
-            raise InputError(
-                f"the form factor of {response.nuclide} is not finite between q = {q[0]:.6g} and {q[-1]:.6g} MeV. Check "
-                "radii and surface."
-            )
+        jax.eval_shape(response.proton_amplitude, q)
+        jax.eval_shape(response.neutron_amplitude, q)

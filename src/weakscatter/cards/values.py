@@ -57,7 +57,9 @@ def _bounded(key: Key, where: str, given: Any, value: float) -> float:
         or (key.least is not None and not value >= key.least)
         or (key.most is not None and not value <= key.most)
     ):
-        raise InputError(f"{where} = {given!r}: it must be {', '.join([*allowed, 'finite'])}. It is {key.text}.")
+        raise InputError(
+            f"{where} = {given!r}: it must be {', '.join([*allowed, 'finite'])}. It is {key.text}."
+        )
     return value
 
 
@@ -92,14 +94,16 @@ def text(key: Key, where: str, given: Any) -> str:
 def word(key: Key, where: str, given: Any) -> str:
     """Read one of the key's words."""
     if not isinstance(given, str) or given not in key.words:
-        raise InputError(f"{where} = {given!r} is unknown.{nearest(str(given), key.words)} Allowed: {', '.join(key.words)}.")
+        raise InputError(
+            f"{where} = {given!r} is unknown.{nearest(str(given), key.words)} Allowed: {', '.join(key.words)}."
+        )
     return given
 
 
 def words(key: Key, where: str, given: Any) -> tuple[str, ...]:
     """Read a list of names."""
     if not isinstance(given, list) or not all(isinstance(name, str) for name in given):
-        raise InputError(f"{where} = {given!r} is no list of names. Write {where} = [\"...\"]: {key.text}.")
+        raise InputError(f'{where} = {given!r} is no list of names. Write {where} = ["..."]: {key.text}.')
     twice = [name for name in given if given.count(name) > 1]
     if twice:
         raise InputError(f"{where} lists {twice[0]!r} twice. List it once.")
@@ -124,7 +128,9 @@ def window(key: Key, where: str, given: Any) -> tuple[float, float]:
     lower = quantity(key, f"{where}[1]", given[0])
     upper = math.inf if given[1] in ("inf", math.inf) else quantity(key, f"{where}[2]", given[1])
     if not lower < upper:
-        raise InputError(f"{where} = {given!r} is empty; the first energy must be below the second. Swap them.")
+        raise InputError(
+            f"{where} = {given!r} is empty; the first energy must be below the second. Swap them."
+        )
     return lower, upper
 
 
@@ -146,10 +152,14 @@ def flavours(key: Key, where: str, given: Any) -> float | tuple[float, ...]:
         return quantity(key, where, given)
     for name in given:
         if name not in FLAVOURS:
-            raise InputError(f"{where}: unknown flavour {name!r}.{nearest(name, FLAVOURS)} Allowed: {', '.join(FLAVOURS)}.")
+            raise InputError(
+                f"{where}: unknown flavour {name!r}.{nearest(name, FLAVOURS)} Allowed: {', '.join(FLAVOURS)}."
+            )
     missing = [name for name in FLAVOURS if name not in given]
     if missing:
-        raise InputError(f"{where} lacks {' and '.join(missing)}. Give all of e, mu and tau, or one number for all.")
+        raise InputError(
+            f"{where} lacks {' and '.join(missing)}. Give all of e, mu and tau, or one number for all."
+        )
     return tuple(quantity(key, f"{where}.{name}", given[name]) for name in FLAVOURS)
 
 

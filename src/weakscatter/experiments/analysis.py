@@ -22,7 +22,7 @@ import numpy as np
 
 from weakscatter.experiments.scaling import scaled
 from weakscatter.grids import compiled
-from weakscatter.inference import BinnedPoisson, Likelihood, Parameter
+from weakscatter.inference import BinnedPoisson, Parameter
 from weakscatter.interactions import theory_from_parameters, theory_parameters
 from weakscatter.model import Prepared, prepare
 from weakscatter.provenance.errors import InputError, nearest
@@ -75,11 +75,9 @@ class Analysis:
     @property
     def term(self) -> BinnedPoisson:
         """The experiment's term of a likelihood."""
+        data = np.asarray(self.experiment.data, float).ravel()
         return BinnedPoisson(
-            self.experiment.name,
-            np.asarray(self.experiment.data, float).ravel(),
-            lambda values: jnp.ravel(self.expected(values)),
-            self.parameters,
+            self.experiment.name, data, lambda values: jnp.ravel(self.expected(values)), self.parameters
         )
 
 
@@ -156,8 +154,3 @@ def analyse(
     scaled_only = {scaling.parameter for scaling in experiment.scalings} & set(own)
     live = tuple(parameter.name for parameter in parameters if parameter.name not in scaled_only)
     return Analysis(experiment, theory, parameters, held, prepare(build, values, live))
-
-
-def joint_likelihood(analyses: Iterable[Analysis]) -> Likelihood:
-    """The likelihoods of several analyses added; equal names are one parameter."""
-    return Likelihood(tuple(analysis.term for analysis in analyses))

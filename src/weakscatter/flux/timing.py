@@ -47,7 +47,7 @@ class GaussianPulse:
             return ndtr((t - self.mean) / self.width)
         if len(lifetimes) == 1:
             return _delayed_cumulative(t, self.mean, self.width, lifetimes[0])
-        if len(lifetimes) == 2 and lifetimes[0] != lifetimes[1]:
+        if len(lifetimes) == 2 and not (is_concrete(lifetimes) and lifetimes[0] == lifetimes[1]):
             first, second = lifetimes
             early = _delayed_cumulative(t, self.mean, self.width, first)
             late = _delayed_cumulative(t, self.mean, self.width, second)

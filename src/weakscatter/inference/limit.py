@@ -31,6 +31,9 @@ REFINEMENTS = 4
 
 CUTS = 15
 
+REACHES = (20.0, 150.0, 1000.0)
+"""How far the search walks from the best fit, in sizes of the parameter, until both ends are excluded by far."""
+
 Interval = tuple[float | None, float | None]
 
 
@@ -208,7 +211,7 @@ def limit(
     if not best.converged[0]:
         return failed("no global minimum was found")
     # A first curve, whose lowest point corrects the global minimum if another valley is deeper.
-    x, curve, best = _curve(profiler, low, high, within is not None)
+    x, curve, best = _curve(profiler, low, high, within is not None, critical)
     impossible = likelihood.impossible_bin(profiler.machine.counts(best.x[0], profiler.roles.held))
     if impossible:
         return failed(impossible)
@@ -229,7 +232,9 @@ def limit(
     )  # fmt: skip
 
 
-def _curve(profiler: Profiler, low: float, high: float, given: bool) -> tuple[Floats, Minima, Minima]:
+def _curve(
+    profiler: Profiler, low: float, high: float, given: bool, critical: float
+) -> tuple[Floats, Minima, Minima]:
     """Profile along the parameter; return the points, their minima and the global minimum."""
     best = profiler.best
     for _ in range(3):
@@ -241,10 +246,16 @@ def _curve(profiler: Profiler, low: float, high: float, given: bool) -> tuple[Fl
         scale = float(profiler.size[0]) * (
             1.0 if flat else min(max(math.sqrt(max(2 * variance, 0.0)), 1e-6), 1e3)
         )
-        x = walk(low, high, min(max(centre, low), high), scale)
-        if given:
-            x = np.unique(np.concatenate([x[(x >= low) & (x <= high)], np.linspace(low, high, 257)]))
-        found = improve_from_neighbours(profiler, x[:, None], profiler.run(x[:, None]), (len(x),))
+        for reach in REACHES:
+            x = walk(low, high, min(max(centre, low), high), scale, reach=reach)
+            if given:
+                x = np.unique(np.concatenate([x[(x >= low) & (x <= high)], np.linspace(low, high, 257)]))
+            found = profiler.run(x[:, None])
+            ends = [found.q[i] - best.q[0] for i, bound in ((0, low), (-1, high)) if x[i] != bound]
+            # Both ends of the walk must be excluded by far; a NaN is no proof.
+            if given or all(end > 4 * critical for end in ends):
+                break
+        found = improve_from_neighbours(profiler, x[:, None], found, (len(x),))
         found = profiler.retry(found)
         lowest = int(np.argmin(np.where(found.converged, found.q, np.inf)))
         if not found.q[lowest] < best.q[0] - 1e-4:

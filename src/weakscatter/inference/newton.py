@@ -8,7 +8,8 @@ mu and their Jacobian J (forward mode) and uses
 
 H is the exact Hessian where mu is linear in the parameters (all normalisation pulls) and positive semidefinite
 always; the neglected term 2 sum (1 - n/mu) mu'' slows the last steps for a non-linear parameter but moves no
-minimum. A step that does not decrease the objective is refused and the damping raised (Levenberg, in units of the
+minimum. A parameter of which only the square matters (`Parameter.squared`) is replaced by its square inside: mu is
+then linear in it, where J would vanish at a minimum of zero. A step that does not decrease the objective is refused and the damping raised (Levenberg, in units of the
 parameters' scales); bounds are kept by holding the coordinates that push outwards (projected Newton: Bertsekas,
 SIAM J. Control Optim. 20 (1982) 221). A point has converged when the decrease that is still promised, g H^-1 g / 2,
 is below `TOLERANCE`.
@@ -34,6 +35,9 @@ TOLERANCE = 1e-7
 
 CHUNK = 64
 """Points of one compiled call: enough to hide its overhead, few enough that J stays in the cache."""
+
+SQUARE_FLOOR = 1e-12
+"""Added to a square before its root is taken, so that the derivative exists at zero; moves mu by 1e-12 of its slope."""
 
 MAX_STEP = 10.0
 """Largest move of one coordinate in one step, in units of its scale."""
@@ -69,6 +73,7 @@ class Minimiser:
     names: tuple[str, ...]
     lower: Floats
     upper: Floats
+    squared: NDArray[np.bool_]
     centre: Floats
     inverse_variance: Floats
     iterate: Callable[..., Any]
@@ -89,7 +94,8 @@ class Minimiser:
         ``data`` [n, bins] and ``centre`` [n, d] replace the observed counts and the centres of the constraints.
         """
         n, d = start.shape
-        x = np.clip(start, self.lower, self.upper)
+        x = self._inner(np.clip(start, self.lower, self.upper))
+        scales = np.where(self.squared, scales**2, scales)
         found = Minima(
             x,
             np.full(n, np.inf),
@@ -116,7 +122,20 @@ class Minimiser:
             found.iterations[todo] += used
             todo = todo[~done & (lam < 1e10)]
         found.q[~np.isfinite(found.q)] = np.nan
-        return found
+        return self._outer(found)
+
+    def _inner(self, x: Floats) -> Floats:
+        """Coordinates of the minimiser: squares of the parameters of which only the square matters."""
+        return np.where(self.squared, x**2, x)
+
+    def _outer(self, found: Minima) -> Minima:
+        """A result in the parameters themselves; gradient and curvature by the chain rule."""
+        x = np.where(self.squared, np.sqrt(np.maximum(found.x, 0.0)), found.x)
+        slope = np.where(self.squared, 2.0 * x, 1.0)
+        curvature = found.curvature * slope[:, :, None] * slope[:, None, :]
+        diagonal = np.arange(x.shape[1])
+        curvature[:, diagonal, diagonal] += np.where(self.squared, 2.0 * found.gradient, 0.0)
+        return Minima(x, found.q, found.gradient * slope, curvature, found.converged, found.iterations)
 
     def evaluate(
         self,
@@ -129,15 +148,19 @@ class Minimiser:
         """Compute -2 ln L [n] and its gradient [n, d] at ``x`` [n, d]."""
         rest, offset = self._rest(held)
         every = np.arange(len(x))
-        rows = (x, self._rows(data, self.likelihood.data, every), self._rows(centre, self.centre, every))
+        rows = (
+            self._inner(x),
+            self._rows(data, self.likelihood.data, every),
+            self._rows(centre, self.centre, every),
+        )
         q, g, _ = self._in_chunks(self.slope, rows, (rest,))
-        return q + offset, g
+        return q + offset, g * np.where(self.squared, 2.0 * x, 1.0)
 
     def counts(self, x: Floats, held: Mapping[str, float]) -> Floats:
         """Compute the expected counts of all bins [bins] at one point ``x`` [d]."""
         rest, _ = self._rest(held)
         mu = self._in_chunks(
-            self.slope, (x[None, :], self.likelihood.data[None, :], self.centre[None, :]), (rest,)
+            self.slope, (self._inner(x)[None, :], self.likelihood.data[None, :], self.centre[None, :]), (rest,)
         )[2]
         return np.asarray(mu[0])
 
@@ -184,11 +207,14 @@ def _build(likelihood: Likelihood, names: tuple[str, ...]) -> Minimiser:
     others = [p.name for p in likelihood.parameters if p.name not in names]
     lower = np.array([p.lower for p in parameters], dtype=np.float64)
     upper = np.array([p.upper for p in parameters], dtype=np.float64)
+    squared = np.array([p.squared for p in parameters], dtype=bool)
+    lower, upper = (np.where(squared, bound**2, bound) for bound in (lower, upper))
     inverse_variance = np.array(
         [0.0 if p.sigma is None else p.sigma**-2 for p in parameters], dtype=np.float64
     )
 
     def counts(x: Any, rest: Any) -> Any:
+        x = jnp.where(squared, jnp.sqrt(jnp.maximum(x, 0.0) + SQUARE_FLOOR), x)
         values = {name: x[i] for i, name in enumerate(names)} | {
             name: rest[i] for i, name in enumerate(others)
         }
@@ -276,8 +302,9 @@ def _build(likelihood: Likelihood, names: tuple[str, ...]) -> Minimiser:
     return Minimiser(
         likelihood,
         names,
-        lower,
-        upper,
+        np.array([p.lower for p in parameters], dtype=np.float64),
+        np.array([p.upper for p in parameters], dtype=np.float64),
+        squared,
         np.array([p.value for p in parameters], dtype=np.float64),
         inverse_variance,
         jax.jit(iterate),

@@ -28,6 +28,9 @@ class Parameter:
         Physical bounds, both included. No fit leaves them.
     sigma : float or None (``unit``)
         Width of the Gaussian constraint, which adds ((p - value)/sigma)^2 to -2 ln L. None: free.
+    squared : bool
+        Only the square of this non-negative, unconstrained parameter enters the prediction (a modulus): fits then
+        work in the square, where they see a slope.
     description, source : str
         What it is, and where its value or constraint comes from.
 
@@ -45,6 +48,7 @@ class Parameter:
     sigma: float | None = None
     description: str = ""
     source: str = ""
+    squared: bool = False
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not self.name.strip():
@@ -78,6 +82,11 @@ class Parameter:
             raise InputError(
                 f"parameter {self.name!r}: sigma is {self.sigma}. A constraint has a positive, finite width; "
                 "use sigma=None for a free parameter."
+            )
+
+        if self.squared and (self.lower < 0 or self.sigma is not None):
+            raise InputError(
+                f"parameter {self.name!r}: squared=True needs a lower bound of zero or more and no constraint."
             )
 
     @property

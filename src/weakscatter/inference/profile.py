@@ -148,6 +148,10 @@ def lower_of(first: Minima | None, second: Minima) -> Minima:
     )
 
 
+FAR = 100.0
+"""Rise of -2 ln L beyond which a point of a grid is excluded whatever its exact value, and not worth a second try."""
+
+
 def improve_from_neighbours(
     profiler: Profiler, points: Floats, found: Minima, shape: tuple[int, ...]
 ) -> Minima:
@@ -174,7 +178,7 @@ def improve_from_neighbours(
                     np.concatenate([points[to], theta], axis=1), profiler.roles.held
                 )[0]
                 own = np.where(np.isfinite(found.q[to]) & found.converged[to], found.q[to], np.inf)
-                better = np.isfinite(q) & (q < own - 1e-5)
+                better = np.isfinite(q) & (q < own - 1e-5) & (q < profiler.best.q[0] + FAR)
                 if better.any():
                     rows = to[better]
                     new = profiler.run(points[rows], theta[better][None])

@@ -39,7 +39,7 @@ _EXTRA_RADIUS = hermitian("charge_radius_bsm", _RADIUS_UNIT, description="charge
 _MILLICHARGE = hermitian("millicharge", _CHARGE_UNIT, description="millicharge")
 _MOMENT = hermitian("magnetic_moment", _MOMENT_UNIT, nonnegative=True, description="magnetic moment")
 _EFFECTIVE_MOMENTS = tuple(
-    Parameter(f"magnetic_moment_{flavour}", 0.0, unit=_MOMENT_UNIT, lower=0.0,
+    Parameter(f"magnetic_moment_{flavour}", 0.0, unit=_MOMENT_UNIT, lower=0.0, squared=True,
               description=f"effective magnetic moment of nu_{flavour}, sqrt(sum_j |mu_j{flavour}|^2)")
     for flavour in ("e", "mu", "tau")
 )  # fmt: skip
@@ -171,7 +171,7 @@ class UniversalMagneticMoment:
     moment: Any = 0.0
     kind = "universal-magnetic-moment"
     parameters = (
-        Parameter("magnetic_moment_effective", 0.0, unit=_MOMENT_UNIT, lower=0.0,
+        Parameter("magnetic_moment_effective", 0.0, unit=_MOMENT_UNIT, lower=0.0, squared=True,
                   description="flavour-universal effective magnetic moment"),
     )  # fmt: skip
     citations = ("giunti2015", "vogel1989")

@@ -63,15 +63,16 @@ def hermitian(
     """
     names, matrices, parameters = [], [], []
 
-    def add(name: str, generator: np.ndarray, lower: float, words: str) -> None:
+    def add(name: str, generator: np.ndarray, modulus: bool, words: str) -> None:
         names.append(name)
         matrices.append(generator)
-        parameters.append(Parameter(name, 0.0, unit=unit, lower=lower, description=words))
+        lower = 0.0 if modulus else -np.inf
+        parameters.append(Parameter(name, 0.0, unit=unit, lower=lower, squared=modulus, description=words))
 
     for i, a in enumerate(labels):
         diagonal = np.zeros((3, 3), dtype=complex)
         diagonal[i, i] = 1.0
-        add(f"{base}_{a}{a}", diagonal, 0.0 if nonnegative else -np.inf, f"{description} ({a}{a})")
+        add(f"{base}_{a}{a}", diagonal, nonnegative, f"{description} ({a}{a})")
     for i, a in enumerate(labels):
         for j in range(i + 1, 3):
             b = labels[j]
@@ -79,8 +80,8 @@ def hermitian(
             real[i, j] = real[j, i] = 1.0
             imaginary = np.zeros((3, 3), dtype=complex)
             imaginary[i, j], imaginary[j, i] = 1j, -1j
-            add(f"{base}_{a}{b}", real, 0.0, f"{description} ({a}{b}), modulus")
-            add(f"{base}_{a}{b}_im", imaginary, -np.inf, f"{description} ({a}{b}), imaginary part")
+            add(f"{base}_{a}{b}", real, True, f"{description} ({a}{b}), modulus")
+            add(f"{base}_{a}{b}_im", imaginary, False, f"{description} ({a}{b}), imaginary part")
     return Generators(tuple(names), np.array(matrices), tuple(parameters))
 
 

@@ -18,7 +18,8 @@ from rich.table import Table
 from weakscatter.experiments import analyse, joint_likelihood
 from weakscatter.inference import LimitResult, ScanResult, scan
 from weakscatter.model import recoil_spectrum
-from weakscatter.plot import contour, data_and_fit, overview, profile_curve, recoil_spectra, save
+from weakscatter.plot import contour, data_and_fit, overview, profile_curve, save
+from weakscatter.plot import recoil_spectrum as draw_recoil_spectrum
 from weakscatter.provenance.files import write_atomic
 from weakscatter.published.csi_2021 import FAMILIES, CsI2021
 from weakscatter.published.itemise import Item, itemise_csi_2021
@@ -68,13 +69,16 @@ def _draw(
     model = results.prediction.prepared.build(results.prediction.nominal)
     T = np.linspace(0.5, 50.0, 300) * keV
     spectra = {label: np.asarray(x) for label, x in recoil_spectrum(model.beam, model.targets, model.theory, T).items()}
-    best = {name: estimate.value for name, estimate in results.counts_fit.best_fit.items()}
+    fitted = results.prediction, results.strength_fit
+    standard = {"charge_radius_ee": -0.83, "charge_radius_mumu": -0.48}
     figures = {
-        "recoil-spectrum.png": recoil_spectra(T, spectra),
-        "data-and-fit.png": data_and_fit(results.prediction, best),
-        "charge-radius-ee.png": profile_curve(limits["charge radii", False]["charge_radius_ee"]),
-        "charge-radii.png": contour(contours),
-        "overview.png": overview(T, spectra, results.prediction, best, contours),
+        "recoil-spectrum.png": draw_recoil_spectrum(T, spectra),
+        "data-and-fit.png": data_and_fit(*fitted),
+        "charge-radius-ee.png": profile_curve(
+            limits["charge radii", False]["charge_radius_ee"], standard_model=standard["charge_radius_ee"]
+        ),
+        "charge-radii.png": contour(contours, standard_model=standard),
+        "overview.png": overview(T, spectra, *fitted, contours, standard_model=standard),
     }
     for name, figure in figures.items():
         save(figure, out / name)

@@ -10,13 +10,22 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from weakscatter.plot.checks import curves, shaped
-from weakscatter.plot.curves import drawable, energies, energy_unit, label_curves, set_limits, set_scales
+from weakscatter.plot.curves import drawable, energies, energy_unit, set_limits, set_scales
 from weakscatter.plot.style import BLACK, DASHES, LINE_COLOURS, MARKERS, STYLE, dress, legend, new_figure
 from weakscatter.plot.words import axis_text, name_text
 from weakscatter.units import to
 
 #: Markers along a line, to tell kinds apart without colour while dashes tell the sign.
 MARKS = 7
+
+#: Dashes by sign of the value.
+SIGNS = {1.0: DASHES[0], -1.0: DASHES[1]}
+
+#: Black is the total's.
+COLOURS = LINE_COLOURS[:-1]
+
+#: Decades shown: an interference is often small.
+DECADES = 6.0
 
 
 def contributions(
@@ -50,52 +59,43 @@ def contributions(
     lines = curves("parts", parts, T.shape, "T")
     recoil_unit = recoil_unit or energy_unit(T)
     x = to(T, recoil_unit)
-    figure = new_figure(1.2)
+    figure = new_figure(1.35)
     ax = figure.add_subplot()
     set_scales(ax, x, "log")
     values = {name_text(kind): to(y, unit) for kind, y in lines.items()}
     everything = dict(values)
+    handles = []
     if total is not None:
         everything["total"] = to(shaped("total", total, T.shape, "T"), unit)
-    set_limits(ax, x, everything)
-    drawn = {}
+    set_limits(ax, x, everything, DECADES)
     if total is not None:
-        shown = drawable(ax, everything["total"])
-        (line,) = ax.plot(x, shown, color=BLACK, linewidth=1.5 * STYLE["line"], zorder=1.9, label="total")
-        drawn["total"] = (line, shown)
-    for i, (label, y) in enumerate(values.items()):
-        colour, marker = LINE_COLOURS[i % len(LINE_COLOURS)], MARKERS[i % len(MARKERS)]
+        look = {"color": BLACK, "linewidth": 1.5 * STYLE["line"], "zorder": 1.9, "label": "total"}
+        ax.plot(x, drawable(ax, everything["total"]), **look)
+        handles.append(Line2D([], [], **look))
+    seen = [(label, y) for label, y in values.items() if np.any(y[np.isfinite(y)] != 0)]
+    for i, (label, y) in enumerate(seen):
         every = max(1, len(x) // MARKS)
-        look = {"color": colour, "linewidth": STYLE["line"], "marker": marker, "markersize": 5,
-                "markevery": (i * every // max(1, len(values)), every)}  # fmt: skip
-        for sign, dashes in ((1.0, DASHES[0]), (-1.0, DASHES[1])):
-            there = np.where(sign * y > 0, np.abs(y), np.nan)
-            if np.any(np.isfinite(there)):
-                (line,) = ax.plot(x, there, linestyle=dashes, **look, label=f"{label} ({'+' if sign > 0 else '−'})")
-        nonzero = y[np.isfinite(y) & (y != 0)]
-        if nonzero.size:
-            drawn[f"{label}{_sign_text(nonzero)}"] = (line, np.where(y != 0, np.abs(y), np.nan))
-        else:
-            drawn[f"{label} (zero)"] = (Line2D([], [], color=colour, marker=marker), np.full(x.shape, np.nan))
-    label_curves(ax, drawn, title="|value|")
-    _key_of_signs(ax, any(np.any(y < 0) for y in values.values()))
+        look = {"color": COLOURS[i % len(COLOURS)], "linewidth": STYLE["line"], "marker": MARKERS[i % len(MARKERS)],
+                "markersize": 5}  # fmt: skip
+        for sign, dashes in SIGNS.items():
+            if np.any(sign * y > 0):
+                # Zeros keep the end point visible; values of the other sign have their own line.
+                ax.plot(x, drawable(ax, np.where(sign * y >= 0, np.abs(y), np.nan)), linestyle=dashes, **look,
+                        markevery=(i * every // len(seen), every), label=label)  # fmt: skip
+        handles.append(Line2D([], [], linestyle=SIGNS[-1.0 if np.all(y <= 0) else 1.0], **look,
+                              label=label + _sign_text(y)))  # fmt: skip
+    nothing = [label for label in values if label not in dict(seen)]
+    handles += [Line2D([], [], linestyle="none", label=f"{label} (zero)") for label in nothing]
+    handles += [Line2D([], [], linestyle="none", label=""),
+                Line2D([], [], color=STYLE["frame"], linestyle=SIGNS[1.0], label="solid: positive"),
+                Line2D([], [], color=STYLE["frame"], linestyle=SIGNS[-1.0], label="dashed: negative")]  # fmt: skip
+    legend(ax, handles=handles, loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0.0)
     words = rf"|$\mathrm{{d}}{symbol}/\mathrm{{d}}T$|"
     dress(ax, axis_text("recoil energy $T$", recoil_unit), axis_text(words, unit, per), title)
     return figure
 
 
-def _sign_text(nonzero: np.ndarray) -> str:
-    if np.all(nonzero > 0):
+def _sign_text(y: np.ndarray) -> str:
+    if np.all(y >= 0):
         return " (+)"
-    return " (−)" if np.all(nonzero < 0) else " (±)"
-
-
-def _key_of_signs(ax: Any, negative: bool) -> None:
-    """A second key that says what the dashes mean; the one of the labels stays."""
-    first = ax.get_legend()
-    handles = [Line2D([], [], color=STYLE["frame"], linestyle=DASHES[0], label="positive")]
-    if negative:
-        handles.append(Line2D([], [], color=STYLE["frame"], linestyle=DASHES[1], label="negative, |value| drawn"))
-    legend(ax, handles=handles, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, borderaxespad=0.1)
-    if first is not None:
-        ax.add_artist(first)
+    return " (−)" if np.all(y <= 0) else " (±)"

@@ -8,7 +8,15 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from weakscatter.plot.checks import curves
-from weakscatter.plot.curves import drawable, energies, energy_unit, label_curves, markers, set_limits, set_scales
+from weakscatter.plot.curves import (
+    drawable,
+    energies,
+    energy_unit,
+    label_curves,
+    markers,
+    set_limits,
+    set_scales,
+)
 from weakscatter.plot.style import dress, line_style, new_figure
 from weakscatter.plot.words import axis_text, name_text
 from weakscatter.units import to
@@ -53,5 +61,10 @@ def cross_section(
         (line,) = ax.plot(x, shown, **line_style(i), **markers(x, i), label=name_text(label))
         drawn[name_text(label)] = (line, shown)
     label_curves(ax, drawn)
-    dress(ax, axis_text("recoil energy $T$", recoil_unit), axis_text(r"$\mathrm{d}\sigma/\mathrm{d}T$", unit, per), title)
+    dress(
+        ax,
+        axis_text("recoil energy $T$", recoil_unit),
+        axis_text(r"$\mathrm{d}\sigma/\mathrm{d}T$", unit, per),
+        title,
+    )
     return figure

@@ -15,9 +15,6 @@ from weakscatter.units import factor
 
 SCALES = ("log", "linear")
 
-#: Decades shown below the largest value; what is smaller has no influence on a count.
-DECADES = 5.0
-
 #: Up to this many points a line also carries a marker at each.
 FEW_POINTS = 15
 
@@ -45,16 +42,27 @@ def energy_unit(T: np.ndarray) -> str:
 def set_scales(ax: Axes, x: np.ndarray, scale: str) -> None:
     """Energy axis logarithmic where the points are spaced so; the other one as asked for."""
     if scale not in SCALES:
-        raise InputError(f"scale = {scale!r} is unknown; allowed are log, linear.{nearest(str(scale), SCALES)}")
-    if x.size > 2 and np.std(np.diff(np.log(x))) / np.mean(np.diff(np.log(x))) < np.std(np.diff(x)) / np.mean(np.diff(x)):
+        raise InputError(
+            f"scale = {scale!r} is unknown; allowed are log, linear.{nearest(str(scale), SCALES)}"
+        )
+    if x.size > 2 and np.std(np.diff(np.log(x))) / np.mean(np.diff(np.log(x))) < np.std(np.diff(x)) / np.mean(
+        np.diff(x)
+    ):
         ax.set_xscale("log")
     ax.set_yscale(scale)
 
 
-def set_limits(ax: Axes, x: np.ndarray, curves: Mapping[str, np.ndarray]) -> None:
-    """Limits that show every curve: all of it on a linear scale, `DECADES` below the top on a logarithmic one."""
-    if x.size > 1:
-        ax.set_xlim(x[0], x[-1])
+def set_limits(ax: Axes, x: np.ndarray, curves: Mapping[str, np.ndarray], decades: float = 4.0) -> None:
+    """Limits that show every curve: all of it on a linear scale, `decades` below the top on a logarithmic one.
+
+    The energy axis ends soon after the last end point, which is where the last curve becomes zero.
+    """
+    ends = [np.flatnonzero(np.isfinite(y) & (y != 0)) for y in curves.values()]
+    last = max((int(end[-1]) for end in ends if end.size), default=x.size - 1)
+    if x.size <= FEW_POINTS:
+        ax.margins(x=0.04)
+    elif last > 0:
+        ax.set_xlim(x[0], x[-1] if last == x.size - 1 else min(x[-1], 1.08 * x[last]))
     values = np.concatenate([y[np.isfinite(y)] for y in curves.values()])
     if ax.get_yscale() == "linear":
         low, high = min(values.min(initial=0.0), 0.0), max(values.max(initial=0.0), 0.0)
@@ -64,7 +72,8 @@ def set_limits(ax: Axes, x: np.ndarray, curves: Mapping[str, np.ndarray]) -> Non
     values = np.abs(values[values != 0])
     if values.size:
         top = values.max()
-        ax.set_ylim(max(values.min() / 1.6, top * 10.0**-DECADES), 2.0 * top)
+        # At least one decade, so that an axis has a power of ten to name.
+        ax.set_ylim(min(max(values.min() / 1.6, top * 10.0**-decades), top / 6.0), 2.0 * top)
 
 
 def markers(x: np.ndarray, index: int) -> dict[str, Any]:
@@ -73,11 +82,21 @@ def markers(x: np.ndarray, index: int) -> dict[str, Any]:
 
 
 def drawable(ax: Axes, y: np.ndarray) -> np.ndarray:
-    """`y` with what a logarithmic axis cannot show replaced by NaN."""
-    return np.where(y > 0, y, np.nan) if ax.get_yscale() == "log" else y
+    """`y` as a logarithmic axis can show it: zeros beside a positive value lie far below it, others are left out.
+
+    So a curve that ends at its end point is seen to fall to zero instead of stopping in mid-air.
+    """
+    if ax.get_yscale() == "linear":
+        return y
+    positive = y > 0
+    beside = np.zeros_like(positive)
+    beside[1:] |= positive[:-1]
+    beside[:-1] |= positive[1:]
+    beside &= y.size > FEW_POINTS  # between few points the end point is not where the line would fall
+    return np.where(positive, y, np.where((y == 0) & beside, 1e-6 * ax.get_ylim()[0], np.nan))
 
 
-def label_curves(ax: Axes, labels: Mapping[str, tuple[Any, np.ndarray]], title: str = "") -> None:
+def label_curves(ax: Axes, labels: Mapping[str, tuple[Any, np.ndarray]]) -> None:
     """Write each label at the right end of its line; a legend where some line ends earlier.
 
     Parameters
@@ -86,12 +105,12 @@ def label_curves(ax: Axes, labels: Mapping[str, tuple[Any, np.ndarray]], title: 
     """
     bottom, top = ax.get_ylim()
     ends = {text: float(y[-1]) for text, (_, y) in labels.items()}
-    if len(ends) < 2 and not title:
+    if len(ends) < 2:
         text, (line, _) = next(iter(labels.items()))
         legend(ax, [line], [text])
         return
     if not all(np.isfinite(end) and bottom <= end <= top for end in ends.values()):
-        legend(ax, [line for line, _ in labels.values()], list(labels), title=title or None)
+        legend(ax, [line for line, _ in labels.values()], list(labels))
         return
     heights = {text: float(ax.transAxes.inverted().transform(ax.transData.transform((ax.get_xlim()[1], end)))[1])
                for text, end in ends.items()}  # fmt: skip
@@ -117,7 +136,10 @@ def spread(heights: Mapping[str, float], gap: float) -> dict[str, float]:
         groups.append([text])
         centres.append(heights[text])
         # A group that touches the one below joins it; the union is centred on the mean of its members.
-        while len(groups) > 1 and centres[-1] - centres[-2] < gap * (len(groups[-1]) + len(groups[-2])) / 2 - 1e-12:
+        while (
+            len(groups) > 1
+            and centres[-1] - centres[-2] < gap * (len(groups[-1]) + len(groups[-2])) / 2 - 1e-12
+        ):
             groups[-2:] = [groups[-2] + groups[-1]]
             centres[-2:] = [sum(heights[member] for member in groups[-1]) / len(groups[-1])]
     return {

@@ -9,7 +9,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from weakscatter.plot.checks import curves, shaped
-from weakscatter.plot.curves import drawable, energies, energy_unit, label_curves, markers, set_limits, set_scales
+from weakscatter.plot.curves import (
+    drawable,
+    energies,
+    energy_unit,
+    label_curves,
+    markers,
+    set_limits,
+    set_scales,
+)
 from weakscatter.plot.style import BLACK, STYLE, dress, line_style, new_figure
 from weakscatter.plot.words import axis_text, name_text
 from weakscatter.units import to
@@ -43,7 +51,15 @@ def recoil_spectrum(
     """
     figure = new_figure()
     spectrum_on(
-        figure.add_subplot(), T, dN_dT, total, unit=unit, recoil_unit=recoil_unit, per=per, scale=scale, title=title
+        figure.add_subplot(),
+        T,
+        dN_dT,
+        total,
+        unit=unit,
+        recoil_unit=recoil_unit,
+        per=per,
+        scale=scale,
+        title=title,
     )
     return figure
 
@@ -72,4 +88,9 @@ def spectrum_on(
         (line,) = ax.plot(x, shown, **look, **markers(x, i), label=label)
         drawn[label] = (line, shown)
     label_curves(ax, drawn)
-    dress(ax, axis_text("recoil energy $T$", recoil_unit), axis_text(r"$\mathrm{d}N/\mathrm{d}T$", unit, per), title)
+    dress(
+        ax,
+        axis_text("recoil energy $T$", recoil_unit),
+        axis_text(r"$\mathrm{d}N/\mathrm{d}T$", unit, per),
+        title,
+    )

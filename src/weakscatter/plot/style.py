@@ -10,6 +10,7 @@ from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, ScalarFormatter
 
 #: Sizes in points (inches for `panel`), shades of the frame and the grid, and the resolution of bitmaps.
 STYLE: dict[str, Any] = {
@@ -17,18 +18,18 @@ STYLE: dict[str, Any] = {
     "frame": "#404040", "grid_colour": "#DADADA", "panel": (6.4, 4.5), "dpi": 200,
 }  # fmt: skip
 
-BLUE, VERMILLION, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
+BLUE, VERMILION, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 ORANGE, SKY, BLACK, GREY = "#E69F00", "#56B4E9", "#000000", "#C9C9C9"
 
 #: Yellow of the palette is left out: on white paper it cannot be seen as a line.
-LINE_COLOURS = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY, BLACK)
+LINE_COLOURS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, BLACK)
 DASHES: tuple[Any, ...] = (
     "-", (0, (6, 2)), (0, (1.2, 1.4)), (0, (6, 1.6, 1.2, 1.6)), (0, (10, 2)), (0, (4, 1.4, 1.2, 1.4, 1.2, 1.4)),
 )  # fmt: skip
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">")
 
 #: The signal, then backgrounds from small to large: dark and hatched to pale and plain.
-FILL_COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILLION)
+FILL_COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILION)
 HATCHES = ("", "////", "....", "\\\\\\\\", "xxx", "---")
 
 
@@ -48,7 +49,7 @@ def fill_style(index: int, last: int) -> dict[str, Any]:
     repeat = index // len(FILL_COLOURS)
     return {
         "facecolor": FILL_COLOURS[index % len(FILL_COLOURS)],
-        "edgecolor": "white" if index == 0 else STYLE["frame"],
+        "edgecolor": STYLE["frame"],
         "hatch": HATCHES[(index + repeat) % len(HATCHES)],
     }
 
@@ -68,13 +69,21 @@ def dress(ax: Axes, x: str = "", y: str = "", title: str = "") -> None:
     ax.grid(True, color=STYLE["grid_colour"], linewidth=STYLE["grid"])
     for spine in ax.spines.values():
         spine.set(color=STYLE["frame"], linewidth=STYLE["thin"])
-    both = {"direction": "in", "top": True, "right": True, "color": STYLE["frame"], "labelsize": STYLE["tick"]}
+    both = {
+        "direction": "in",
+        "top": True,
+        "right": True,
+        "color": STYLE["frame"],
+        "labelsize": STYLE["tick"],
+    }
     ax.tick_params(which="major", length=5, **both)
     ax.tick_params(which="minor", length=2.5, **both)
     for axis in (ax.xaxis, ax.yaxis):
         axis.get_offset_text().set_fontsize(STYLE["tick"])
         if axis.get_scale() == "linear":
             axis.set_major_formatter(_plain_numbers())
+        elif axis.get_scale() == "log" and _near_one(axis.get_view_interval()):
+            axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     if x:
         ax.set_xlabel(x, fontsize=STYLE["label"])
     if y:
@@ -92,9 +101,12 @@ def legend(ax: Axes, *args: Any, **options: Any) -> None:
     box.set_zorder(5)
 
 
-def _plain_numbers() -> Any:
-    from matplotlib.ticker import ScalarFormatter
+def _near_one(interval: Any) -> bool:
+    """Whether numbers of an axis read better as 0.1, 1, 10 than as powers of ten."""
+    return bool(min(interval) >= 0.9e-3 and max(interval) <= 1.1e4)
 
+
+def _plain_numbers() -> ScalarFormatter:
     formatter = ScalarFormatter(useOffset=False, useMathText=True)
     formatter.set_powerlimits((-3, 5))
     return formatter

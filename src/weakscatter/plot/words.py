@@ -13,10 +13,14 @@ _NAMES = {
     "brn": "beam-related neutrons",
     "nin": r"$\nu$-induced neutrons",
     "steady_state": "steady-state background",
-    "weak": "weak",
+    "charge-radius": "charge radius",
+    "magnetic-moment": "magnetic moment",
     "signal_strength": "signal strength",
     "sin2_theta_w": r"$\sin^2\theta_W$",
-    **{f"nu_{f}": rf"$\nu_{symbol}$" if len(symbol) == 1 else rf"$\nu_{{{symbol}}}$" for f, symbol in _NEUTRINO.items()},
+    **{
+        f"nu_{f}": rf"$\nu_{symbol}$" if len(symbol) == 1 else rf"$\nu_{{{symbol}}}$"
+        for f, symbol in _NEUTRINO.items()
+    },
     **{f"nu_{f}_bar": rf"$\bar{{\nu}}_{{{symbol}}}$" for f, symbol in _NEUTRINO.items()},
 }
 
@@ -33,7 +37,7 @@ def name_text(name: str) -> str:
     """A name of a component, flavour, kind of interaction or parameter, readable; unknown ones lose underscores.
 
     >>> name_text("interference:weak,charge-radius")
-    'weak × charge-radius'
+    'weak × charge radius'
     >>> name_text("my_background")
     'my background'
     """

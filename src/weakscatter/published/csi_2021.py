@@ -72,6 +72,11 @@ class CsI2021:
         return analyse(self.experiment, free=["signal_strength"], fixed=NORMALISATIONS)
 
     @cached_property
+    def strength_fit(self) -> FitResult:
+        """Signal strength with every systematic uncertainty."""
+        return fit(joint_likelihood([self.prediction]))
+
+    @cached_property
     def counts_fit(self) -> FitResult:
         """Signal strength with shape and background systematics; normalisation pulls held."""
         return fit(joint_likelihood([self._counting]))

@@ -1,0 +1,309 @@
+"""An experiment from a card and CSV files alone: counts, backgrounds, efficiency, and a detector or a response matrix.
+
+The object has the attributes listed in `weakscatter.experiments.analysis`, so that fits, limits and lists treat it like
+a built-in one. Bins come from the counts file: columns ``lower``, ``upper`` (keV or PE) and ``counts (1)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from weakscatter.cards.detector import complete_detector, detector_of, efficiency_of, observable
+from weakscatter.cards.names import Names, join
+from weakscatter.cards.parse import as_table, check_names, kind_section, load, section
+from weakscatter.cards.prediction import complete_physics
+from weakscatter.cards.rate import beam_of, complete_source_and_target
+from weakscatter.cards.recoils import fine_grid
+from weakscatter.cards.response_matrix import ResponseMatrix
+from weakscatter.cards.schema import EXPERIMENT, KINDS, MATRIX, SECTIONS, Key
+from weakscatter.cards.target import check_reach, material_of, response_of
+from weakscatter.cards.values import read
+from weakscatter.experiments import Pull, Strength
+from weakscatter.inference import Parameter
+from weakscatter.model import Model, Target, nuclear_targets
+from weakscatter.provenance.errors import InputError
+from weakscatter.provenance.tables import Columns, read_csv
+from weakscatter.units import dimension_of, fm
+
+SIGNAL = "signal"
+_PHYSICS = ("source", "target", "response", "kinematics")
+_ALLOWED = ("experiment", *_PHYSICS, "detector", "data", "background", "systematic")
+
+
+@dataclass(frozen=True, eq=False)
+class CardExperiment:
+    """An experiment described by a card.
+
+    Parameters
+    ----------
+    card : the completed card.
+    form_factors : {name: class or object} that the card may use.
+    unit : unit of the observable, "keV" or "PE".
+    energy_edges : array [b + 1], bins of the observable (natural units).
+    data : array [b, 1], counts.
+    backgrounds : {name: array [b, 1]}.
+    """
+
+    card: Mapping[str, Any]
+    form_factors: Mapping[str, Any]
+    unit: str
+    energy_edges: np.ndarray
+    data: np.ndarray
+    backgrounds: Mapping[str, np.ndarray]
+    time_label = "time"
+
+    @property
+    def name(self) -> str:
+        return self.card["experiment"]["name"]
+
+    @property
+    def title(self) -> str:
+        return self.card["experiment"]["title"]
+
+    @property
+    def citations(self) -> tuple[str, ...]:
+        return tuple(self.card["experiment"]["citations"])
+
+    @property
+    def energy_label(self) -> str:
+        return f"reconstructed energy ({self.unit})"
+
+    @property
+    def time_edges(self) -> np.ndarray:
+        """One bin that holds everything: there is no time axis."""
+        return np.array([0.0, 1.0])
+
+    @property
+    def replaces(self) -> dict[str, tuple[str, ...]]:
+        return {}
+
+    @cached_property
+    def _response(self) -> Any:
+        return response_of(self.card["response"], self.card["kinematics"]["spin"], self.form_factors)
+
+    @cached_property
+    def _radii(self) -> dict[str, float]:
+        """Neutron radius (natural units) of every nuclide whose form factor takes one."""
+        constituents = material_of(self.card["target"]).constituents
+        found = {isotope.name: self._response(isotope).neutron_radius for isotope, _ in constituents}
+        return {name: radius for name, radius in found.items() if radius is not None}
+
+    @cached_property
+    def parameters(self) -> tuple[Parameter, ...]:
+        source = self.title
+        pulls = [
+            Parameter(one["name"], 0.0, lower=-1.0, sigma=one["relative_uncertainty"], description="relative", source=source)
+            for one in self.card["systematic"]
+        ] + [
+            Parameter(
+                one["parameter"], 0.0, lower=-1.0, sigma=one["relative_uncertainty"],
+                description=f"normalisation of {one['name']}", source=source,
+            )
+            for one in self.card["background"]
+            if one["relative_uncertainty"] > 0.0
+        ]  # fmt: skip
+        radii = [
+            Parameter(f"neutron_radius_{name}", radius / fm, unit="fm", lower=1.0, upper=12.0,
+                      description=f"rms neutron radius of {name}", source=source)
+            for name, radius in self._radii.items()
+        ]  # fmt: skip
+        strength = Parameter(
+            "signal_strength", 1.0, lower=0.0, upper=20.0, description="CEvNS counts over prediction"
+        )
+        return (*pulls, strength, *radii)
+
+    @property
+    def scalings(self) -> tuple[Any, ...]:
+        return (
+            Strength("signal_strength", (SIGNAL,)),
+            *(Pull(one["name"], tuple(one["components"])) for one in self.card["systematic"]),
+            *(Pull(one["parameter"], (one["name"],)) for one in self.card["background"]),
+        )
+
+    @cached_property
+    def _detector(self) -> Any:
+        full = self.card["detector"]
+        if "response_matrix" in full:
+            curve = efficiency_of(full["efficiency"], self.unit) if "efficiency" in full else None
+            return ResponseMatrix.load(full["response_matrix"], self.energy_edges, curve, full["outside"])
+        targets, beam = self._targets({}), beam_of(self.card["source"])
+        energy = float(max(c.energies[1] for c in beam.components))
+        top = max(float(target.response.recoil_energy_max(energy)) for target in targets)
+        return detector_of(full, self.energy_edges, energy_max=top)
+
+    def _targets(self, values: Mapping[str, Any]) -> tuple[Target, ...]:
+        def build(isotope: Any) -> Any:
+            response = self._response(isotope)
+            radius = values.get(f"neutron_radius_{isotope.name}")
+            if radius is None:
+                return response
+            kind = type(response)
+            return kind(
+                isotope,
+                response.form_factor,
+                response.proton_radius,
+                radius * fm,
+                response.spin,
+                response.axial,
+            )
+
+        mass = read(SECTIONS["target"]["mass"], "target.mass", self.card["target"]["mass"])
+        return nuclear_targets(material_of(self.card["target"]), mass, build)
+
+    def build(self, theory: Any, values: Mapping[str, Any]) -> Model:
+        """The prediction of the signal; radii that are not named keep the card's values."""
+        beam, targets, detector = beam_of(self.card["source"]), self._targets(values), self._detector
+        kinks = detector.kinks() if isinstance(detector, ResponseMatrix) else ()
+        return Model(beam, theory, targets, detector, fine_grid(beam, targets, kinks))
+
+    def components(self, signal: Any, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {SIGNAL: signal, **self.backgrounds}
+
+    def check(self) -> None:
+        """Raise where the parts do not fit together; called once, on plain numbers."""
+        beam = beam_of(self.card["source"])
+        energy = float(max(c.energies[1] for c in beam.components))
+        targets = self._targets({})
+        check_reach(targets, energy, 0.0, np.inf)
+        detector = self._detector
+        if isinstance(detector, ResponseMatrix):
+            detector.check(max(float(t.response.recoil_energy_max(energy)) for t in targets))
+        _ = self.parameters
+
+
+def experiment_from_card(
+    card: Any, *, form_factors: Mapping[str, Any] | None = None, folder: str | Path | None = None
+) -> CardExperiment:
+    """Return the experiment that a card describes.
+
+    Parameters
+    ----------
+    card : path of a TOML file, or a dictionary
+        Sections [experiment], [source], [target], [response], [kinematics], [detector], [data], [[background]] and
+        [[systematic]]. [detector] has quenching, resolution and efficiency, or a response_matrix.
+    form_factors : {name: class or object}, optional
+    folder : path, optional
+        What the paths in a dictionary are relative to.
+    """
+    from weakscatter.response import FORM_FACTORS
+
+    own = {name: item for name, item in (form_factors or {}).items() if FORM_FACTORS.get(name) is not item}
+    names = join(form_factors=own)
+    content, base = load(card, folder)
+    full = _complete(content, names, base)
+    counts = _bins(full["data"]["counts"])
+    unit = (
+        "PE" if "response_matrix" not in full["detector"] and observable(full["detector"]) == "PE" else "keV"
+    )
+    if "response_matrix" in full["detector"]:
+        unit = counts.units["lower"] or "PE"
+        unit = "PE" if dimension_of(unit) == dimension_of("") else "keV"
+    edges = _edges(counts, unit)
+    backgrounds = {}
+    for one in full["background"]:
+        table = _bins(one["file"])
+        if len(table) != len(counts) or not np.allclose(_edges(table, unit), edges, rtol=1e-9, atol=0.0):
+            raise InputError(
+                f"the bins of {one['file']!r} differ from those of the data. Give the background in the same bins."
+            )
+        backgrounds[one["name"]] = table["counts"][:, None]
+    made = CardExperiment(full, names.form_factors, unit, edges, counts["counts"][:, None], backgrounds)
+    made.check()
+    return made
+
+
+def _complete(content: dict[str, Any], names: Names, folder: Path) -> dict[str, Any]:
+    check_names("card of an experiment", content, _ALLOWED, "section")
+    for needed in ("experiment", "data", "detector"):
+        if needed not in content:
+            raise InputError(
+                f"the card of an experiment lacks [{needed}]. It has: {', '.join(content) or 'nothing'}."
+            )
+    full: dict[str, Any] = {
+        "experiment": section("experiment", content["experiment"], EXPERIMENT["experiment"], folder)
+    }
+    full["experiment"].setdefault("title", full["experiment"]["name"])
+    nuclides = complete_source_and_target(full, content, folder)
+    complete_physics(full, content, nuclides, names, folder)
+    for unused in ("interaction", "constants"):
+        full.pop(unused)  # an experiment never names a theory
+    full["detector"] = _complete_detector(content["detector"], folder)
+    full["data"] = section("data", content["data"], EXPERIMENT["data"], folder)
+    for kind in ("background", "systematic"):
+        listed = content.get(kind, [])
+        if not isinstance(listed, list):
+            raise InputError(f"{kind} is a list of sections: write each as [[{kind}]], in double brackets.")
+        full[kind] = [
+            section(f"{kind}[{i}]", one, EXPERIMENT[kind], folder) for i, one in enumerate(listed, 1)
+        ]
+    _name_everything(full)
+    return full
+
+
+def _name_everything(full: dict[str, Any]) -> None:
+    components = [SIGNAL, *(one["name"] for one in full["background"])]
+    for name in components:
+        if components.count(name) > 1:
+            raise InputError(
+                f"two components are called {name!r}; each [[background]] needs a name of its own."
+            )
+    for one in full["background"]:
+        one.setdefault("parameter", f"{one['name']}_{full['experiment']['name']}")
+    for one in full["systematic"]:
+        check_names(f"systematic {one['name']!r}", one["components"], components, "component")
+    pulls = [one["name"] for one in full["systematic"]] + [one["parameter"] for one in full["background"]]
+    for name in pulls:
+        if pulls.count(name) > 1:
+            raise InputError(f"the parameter {name!r} is named twice; one name is one cause. Rename one.")
+
+
+def _complete_detector(given: Any, folder: Path) -> dict[str, Any]:
+    given = as_table("detector", given)
+    if "response_matrix" not in given:
+        return complete_detector(given, folder, edges=False)
+    keys: dict[str, Key] = {
+        **MATRIX,
+        "efficiency": Key("section", "efficiency read at the centres of the bins"),
+    }
+    full = section("detector", given, keys, folder)
+    if "efficiency" in full:
+        full["efficiency"] = kind_section(
+            "detector.efficiency", full["efficiency"], KINDS["efficiency"], folder
+        )
+    return full
+
+
+def _bins(path: str) -> Columns:
+    table = read_csv(path, {"counts": ""})
+    for name in ("lower", "upper"):
+        table[name]
+        if dimension_of(table.units[name]) not in (dimension_of("keV"), dimension_of("")):
+            raise InputError(
+                f"the column {name!r} of {path!r} has the unit {table.units[name]!r}; keV or PE is needed."
+            )
+    if np.any(table["counts"] < 0.0):
+        raise InputError(
+            f"the column 'counts' of {path!r} is negative somewhere; counts are zero or positive."
+        )
+    if not np.allclose(table["lower"][1:], table["upper"][:-1], rtol=1e-9) or np.any(
+        table["upper"] <= table["lower"]
+    ):
+        raise InputError(
+            f"the bins of {path!r} must increase without gaps: each 'upper' is the next line's 'lower'."
+        )
+    return table
+
+
+def _edges(table: Columns, unit: str) -> np.ndarray:
+    """Return the edges [b + 1] of a counts file, which must be in the observable's dimension."""
+    if dimension_of(table.units["lower"]) != dimension_of(unit):
+        raise InputError(
+            f"the bins of {table.path!r} are given in {table.units['lower'] or '1'!r}; the detector's observable is in {unit}."
+        )
+    return np.append(table["lower"], table["upper"][-1])

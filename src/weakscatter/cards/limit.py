@@ -1,0 +1,52 @@
+"""task = "limit": where the profile likelihood of one parameter crosses its critical value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from weakscatter import inference
+from weakscatter.cards import statistics
+from weakscatter.cards.document import Document
+from weakscatter.cards.names import Names
+from weakscatter.cards.prediction import sources_of
+from weakscatter.cards.results import Result
+from weakscatter.provenance.errors import InputError
+
+
+def complete(card: dict[str, Any], names: Names, folder: Path) -> dict[str, Any]:
+    """Return the card with every default filled in."""
+    full = statistics.complete(card, names, folder)
+    inference.critical_value(full["confidence"], full["sides"])
+    if full["parameter"] in full["profile"]:
+        raise InputError(
+            f"parameter {full['parameter']!r} is limited and also listed in profile. List it in one place."
+        )
+    return full
+
+
+def run(full: dict[str, Any], names: Names, progress: Callable[[str], None]) -> Document:
+    """Compute a completed card."""
+    question = statistics.ask(full, names, (full["parameter"], *full["profile"]))
+    progress("profiling")
+    found = inference.limit(
+        question.likelihood, full["parameter"], full["confidence"], full["profile"], sides=full["sides"],
+        method=full["method"],
+    )  # fmt: skip
+    warnings = [*question.warnings, *(text for text in (found.boundary, found.notes) if text)]
+    if not found.converged:
+        warnings.insert(0, f"no limit was found: {found.status}. {found.advice}")
+    units = {p.name: p.unit for p in question.likelihood.parameters}
+    best = {name: {"value": value, "unit": units[name]} for name, value in found.best_fit.items()}
+    results = {
+        "interval": Result([list(pair) for pair in found.intervals] if found.converged else None, found.unit),
+        "critical_value": Result(found.critical_value),
+        "best_fit": Result(best),
+        "minimum": Result(found.minimum),
+        "converged": Result(found.converged),
+        "profile": Result({"parameter": found.points, "delta": found.delta}, found.unit),
+    }
+    experiments = [analysis.experiment for analysis in question.analyses]
+    cited = sources_of(experiments, question.theory)
+    return Document("limit", full, results, cited, tuple(warnings), found.converged)

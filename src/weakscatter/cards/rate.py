@@ -1,0 +1,184 @@
+"""task = "rate": recoil spectra and counts of a target at a source, with or without a detector."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from weakscatter.cards.detector import complete_detector, detector_of, observable, scale_of
+from weakscatter.cards.document import Document
+from weakscatter.cards.names import Names
+from weakscatter.cards.parse import kind_section
+from weakscatter.cards.prediction import complete_physics, complete_recoil_energy, sources_of, theory_for
+from weakscatter.cards.recoils import (
+    Units,
+    by_kind,
+    counts,
+    divergence,
+    fine_grid,
+    finite,
+    silent_structures,
+    spectra,
+)
+from weakscatter.cards.results import Result
+from weakscatter.cards.schema import KINDS, OUTPUT, SECTIONS
+from weakscatter.cards.target import check_reach, complete_target, material_of, response_of
+from weakscatter.cards.values import read
+from weakscatter.flux import Beam, GaussianPulse, monoenergetic, pion_decay_at_rest
+from weakscatter.matter import Nuclide
+from weakscatter.model import Model, Target, nuclear_targets
+from weakscatter.provenance.errors import InputError
+from weakscatter.units import us
+
+
+def complete(card: dict[str, Any], names: Names, folder: Path) -> dict[str, Any]:
+    """Return the card with every default filled in."""
+    full: dict[str, Any] = {"task": "rate"}
+    nuclides = complete_source_and_target(full, card, folder)
+    complete_physics(full, card, nuclides, names, folder)
+    if "detector" in card:
+        full["detector"] = complete_detector(card["detector"], folder)
+        if "time_edges" in full["detector"] and "pulse_mean" not in full["source"]:
+            raise InputError(
+                "detector.time_edges needs the proton pulse: give source.pulse_mean and source.pulse_width."
+            )
+    beam = beam_of(full["source"])
+    complete_recoil_energy(full, card, float(max(c.energies[1] for c in beam.components)), nuclides, folder)
+    return full
+
+
+def complete_source_and_target(
+    full: dict[str, Any], card: Mapping[str, Any], folder: Path
+) -> tuple[Nuclide, ...]:
+    """Fill in [source] and [target]; return the target's nuclides."""
+    full["source"] = kind_section("source", card.get("source", {}), KINDS["source"], folder)
+    pulse = [name for name in ("pulse_mean", "pulse_width") if name in full["source"]]
+    if len(pulse) == 1:
+        raise InputError(f"[source] has {pulse[0]!r} alone; give pulse_mean and pulse_width both, or none.")
+    full["target"] = complete_target(card.get("target"), folder, mass=True)
+    return tuple(isotope for isotope, _ in material_of(full["target"]).constituents)
+
+
+def beam_of(source: Mapping[str, Any], *, timed: bool = False) -> Beam:
+    """Return the beam of a completed [source]; with its pulse where arrival times are wanted."""
+    keys = KINDS["source"][source["kind"]]
+    value = {
+        name: read(keys[name], f"source.{name}", given) for name, given in source.items() if name != "kind"
+    }
+    if source["kind"] == "monoenergetic":
+        return monoenergetic(
+            value["flavour"], value["energy"], antineutrino=value["antineutrino"], fluence=value["fluence"]
+        )
+    pulse = (
+        GaussianPulse(value["pulse_mean"], value["pulse_width"]) if timed and "pulse_mean" in value else None
+    )
+    return pion_decay_at_rest(value["protons"], value["yield_per_flavour"], value["distance"], pulse)
+
+
+def targets_of(full: Mapping[str, Any], names: Names) -> tuple[Target, ...]:
+    """Return the targets of completed [target] and [response] sections."""
+    response = response_of(full["response"], full["kinematics"]["spin"], names.form_factors)
+    mass = read(SECTIONS["target"]["mass"], "target.mass", full["target"]["mass"])
+    return nuclear_targets(material_of(full["target"]), mass, response)
+
+
+def run(full: dict[str, Any], names: Names) -> Document:
+    """Compute a completed card."""
+    output = full["output"]
+    beam, targets = beam_of(full["source"]), targets_of(full, names)
+    finite("the flux", np.array([float(c.fluence) for c in beam.components]))
+    energy = float(max(c.energies[1] for c in beam.components))
+    theory, warnings = theory_for(full, names)
+    warnings += silent_structures(theory, targets)
+    keys = OUTPUT["rate"]
+    T = read(keys["recoil_energy"], "output.recoil_energy", output["recoil_energy"])
+    check_reach(targets, energy, float(T.min()), float(T.max()))
+    units = Units("rate", output["units"])
+    relative = float(full["source"].get("yield_uncertainty", 0.0))
+    results: dict[str, Result] = {"recoil_energy": units.result("recoil_energy", T, axes=("recoil_energy",))}
+    rows = spectra(beam, targets, theory, T)
+    results["flavour"] = Result(list(rows), axes=("flavour",))
+    results["dN_dT"] = units.result(
+        "dN_dT", np.array(list(rows.values())), "target mass", ("flavour", "recoil_energy")
+    )
+    if output["by_kind"]:
+        split = by_kind(beam, targets, theory, T)
+        results["kind"] = Result(list(split), axes=("kind",))
+        parts = np.array(list(split.values()))
+        results["dN_dT_by_kind"] = units.result(
+            "dN_dT_by_kind", parts, "target mass", ("kind", "recoil_energy")
+        )
+    problem = divergence(theory, "N_total")
+    numbers = None
+    if problem:
+        warnings.append(problem)
+    else:
+        check_reach(targets, energy, 0.0, np.inf)
+        numbers = np.array(list(counts(beam, targets, theory).values()))
+    results["N_total"] = _numbers(numbers, relative)
+    if "window" in output:
+        lowest, highest = read(keys["window"], "output.window", output["window"])
+        inside = None
+        if lowest > 0.0 or not problem:
+            check_reach(targets, energy, lowest, highest)
+            inside = np.array(list(counts(beam, targets, theory, lowest, highest).values()))
+        results["N_window"] = _numbers(inside, relative)
+    sources: list[Any] = [beam, targets, theory, material_of(full["target"])]
+    if "detector" in full:
+        if problem and not _blind_at_zero(full):
+            warnings.append("counts integrate the recoil spectrum from zero, where photon exchange diverges.")
+        detected, parts_used = _detected(full, targets, theory, relative)
+        results |= detected
+        sources.append(parts_used)
+    elif "pulse_mean" in full["source"]:
+        warnings.append("source.pulse_mean and pulse_width have no effect without detector.time_edges.")
+    top = max(float(target.response.recoil_energy_max(energy)) for target in targets)
+    results["recoil_energy_max"] = units.result("recoil_energy_max", top)
+    return Document("rate", full, results, sources_of(*sources), tuple(warnings))
+
+
+def _numbers(values: np.ndarray | None, relative: float) -> Result:
+    error = None if values is None or not relative else values * relative
+    return Result(values, "", "target mass", ("flavour",), error)
+
+
+def _blind_at_zero(full: Mapping[str, Any]) -> bool:
+    """Whether the detector needs light, so that recoils of vanishing energy are not seen."""
+    return observable(full["detector"]) == "PE"
+
+
+def _detected(
+    full: Mapping[str, Any], targets: tuple[Target, ...], theory: Any, relative: float
+) -> tuple[dict[str, Result], Any]:
+    timed = "time_edges" in full["detector"]
+    beam = beam_of(full["source"], timed=timed)
+    energy = max(float(c.energies[1]) for c in beam.components)
+    top = max(float(target.response.recoil_energy_max(energy)) for target in targets)
+    detector = detector_of(full["detector"], energy_max=top)
+    check_reach(targets, energy, 0.0, np.inf)
+    seen = finite(
+        "the number of counts",
+        np.asarray(Model(beam, theory, targets, detector, fine_grid(beam, targets)).counts()),
+    )
+    if np.any(seen < 0.0):
+        seen = np.where((seen < 0.0) & (seen > -1e-12 * np.max(np.abs(seen))), 0.0, seen)
+    unit = observable(full["detector"])
+    edges = np.asarray(detector.energy_edges) / scale_of(unit)
+    results = {
+        "energy_bin": Result(0.5 * (edges[1:] + edges[:-1]), unit, axes=("energy_bin",)),
+        "energy_edges": Result(edges, unit, axes=("energy_edges",)),
+    }
+    axes: tuple[str, ...] = ("energy_bin",)
+    if timed:
+        times = np.asarray(detector.time_bins) / us
+        results["time_bin"] = Result(0.5 * (times[1:] + times[:-1]), "us", axes=("time_bin",))
+        results["time_edges"] = Result(times, "us", axes=("time_edges",))
+        axes = ("energy_bin", "time_bin")
+    else:
+        seen = seen[:, 0]
+    error = relative * seen if relative else None
+    results["counts"] = Result(seen, "", "target mass", axes, error)
+    return results, detector

@@ -1,0 +1,127 @@
+"""`run`: the one public call behind cards and commands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from weakscatter.cards import cross_section, fit, limit, rate, scan
+from weakscatter.cards.document import Document
+from weakscatter.cards.names import Names, join
+from weakscatter.cards.parse import check_names, load
+from weakscatter.cards.schema import TASKS, TOP
+from weakscatter.provenance.errors import InputError, nearest
+from weakscatter.units import UnitError
+
+_TASKS: dict[str, Any] = {
+    "cross-section": cross_section,
+    "rate": rate,
+    "fit": fit,
+    "limit": limit,
+    "scan": scan,
+}
+
+
+def complete(
+    card: Any,
+    *,
+    interactions: Mapping[str, Any] | None = None,
+    form_factors: Mapping[str, Any] | None = None,
+    experiments: Mapping[str, Any] | None = None,
+    folder: str | Path | None = None,
+) -> dict[str, Any]:
+    """Return a card with every default filled in, without running it; arguments as for `run`.
+
+    Completing is idempotent, and a completed card gives the same results as the one it came from.
+    """
+    return _complete(card, join(interactions, form_factors, experiments), folder)
+
+
+def run(
+    card: Any,
+    *,
+    interactions: Mapping[str, Any] | None = None,
+    form_factors: Mapping[str, Any] | None = None,
+    experiments: Mapping[str, Any] | None = None,
+    folder: str | Path | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Document:
+    """Run a card.
+
+    Parameters
+    ----------
+    card : path of a TOML file, or a dictionary with the same content
+    interactions : {kind: class}, optional
+        A user's own theories beside the built-in ones: frozen dataclasses as described in `weakscatter.interactions.theory`,
+        whose fields say in their metadata how a card writes them (`weakscatter.cards.interaction`).
+    form_factors : {name: class or object}, optional
+        Callables (q, radius, nuclide) -> F, see `weakscatter.response.form_factors`.
+    experiments : {name: class or object}, optional
+        See `weakscatter.experiments.analysis`; `experiment_from_card` makes one from a card and CSV files.
+    folder : path, optional
+        What the paths in a dictionary are relative to; those in a file are relative to the file.
+    progress : callable, optional
+        Called with a few words before every long step.
+
+    Returns
+    -------
+    Document
+        With ``converged = False`` when the answer must not be used.
+
+    Raises
+    ------
+    InputError : anything wrong with the card, in one paragraph.
+
+    Examples
+    --------
+    >>> document = run({
+    ...     "task": "cross-section",
+    ...     "projectile": {"flavour": "mu", "energy": "30 MeV"},
+    ...     "target": {"nuclide": "Ar40"},
+    ...     "output": {"recoil_energy": ["10 keV"], "units": {"dsigma_dT": "cm^2/MeV"}},
+    ... })
+    >>> print(document["dsigma_dT"].unit, document["dsigma_dT"].per)
+    cm^2/MeV nucleus
+    """
+    names = join(interactions, form_factors, experiments)
+    full = _complete(card, names, folder)
+    task = _TASKS[full["task"]]
+    say = progress or (lambda text: None)
+    try:
+        if task in (cross_section, rate):
+            return task.run(full, names)
+        say("preparing")
+        return task.run(full, names, say)
+    except UnitError as error:
+        raise InputError(str(error)) from None
+    except OverflowError:
+        raise InputError(
+            "a number of this card is too large or too small to be multiplied. Check the units."
+        ) from None
+
+
+def _complete(card: Any, names: Names, folder: str | Path | None) -> dict[str, Any]:
+    content, base = load(card, folder)
+    if "experiment" in content and "task" not in content:
+        raise InputError(
+            'this card describes an experiment: name it in a fit or limit card, experiments = [{ card = "FILE.toml" }], or '
+            "pass weakscatter.cards.experiment_from_card(...) to run(experiments=...)."
+        )
+    task = content.get("task")
+    if task is None:
+        raise InputError(f'the card has no task. Write task = "..." at its top; tasks: {", ".join(TASKS)}.')
+    if not isinstance(task, str) or task not in TASKS:
+        raise InputError(
+            f"task = {task!r} is unknown.{nearest(str(task), TASKS)} Allowed: {', '.join(TASKS)}."
+        )
+    known = ("task", *TOP[task], *TASKS[task])
+    check_names(f"card of task {task!r}", content, known, "section or key")
+    try:
+        return _TASKS[task].complete(content, names, base)
+    except UnitError as error:
+        raise InputError(str(error)) from None
+    except OverflowError:
+        raise InputError(
+            "a number of this card is too large or too small to be multiplied. Check the units."
+        ) from None

@@ -1,0 +1,207 @@
+"""The commands. Each imports what it needs when it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+import weakscatter
+from weakscatter.cli import shorthand
+
+_PATH = click.Path(path_type=Path)
+
+
+class Typo(click.Group):
+    """A group that offers the nearest command."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        name = args[0] if args else ""
+        if self.get_command(ctx, name) is None:
+            from weakscatter.provenance.errors import unknown
+
+            raise unknown("command", name, self.list_commands(ctx))
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=Typo, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(weakscatter.__version__, prog_name="weakscatter")
+def app() -> None:
+    """Neutrinos and dark matter on nuclei and electrons: from flux to limit."""
+
+
+def output_options(command: Any) -> Any:
+    """Add the options that every calculating command has."""
+    for option in (
+        click.option("--json", "as_json", is_flag=True, help="Print the JSON document."),
+        click.option("--plot", type=_PATH, metavar="FILE", help="Draw the result into FILE (png, pdf, svg)."),
+        click.option("--out", type=_PATH, metavar="DIR", help="Write results.json and the completed card into DIR."),
+        click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Any key of the card, VALUE as in TOML: "
+                     "--set 'response.form_factor=\"point\"'."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def card_options(command: Any) -> Any:
+    """Add the options of shorthands, which write a card."""
+    return output_options(
+        click.option("--card-out", type=_PATH, metavar="FILE", help="Save the card that is run.")(command)
+    )
+
+
+_SHOWING = ("as_json", "plot", "out", "settings", "card_out")
+
+
+def _shorthand(write: Callable[[dict[str, Any]], dict[str, Any]], given: dict[str, Any]) -> int:
+    from weakscatter.cli.execute import execute
+
+    return execute(write(given), Path.cwd(), **{name: given[name] for name in _SHOWING})
+
+
+@app.command()
+@click.argument("card", type=_PATH)
+@output_options
+def run(card: Path, settings: tuple[str, ...], **how: Any) -> int:
+    """Run CARD, a TOML file."""
+    from weakscatter.cards.parse import load
+    from weakscatter.cli.execute import execute
+
+    content, folder = load(card)
+    return execute(content, folder, settings=settings, **how)
+
+
+@app.command()
+@click.option("--target", required=True, help="Nuclide, element or formula: Ar40, Xe, CsI.")
+@click.option("--energy", required=True, help='Energy of the neutrino, "30 MeV".')
+@click.option("--flavour", default="mu", show_default=True, help="e, mu or tau.")
+@click.option("--antineutrino", is_flag=True, help="Antineutrino instead of neutrino.")
+@click.option("--couplings", help="Set of weak couplings; see `weakscatter list couplings`.")
+@click.option("--form-factor", help="See `weakscatter list form-factors`.")
+@click.option("--recoil-energy", help='"1 keV, 10 keV" or "0.1 keV : 50 keV : 60 : log" (default).')
+@click.option("--window", help='"5 keV, inf": also the cross section between two recoil energies.')
+@card_options
+def xsec(**given: Any) -> int:
+    """Differential and total cross section of a nucleus."""
+    return _shorthand(shorthand.cross_section, given)
+
+
+@app.command()
+@click.option("--target", required=True, help="Nuclide, element or formula: Ar40, Xe, CsI.")
+@click.option("--mass", required=True, help='Mass of the target, "14.6 kg".')
+@click.option("--protons", required=True, help="Protons on target in the exposure.")
+@click.option("--yield", "yield_per_flavour", required=True, help="Neutrinos of each flavour per proton.")
+@click.option("--distance", required=True, help='From source to detector, "19.3 m".')
+@click.option("--couplings", help="Set of weak couplings; see `weakscatter list couplings`.")
+@click.option("--form-factor", help="See `weakscatter list form-factors`.")
+@click.option("--recoil-energy", help='"1 keV, 10 keV" or "0.1 keV : 50 keV : 60 : log" (default).')
+@click.option("--window", help='"5 keV, inf": count recoils between two energies.')
+@card_options
+def rate(**given: Any) -> int:
+    """Recoil spectrum of a target at a pion-decay-at-rest source."""
+    return _shorthand(shorthand.rate, given)
+
+
+_EXPERIMENTS = click.argument("experiments", nargs=-1, required=True)
+_FIX = click.option(
+    "--fix", multiple=True, metavar="NAME=VALUE", help="Hold a parameter; a number or a quantity."
+)
+_PROFILE = click.option("--profile", multiple=True, metavar="NAME", help="Float this parameter as well.")
+
+
+@app.command()
+@_EXPERIMENTS
+@click.option("--free", multiple=True, metavar="NAME", help="A parameter that floats, beside the nuisances.")
+@_FIX
+@click.option("--errors", help="minos (default) or hesse.")
+@click.option("--spectra", is_flag=True, help="Also expected and observed counts per bin.")
+@card_options
+def fit(**given: Any) -> int:
+    """Fit EXPERIMENTS: names, or cards that describe one."""
+    return _shorthand(shorthand.fit, given)
+
+
+@app.command()
+@_EXPERIMENTS
+@click.option("--parameter", required=True, help="The parameter that is limited.")
+@click.option("--confidence", type=float, help="Confidence level, 0.90 by default.")
+@click.option("--sides", help="two (default), upper or lower.")
+@_PROFILE
+@_FIX
+@card_options
+def limit(**given: Any) -> int:
+    """Limit one parameter with EXPERIMENTS."""
+    return _shorthand(shorthand.limit, given)
+
+
+@app.command()
+@_EXPERIMENTS
+@click.option(
+    "--grid", multiple=True, required=True, metavar="NAME=FROM:TO:POINTS", help="One or two of them."
+)
+@_PROFILE
+@_FIX
+@card_options
+def scan(**given: Any) -> int:
+    """Profile likelihood of EXPERIMENTS on a grid of one or two parameters."""
+    return _shorthand(shorthand.scan, given)
+
+
+@app.command("list")
+@click.argument("what", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def list_(what: str | None, as_json: bool) -> int:
+    """List names: experiments, interactions, couplings, form-factors, sources, ..."""
+    from weakscatter.cli.listing import show_list
+
+    return show_list(what, as_json)
+
+
+@app.command()
+@click.argument("what", type=click.Choice(["experiment", "couplings", "nuclide", "card"]))
+@click.argument("name")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def show(what: str, name: str, as_json: bool) -> int:
+    """Show one experiment, coupling set or nuclide; `show card TASK` lists the keys of a card."""
+    from weakscatter.cli.listing import show_one
+
+    return show_one(what, name, as_json)
+
+
+@app.command()
+@click.argument("what", nargs=-1, required=True)
+@click.option("--bibtex", is_flag=True, help="Print BibTeX entries.")
+def cite(what: tuple[str, ...], bibtex: bool) -> int:
+    """Print what to cite for WHAT: names of experiments, keys of the bibliography, or results.json files."""
+    from weakscatter.cli.citing import show_citations
+
+    return show_citations(what, bibtex)
+
+
+@app.command()
+@click.option("--out", type=_PATH, default=Path("out/demo"), show_default=True, metavar="DIR")
+def demo(out: Path) -> int:
+    """Fit COHERENT CsI 2021, print the results beside the published values, draw figures."""
+    from weakscatter.cli.later import load
+
+    return int(load("weakscatter.published.demo", "run")(out))
+
+
+@app.command()
+@click.argument("rows", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def reproduce(rows: tuple[str, ...], as_json: bool) -> int:
+    """Compare with published numbers: theirs, ours, pull, status."""
+    from weakscatter.cli.later import load
+
+    return int(load("weakscatter.published.scoreboard", "run")(rows, as_json=as_json))
+
+
+@app.command()
+def doctor() -> int:
+    """Check versions, cache folder and the checksums of the data."""
+    from weakscatter.cli.checkup import doctor as check
+
+    return check()

@@ -1,0 +1,160 @@
+"""`list` and `show`: what there is, and one of it in full."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from weakscatter.cli.errors import DONE
+from weakscatter.provenance.errors import InputError, unknown
+
+
+def show_list(what: str | None, as_json: bool) -> int:
+    """Print names; without importing the rooms they come from."""
+    from weakscatter.cards.catalogue import ROOMS, names
+
+    if what is not None and what not in ROOMS:
+        raise unknown("list", what, ROOMS)
+    chosen = {room: names(room) for room in ([what] if what else ROOMS)}
+    if as_json:
+        click.echo(json.dumps(chosen if what is None else chosen[what], indent=1, ensure_ascii=False))
+        return DONE
+    for room, entries in chosen.items():
+        if what is None:
+            click.echo(f"{room}:")
+        width = max(len(name) for name in entries)
+        for name, text in entries.items():
+            click.echo(f"  {name.ljust(width)}  {text}".rstrip())
+    return DONE
+
+
+def show_one(what: str, name: str, as_json: bool) -> int:
+    """Print one experiment, coupling set or nuclide, or the keys of a card."""
+    table, notes = {"experiment": _experiment, "couplings": _couplings, "nuclide": _nuclide, "card": _card}[
+        what
+    ](name)
+    if as_json:
+        from weakscatter.cards.results import jsonable
+
+        click.echo(json.dumps(jsonable(table), indent=1, ensure_ascii=False))
+        return DONE
+    from rich import box
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    console = Console(highlight=False)
+    shown = Table(box=box.SIMPLE_HEAD)
+    for i, name in enumerate(table[0]):
+        shown.add_column(name, no_wrap=i == 0 and what != "card", overflow="fold")
+    for row in table:
+        shown.add_row(*(escape(_cell(value)) for value in row.values()))
+    console.print(shown)
+    for note in notes:
+        console.print(escape(note), soft_wrap=True)
+    return DONE
+
+
+def _cell(value: Any) -> str:
+    return "" if value is None else f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def _experiment(name: str) -> tuple[list[dict[str, Any]], list[str]]:
+    from weakscatter.cards import experiment_from_card
+    from weakscatter.experiments import EXPERIMENTS, available_parameters
+    from weakscatter.provenance.sources import source
+
+    if name.endswith(".toml"):
+        experiment = experiment_from_card(name)
+    elif name in EXPERIMENTS:
+        experiment = EXPERIMENTS[name]()
+    else:
+        raise unknown("experiment", name, EXPERIMENTS)
+    own = {parameter.name for parameter in experiment.parameters}
+    rows = []
+    for parameter in sorted(
+        available_parameters(experiment).values(), key=lambda p: (p.name not in own, not p.constrained)
+    ):
+        kind = (
+            "theory"
+            if parameter.name not in own
+            else "nuisance"
+            if parameter.constrained
+            else "target or signal"
+        )
+        about = parameter.to_dict()
+        rows.append({"parameter": about.pop("name"), "kind": kind, **about})
+    citations = [source(key).text() for key in experiment.citations]
+    return rows, [
+        experiment.title,
+        f"bins: {' x '.join(map(str, experiment.data.shape))}; events: {experiment.data.sum():g}",
+        *citations,
+    ]
+
+
+def _couplings(name: str) -> tuple[list[dict[str, Any]], list[str]]:
+    from weakscatter.interactions import FLAVOURS, coupling_set
+    from weakscatter.provenance.sources import source
+    from weakscatter.units import to
+
+    chosen = coupling_set(name)
+    rows: list[dict[str, Any]] = [
+        {
+            "flavour": flavour,
+            "g_V^p": float(proton),
+            "g_V^n": float(chosen.g_v_n),
+            "held <r^2> (1e-32 cm^2)": float(to(held, "cm^2")) * 1e32,
+        }
+        for flavour, proton, held in zip(FLAVOURS, chosen.g_v_p, chosen.held_radius, strict=True)
+    ]
+    return rows, [
+        f"sin2_theta_w of the tree part: {chosen.sin2_theta_w}",
+        *(source(key).text() for key in chosen.citations),
+    ]
+
+
+def _nuclide(name: str) -> tuple[list[dict[str, Any]], list[str]]:
+    from weakscatter.matter import nuclide
+    from weakscatter.response import default_radii
+    from weakscatter.units import fm
+
+    found = nuclide(name)
+    rows: list[dict[str, Any]] = [
+        {"quantity": "Z", "value": found.Z, "unit": ""},
+        {"quantity": "N", "value": found.N, "unit": ""},
+        {"quantity": "nuclear mass", "value": found.mass, "unit": "MeV"},
+        {"quantity": "spin", "value": found.spin, "unit": ""},
+        {"quantity": "natural abundance", "value": found.abundance, "unit": ""},
+    ]
+    notes = []
+    try:
+        radii = default_radii(found)
+        rows += [
+            {"quantity": "proton rms radius", "value": float(radii.proton) / fm, "unit": "fm"},
+            {"quantity": "neutron rms radius", "value": float(radii.neutron) / fm, "unit": "fm"},
+        ]
+    except InputError:
+        notes.append(
+            "No radii are tabulated: give proton_radius and neutron_radius, or a form factor with a systematic one."
+        )
+    return rows, notes
+
+
+def _card(task: str) -> tuple[list[dict[str, Any]], list[str]]:
+    from weakscatter.cards.schema import TASKS, describe
+
+    if task not in TASKS:
+        raise unknown("task", task, TASKS)
+    sections = (*TASKS[task], f"task = {task}", f"output ({task})")
+    rows = [
+        dict(zip(("section", "key", "allowed", "default", "meaning"), row, strict=True))
+        for row in describe()
+        if row[0] in sections
+        or row[0].split(" (")[0] in set(TASKS[task]) - {"output"}
+        or row[0].startswith("quenching")
+    ]
+    return rows, [
+        "[[interaction]] sections of other kinds take matrix or effective; see `weakscatter list interactions`."
+    ]

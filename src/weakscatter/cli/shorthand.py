@@ -1,0 +1,194 @@
+"""Shorthands: options in, a card out."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from weakscatter.provenance.errors import InputError
+
+
+def cross_section(given: dict[str, Any]) -> dict[str, Any]:
+    """Return the card of ``weakscatter xsec``."""
+    card: dict[str, Any] = {
+        "task": "cross-section",
+        "projectile": {
+            "kind": "neutrino",
+            "flavour": given["flavour"],
+            "energy": given["energy"],
+            "antineutrino": given["antineutrino"],
+        },
+        "target": target(given["target"]),
+    }
+    return _with_physics(card, given)
+
+
+def rate(given: dict[str, Any]) -> dict[str, Any]:
+    """Return the card of ``weakscatter rate``."""
+    card: dict[str, Any] = {
+        "task": "rate",
+        "source": {
+            "kind": "pion-decay-at-rest",
+            "protons": number("--protons", given["protons"]),
+            "yield_per_flavour": number("--yield", given["yield_per_flavour"]),
+            "distance": given["distance"],
+        },
+        "target": {**target(given["target"]), "mass": given["mass"]},
+    }
+    return _with_physics(card, given)
+
+
+def _with_physics(card: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    if given["form_factor"]:
+        card["response"] = {"form_factor": given["form_factor"]}
+    if given["couplings"]:
+        card["interaction"] = [{"kind": "weak", "couplings": given["couplings"]}]
+    output = {}
+    if given["recoil_energy"]:
+        output["recoil_energy"] = grid(given["recoil_energy"])
+    if given["window"]:
+        output["window"] = [part.strip() for part in given["window"].split(",")]
+    return {**card, "output": output} if output else card
+
+
+def fit(given: dict[str, Any]) -> dict[str, Any]:
+    """Return the card of ``weakscatter fit``."""
+    output = {"errors": given["errors"]} if given["errors"] else {}
+    if given["spectra"]:
+        output["spectra"] = True
+    card = {"task": "fit", "experiments": experiments(given["experiments"]), "free": list(given["free"])}
+    return {**card, "fixed": fixed(given["fix"]), "output": output}
+
+
+def limit(given: dict[str, Any]) -> dict[str, Any]:
+    """Return the card of ``weakscatter limit``."""
+    card = {
+        "task": "limit",
+        "experiments": experiments(given["experiments"]),
+        "parameter": given["parameter"],
+        "profile": list(given["profile"]),
+        "fixed": fixed(given["fix"]),
+    }
+    return card | {name: given[name] for name in ("confidence", "sides") if given[name] is not None}
+
+
+def scan(given: dict[str, Any]) -> dict[str, Any]:
+    """Return the card of ``weakscatter scan``."""
+    axes = {}
+    for text in given["grid"]:
+        name, values = assignment("--grid", text)
+        parts = [part.strip() for part in values.split(":")]
+        if len(parts) not in (3, 4):
+            raise InputError(f"--grid {text!r}: write NAME=FROM:TO:POINTS, like charge_radius_ee=-50:10:61.")
+        axes[name] = grid(values)
+    return {
+        "task": "scan",
+        "experiments": experiments(given["experiments"]),
+        "profile": list(given["profile"]),
+        "fixed": fixed(given["fix"]),
+        "grid": axes,
+    }
+
+
+def target(text: str) -> dict[str, str]:
+    """Return the key of [target] that a name belongs to.
+
+    >>> target("Ar40"), target("Xe"), target("CsI"), target("H2O")
+    ({'nuclide': 'Ar40'}, {'element': 'Xe'}, {'compound': 'CsI'}, {'compound': 'H2O'})
+    """
+    text = text.strip()
+    if re.fullmatch(r"[A-Za-z]{1,2}-?\d{1,3}|\d{1,3}-?[A-Za-z]{1,2}", text) and not re.fullmatch(
+        r"[A-Z][a-z]?[2-9]", text
+    ):
+        return {"nuclide": text}
+    return {"element": text} if re.fullmatch(r"[A-Za-z]|[A-Z][a-z]", text) else {"compound": text}
+
+
+def experiments(names: tuple[str, ...]) -> list[Any]:
+    """Return names as they are and paths of TOML files as cards that describe an experiment."""
+    return [{"card": str(Path(name).resolve())} if name.endswith(".toml") else name for name in names]
+
+
+def number(option: str, text: str) -> float:
+    """Return a plain number."""
+    try:
+        return float(text)
+    except ValueError:
+        raise InputError(f"{option} {text!r} is no number. Give one like 0.0848 or 3.2e23.") from None
+
+
+def assignment(option: str, text: str) -> tuple[str, str]:
+    """Split NAME=VALUE."""
+    name, equal, value = text.partition("=")
+    if not (equal and name.strip() and value.strip()):
+        raise InputError(f"{option} {text!r}: write NAME=VALUE.")
+    return name.strip(), value.strip()
+
+
+def fixed(texts: tuple[str, ...]) -> dict[str, Any]:
+    """Return held parameters: numbers as numbers, quantities as text."""
+    return {name: plain(value) for name, value in (assignment("--fix", text) for text in texts)}
+
+
+def plain(text: str) -> Any:
+    """Return a number where the text is one.
+
+    >>> plain("5"), plain("5 fm")
+    (5.0, '5 fm')
+    """
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def grid(text: str) -> Any:
+    """Return a grid: a list "a, b, c", or "from : to : points [: spacing]".
+
+    >>> grid("1 keV : 50 keV : 60 : log")
+    {'from': '1 keV', 'to': '50 keV', 'points': 60, 'spacing': 'log'}
+    """
+    if ":" not in text:
+        return [plain(part.strip()) for part in text.split(",")]
+    parts = [part.strip() for part in text.split(":")]
+    if len(parts) not in (3, 4) or not parts[2].isdigit() or len(parts[2]) > 9:
+        raise InputError(
+            f'the grid {text!r} is not readable. Write "FROM : TO : POINTS" or "FROM : TO : POINTS : log".'
+        )
+    written: dict[str, Any] = {"from": plain(parts[0]), "to": plain(parts[1]), "points": int(parts[2])}
+    return {**written, "spacing": parts[3]} if len(parts) == 4 else written
+
+
+def apply(card: dict[str, Any], settings: tuple[str, ...]) -> dict[str, Any]:
+    """Return the card with every KEY=VALUE of ``--set`` in its place; KEY is dotted, ``interaction.1.kind`` counts from one."""
+    for text in settings:
+        name, value = assignment("--set", text)
+        try:
+            parsed = tomllib.loads(f"value = {value}")["value"]
+        except tomllib.TOMLDecodeError:
+            raise InputError(
+                f"--set {text!r}: the value is no TOML. Text stands in quotes: --set 'projectile.energy=\"30 MeV\"'."
+            ) from None
+        _place(card, name.split("."), parsed, text)
+    return card
+
+
+def _place(inside: Any, path: list[str], value: Any, text: str) -> None:
+    step, *rest = path
+    if isinstance(inside, list):
+        if not step.isdigit() or not 1 <= int(step) <= len(inside):
+            raise InputError(
+                f"--set {text!r}: there is no section number {step}; there are {len(inside)}, counted from one."
+            )
+        key: Any = int(step) - 1
+    else:
+        key = step
+    if not isinstance(inside, dict | list):
+        raise InputError(f"--set {text!r}: {step!r} is inside a value that is no section.")
+    if not rest:
+        inside[key] = value
+        return
+    below = inside[key] if isinstance(inside, list) else inside.setdefault(key, {})
+    _place(below, rest, value, text)

@@ -1,0 +1,117 @@
+"""Showing a document in a terminal: tables with value and unit, warnings, citations at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from weakscatter.cards.results import Result, shown
+
+if TYPE_CHECKING:
+    from weakscatter.cards.document import Document
+
+_ROWS = 24
+
+
+def show(document: Document, console: Console | None = None) -> None:
+    """Print a document."""
+    console = console or Console(highlight=False, soft_wrap=False)
+    results = document.results
+    single = {name: r for name, r in results.items() if not r.axes and not isinstance(r.value, dict | list)}
+    if "best_fit" in results:
+        console.print(_estimates("best fit", results["best_fit"].value))
+    if "interval" in results:
+        console.print(_intervals(document))
+    for axis in [name for name, r in results.items() if r.axes == (name,)]:
+        table = _along(axis, results)
+        if table is not None:
+            console.print(table)
+    for name, result in results.items():
+        if (
+            len(result.axes) == 1
+            and isinstance(result.value, np.ndarray | list)
+            and result.axes[0] not in results
+        ):
+            console.print(f"{name} = {shown(result.value)} {result.unit}")
+    if single:
+        table = Table("result", "value", "unit", "per", box=box.SIMPLE_HEAD)
+        for name, result in single.items():
+            error = "" if result.uncertainty is None else f" +- {shown(result.uncertainty)}"
+            table.add_row(name, f"{shown(result.value)}{error}", escape(result.unit), result.per or "")
+        console.print(table)
+    for text in document.warnings:
+        console.print(f"[bold]warning:[/] {escape(text)}")
+    if document.citations:
+        console.print("Please cite:")
+        for source in document.citations:
+            console.print(f"  {escape(source.text())}", soft_wrap=True)
+
+
+def _estimates(title: str, best: dict[str, Any]) -> Table:
+    table = Table(title, "value", "minus", "plus", "unit", box=box.SIMPLE_HEAD)
+    for name, one in best.items():
+        cells = [
+            shown(one["value"]),
+            *("" if one.get(side) is None else shown(one[side]) for side in ("minus", "plus")),
+        ]
+        table.add_row(name, *cells, escape(one["unit"]))
+    return table
+
+
+def _intervals(document: Document) -> Table:
+    result = document["interval"]
+    confidence = document.card.get("confidence")
+    table = Table(
+        f"{document.card['parameter']} at {confidence:.4g}", "lower", "upper", "unit", box=box.SIMPLE_HEAD
+    )
+    for lower, upper in result.value or []:
+        table.add_row(
+            "allowed",
+            "-" if lower is None else shown(lower),
+            "-" if upper is None else shown(upper),
+            escape(result.unit),
+        )
+    return table
+
+
+def _along(axis: str, results: Any) -> Table | None:
+    """Return one table of everything that has this axis last and at most one named axis before it."""
+    columns: list[tuple[str, Result, Iterable[Any]]] = []
+    for name, result in results.items():
+        if name == axis or not result.axes or result.axes[-1] != axis or result.value is None:
+            continue
+        values = np.asarray(result.value)
+        if result.axes == (axis,):
+            columns.append((name, result, values))
+        elif (
+            len(result.axes) == 2
+            and result.axes[0] != axis
+            and isinstance(results[result.axes[0]].value, list)
+        ):
+            labels = results[result.axes[0]].value
+            columns += [(f"{name} {label}", result, row) for label, row in zip(labels, values, strict=True)]
+    if not columns:
+        return None
+    own = results[axis]
+    table = Table(box=box.SIMPLE_HEAD)
+    table.add_column(escape(_head(axis, own)), justify="right")
+    for name, result, _ in columns:
+        table.add_column(escape(_head(name, result)), justify="right")
+    rows = list(zip(np.asarray(own.value, dtype=object), *(values for _, _, values in columns), strict=True))
+    step = max(1, -(-len(rows) // _ROWS))
+    for row in rows[::step]:
+        table.add_row(*(escape(shown(cell.item() if isinstance(cell, np.generic) else cell)) for cell in row))
+    if step > 1:
+        table.caption = f"every {step}. of {len(rows)} rows; --json gives all"
+    return table
+
+
+def _head(name: str, result: Result) -> str:
+    lines = [name, f"({result.unit})" if result.unit else "", f"per {result.per}" if result.per else ""]
+    return "\n".join(line for line in lines if line)

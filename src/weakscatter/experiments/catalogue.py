@@ -1,0 +1,29 @@
+"""The built-in experiments by name: adding one is a folder and a line here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from weakscatter.experiments.coherent_csi_2021 import CoherentCsI2021
+from weakscatter.provenance.errors import InputError, nearest
+
+EXPERIMENTS: dict[str, Any] = {
+    "coherent_csi_2021": CoherentCsI2021,
+}
+
+
+def experiment(name: str, **options: Any) -> Any:
+    """A built-in experiment by name, with its options.
+
+    Raises
+    ------
+    InputError : an unknown name or option.
+    """
+    if name not in EXPERIMENTS:
+        raise InputError(
+            f"Experiment {name!r} is unknown; available are {', '.join(EXPERIMENTS)}.{nearest(name, list(EXPERIMENTS))}"
+        )
+    try:
+        return EXPERIMENTS[name](**options)
+    except TypeError as error:
+        raise InputError(f"Experiment {name!r} does not take these options: {error}.") from None
