@@ -121,7 +121,8 @@ def test_scalars_have_their_dimension(release, name, unit):
 def test_every_scalar_says_where_it_is_from(release):
     for name, entry in release.items():
         assert entry["knowledge"] in ("verified", "recalled"), name
-        assert entry["source"] and "unit" in entry, name
+        assert entry["source"], name
+        assert "unit" in entry, name
         assert np.all(np.isfinite(value(release, name))), name
 
 
@@ -144,7 +145,8 @@ def test_sides_of_the_efficiency_variations(release):
 
     low, nominal, high = (curve(name) for name in ("efficiency_minus", "efficiency", "efficiency_plus"))
     onset = slice(1, 12)
-    assert np.all(low[onset] < nominal[onset]) and np.all(nominal[onset] < high[onset])
+    assert np.all(low[onset] < nominal[onset])
+    assert np.all(nominal[onset] < high[onset])
 
 
 @pytest.mark.parametrize("variation", [0, 1])
@@ -239,11 +241,14 @@ def test_a_damaged_release_is_refused(official, tmp_path, name, damage):
     edit(copy / name)
     done = run(copy, "--out", out)
     assert done.returncode == 2
-    assert name in done.stderr and reason in done.stderr and "Traceback" not in done.stderr
+    assert name in done.stderr
+    assert reason in done.stderr
+    assert "Traceback" not in done.stderr
     assert not out.exists()
 
 
 def test_a_release_that_is_not_there_is_refused(tmp_path):
     done = run(tmp_path / "nothing", "--out", tmp_path / "out")
     assert done.returncode == 2
-    assert "2110.07730" in done.stderr and not (tmp_path / "out").exists()
+    assert "2110.07730" in done.stderr
+    assert not (tmp_path / "out").exists()

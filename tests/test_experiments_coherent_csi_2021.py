@@ -53,7 +53,9 @@ def test_stages(free, how):
 
 
 def test_nothing_free_keeps_the_form_alone():
-    shape = {n: 0.0 for n in ("quenching_csi_0", "quenching_csi_1", "efficiency_csi")} | {"sns_pulse_csi": 0.473}
+    shape = dict.fromkeys(("quenching_csi_0", "quenching_csi_1", "efficiency_csi"), 0.0) | {
+        "sns_pulse_csi": 0.473
+    }
     analysis = analyse(CSI, free=["charge_radius_ee"], fixed=shape)
     assert analysis.how == {"rates": "folded", "energy": "folded", "time": "folded"}
     np.testing.assert_allclose(
@@ -76,7 +78,10 @@ def test_prediction_within_ten_per_cent(results):
 def test_recoil_grid_converged():
     model = CSI.build(Weak(), {})
     finer = recoil_grid(model.beam, model.targets, panels_per_interval=6, points=16)
-    ours, fine = model.counts(), Model(model.beam, model.theory, model.targets, model.detector, finer).counts()
+    ours, fine = (
+        model.counts(),
+        Model(model.beam, model.theory, model.targets, model.detector, finer).counts(),
+    )
     np.testing.assert_allclose(ours, fine, rtol=2e-6, atol=1e-9)
 
 

@@ -82,8 +82,8 @@ def test_tree_couplings():
 def test_conversion_factors():
     assert RADIUS_SHIFT * 1e-32 * cm**2 == pytest.approx(-0.02380, abs=5e-6)
     Q2 = 2 * c.m_e * 1e-3  # the electron sheet's anchor: 5.4396 for 1e-12 e at T = 1 keV on an electron
-    assert MILLICHARGE_SHIFT * 1e-12 / Q2 == pytest.approx(5.4396, rel=1e-4)
-    assert MILLICHARGE_SHIFT / (-6 * RADIUS_SHIFT) == pytest.approx(1.0, rel=1e-12)
+    assert pytest.approx(5.4396, rel=1e-4) == MILLICHARGE_SHIFT * 1e-12 / Q2
+    assert pytest.approx(1.0, rel=1e-12) == MILLICHARGE_SHIFT / (-6 * RADIUS_SHIFT)
 
 
 def test_normalisation_of_charges():
@@ -137,8 +137,12 @@ def test_parameter_values_are_in_their_units():
     assert matrix[0, 1] == matrix[1, 0] == pytest.approx(2e-32 * cm**2)
     assert matrix[1, 1] == pytest.approx(SM_CHARGE_RADIUS[1])
     names = theory_parameters()
-    assert {"charge_radius_ee", "charge_radius_bsm_ee", "charge_radius_emu_im", "millicharge_mumu"} <= set(names)
-    assert {"magnetic_moment_e", "magnetic_moment_ee", "magnetic_moment_effective", "sin2_theta_w"} <= set(names)
+    assert {"charge_radius_ee", "charge_radius_bsm_ee", "charge_radius_emu_im", "millicharge_mumu"} <= set(
+        names
+    )
+    assert {"magnetic_moment_e", "magnetic_moment_ee", "magnetic_moment_effective", "sin2_theta_w"} <= set(
+        names
+    )
 
 
 def test_generators_are_a_basis():

@@ -19,7 +19,8 @@ def test_papers_are_found_and_cited():
         papers()
     )
     for key, paper in papers().items():
-        assert paper.key == key and source(paper.citation).title
+        assert paper.key == key
+        assert source(paper.citation).title
 
 
 @pytest.mark.parametrize("each", EVERY, ids=lambda r: r.id)
@@ -101,7 +102,8 @@ def test_natural_value_converts_the_unit():
 
 def test_asymmetric_errors_take_their_side():
     r = row("coherent2021.cross_section")
-    assert r.pull(195e-40) == pytest.approx(1) and r.pull(140e-40) == pytest.approx(-1)
+    assert r.pull(195e-40) == pytest.approx(1)
+    assert r.pull(140e-40) == pytest.approx(-1)
     assert row("coherent2021.window_coincident").pull(1567) is None
 
 
@@ -155,7 +157,8 @@ def test_bad_files_are_refused(tmp_path, text, message):
 def test_a_good_file_is_read(tmp_path):
     (tmp_path / "some2020.toml").write_text('citation = "ame2020"\n' + ENTRY, encoding="utf-8")
     paper = read_paper(tmp_path / "some2020.toml")
-    assert paper.rows[0].id == "some2020.a" and paper.rows[0].expected == "open"
+    assert paper.rows[0].id == "some2020.a"
+    assert paper.rows[0].expected == "open"
 
 
 def test_unknown_id_offers_the_nearest():

@@ -120,7 +120,9 @@ def test_default_radii(name, proton, neutron, point):
 def test_proton_radius_of_the_charge_radius():
     """R_p^2 = R_ch^2 + (N/Z) 0.1161 fm^2, the rule by which the adopted values were made: 4.804 -> 4.821 fm."""
     germanium = nuclide("Ge72")
-    assert default_radii(germanium).proton / fm == pytest.approx(np.sqrt(4.0576**2 + 40 / 32 * 0.1161), rel=1e-4)
+    assert default_radii(germanium).proton / fm == pytest.approx(
+        np.sqrt(4.0576**2 + 40 / 32 * 0.1161), rel=1e-4
+    )
 
 
 def test_form_factor_multiplies_the_amplitude():

@@ -54,7 +54,10 @@ class Cloud:
 def test_orders_agree_for_a_line(response):
     component = monoenergetic("mu", 30.0).components[0]
     np.testing.assert_allclose(
-        rate(THEORY, response, component), rate(THEORY, response, component, "momentum-first"), rtol=1e-12, atol=1e-30
+        rate(THEORY, response, component),
+        rate(THEORY, response, component, "momentum-first"),
+        rtol=1e-12,
+        atol=1e-30,
     )
 
 
@@ -95,7 +98,8 @@ def test_phase_of_an_off_diagonal_charge_matters_for_a_coherent_beam():
     component = Line("nu", 30.0, 1.0, state)
     response = NuclearResponse(nuclide("Cs133"))
     plus, minus = (
-        rate(Weak() + Millicharge(hermitian_matrix({"emu": sign * 1e-9})), response, component) for sign in (1, -1)
+        rate(Weak() + Millicharge(hermitian_matrix({"emu": sign * 1e-9})), response, component)
+        for sign in (1, -1)
     )
     assert np.all(np.abs(plus / np.where(minus == 0, 1, minus) - 1)[:2] > 1e-3)
 
@@ -122,4 +126,6 @@ def test_slots_merge_equal_charges_only():
 def test_mixed_bases_are_refused():
     component = monoenergetic("mu", 30.0).components[0]
     with pytest.raises(InputError, match="different bases"):
-        fold((Charge("vector", "p", np.eye(3), basis="mass"),), NuclearResponse(nuclide("Cs133")), component, T)
+        fold(
+            (Charge("vector", "p", np.eye(3), basis="mass"),), NuclearResponse(nuclide("Cs133")), component, T
+        )

@@ -101,7 +101,7 @@ def available_parameters(experiment: Any, theory: Any = None) -> dict[str, Param
     """Every parameter that a fit of this experiment may name: its own, and the theory's (all built-in ones if None)."""
     own = {parameter.name: parameter for parameter in experiment.parameters}
     if theory is None:
-        members = {owner for owner in theory_parameters().values()}
+        members = set(theory_parameters().values())
         others = {parameter.name: parameter for owner in members for parameter in owner().parameters}
     else:
         others = {parameter.name: parameter for parameter in theory.parameters}
@@ -140,12 +140,16 @@ def analyse(
     owners = {parameter.name: parameter for parameter in theory.parameters}
     own = {parameter.name: parameter for parameter in experiment.parameters}
     superfluous = {
-        nuisance for nuisance, names in experiment.replaces.items() if set(names) & set(free) or set(names) & set(fixed)
+        nuisance
+        for nuisance, names in experiment.replaces.items()
+        if set(names) & set(free) or set(names) & set(fixed)
     }
-    nuisances = [p for p in own.values() if p.constrained and p.name not in fixed and p.name not in superfluous]
+    nuisances = [
+        p for p in own.values() if p.constrained and p.name not in fixed and p.name not in superfluous
+    ]
     named = [owners.get(name, own.get(name, known.get(name))) for name in free]
     parameters = tuple({p.name: p for p in (*named, *nuisances) if p is not None}.values())
-    held = {name: 0.0 for name in superfluous} | fixed
+    held = dict.fromkeys(superfluous, 0.0) | fixed
     values = {**held, **{parameter.name: parameter.value for parameter in parameters}}
 
     def build(values: Mapping[str, Any]) -> Any:

@@ -16,7 +16,11 @@ def joint_likelihood(analyses: Iterable[Analysis]) -> Likelihood:
 
 
 def likelihood(
-    experiments: Any, theory: Any = None, *, free: Iterable[str] = (), fixed: Mapping[str, float] | None = None
+    experiments: Any,
+    theory: Any = None,
+    *,
+    free: Iterable[str] = (),
+    fixed: Mapping[str, float] | None = None,
 ) -> Likelihood:
     """Likelihood of one or several experiments with the named parameters free beside their nuisances.
 
@@ -32,7 +36,11 @@ def likelihood(
     >>> radius.data.size  # 8 bins of energy times 11 of time
     88
     """
-    listed = [experiments] if isinstance(experiments, str) or not isinstance(experiments, Iterable) else experiments
+    listed = (
+        [experiments]
+        if isinstance(experiments, str) or not isinstance(experiments, Iterable)
+        else experiments
+    )
     chosen = [experiment(item) if isinstance(item, str) else item for item in listed]
     free = tuple(free)
     return joint_likelihood([analyse(item, theory, free=free, fixed=fixed) for item in chosen])

@@ -29,7 +29,9 @@ class Strength:
         return value
 
 
-def scaled(components: Mapping[str, Any], scalings: tuple[Any, ...], values: Mapping[str, Any]) -> dict[str, Any]:
+def scaled(
+    components: Mapping[str, Any], scalings: tuple[Any, ...], values: Mapping[str, Any]
+) -> dict[str, Any]:
     """Components [b, s] after every scaling whose parameter has a value."""
     result = dict(components)
     for scaling in scalings:

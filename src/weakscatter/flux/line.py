@@ -41,7 +41,9 @@ class Line:
 
     def __post_init__(self) -> None:
         if is_concrete(self.energy) and not (np.isfinite(self.energy) and self.energy > 0):
-            raise InputError(f"The energy of {self.label!r} must be positive and finite; got {self.energy} MeV.")
+            raise InputError(
+                f"The energy of {self.label!r} must be positive and finite; got {self.energy} MeV."
+            )
 
     @property
     def energies(self) -> tuple[Any, Any]:

@@ -69,7 +69,9 @@ class Michel:
         low = jnp.clip(jnp.asarray(E_min), 0.0, END_POINT)
 
         def moment(k: int) -> Any:
-            upper = self.quadratic * END_POINT ** (k + 1) / (k + 1) - self.cubic * END_POINT ** (k + 2) / (k + 2)
+            upper = self.quadratic * END_POINT ** (k + 1) / (k + 1) - self.cubic * END_POINT ** (k + 2) / (
+                k + 2
+            )
             return upper - (self.quadratic * low ** (k + 1) / (k + 1) - self.cubic * low ** (k + 2) / (k + 2))
 
         moments = jnp.stack([moment(k) for k in range(3)])
@@ -83,7 +85,9 @@ def electron_neutrino_spectrum(fluence: Any, pulse: GaussianPulse | None = None)
     """nu_e of mu+ decay at rest, f = (24/m_mu) x^2 (1 - x); mean 31.70 MeV."""
     m = constants.m_mu
     lifetimes = (constants.tau_pi, constants.tau_mu)
-    return Michel("nu_e", 96 / m**3, 192 / m**4, fluence, flavour_state("e"), pulse=pulse, lifetimes=lifetimes)
+    return Michel(
+        "nu_e", 96 / m**3, 192 / m**4, fluence, flavour_state("e"), pulse=pulse, lifetimes=lifetimes
+    )
 
 
 def muon_antineutrino_spectrum(fluence: Any, pulse: GaussianPulse | None = None) -> Michel:
@@ -91,13 +95,22 @@ def muon_antineutrino_spectrum(fluence: Any, pulse: GaussianPulse | None = None)
     m = constants.m_mu
     lifetimes = (constants.tau_pi, constants.tau_mu)
     return Michel(
-        "nu_mu_bar", 48 / m**3, 64 / m**4, fluence, flavour_state("mu"), True, pulse=pulse, lifetimes=lifetimes
+        "nu_mu_bar",
+        48 / m**3,
+        64 / m**4,
+        fluence,
+        flavour_state("mu"),
+        True,
+        pulse=pulse,
+        lifetimes=lifetimes,
     )
 
 
 def prompt_line(fluence: Any, pulse: GaussianPulse | None = None) -> Line:
     """nu_mu of pi+ decay at rest, 29.79 MeV."""
-    return Line("nu_mu", LINE_ENERGY, fluence, flavour_state("mu"), pulse=pulse, lifetimes=(constants.tau_pi,))
+    return Line(
+        "nu_mu", LINE_ENERGY, fluence, flavour_state("mu"), pulse=pulse, lifetimes=(constants.tau_pi,)
+    )
 
 
 def pion_decay_at_rest(
@@ -122,8 +135,14 @@ def pion_decay_at_rest(
     ------
     InputError : a negative or non-finite number.
     """
-    for name, value in (("protons", protons), ("yield_per_flavour", yield_per_flavour), ("distance", distance)):
-        if is_concrete(value) and not (np.isfinite(value) and (value > 0 or (value == 0 and name != "distance"))):
+    for name, value in (
+        ("protons", protons),
+        ("yield_per_flavour", yield_per_flavour),
+        ("distance", distance),
+    ):
+        if is_concrete(value) and not (
+            np.isfinite(value) and (value > 0 or (value == 0 and name != "distance"))
+        ):
             raise InputError(f"Pion-decay-at-rest source: {name} must be positive and finite; got {value}.")
     fluence = yield_per_flavour * protons / (4 * pi * distance**2)
     components = (

@@ -160,7 +160,9 @@ class Minimiser:
         """Compute the expected counts of all bins [bins] at one point ``x`` [d]."""
         rest, _ = self._rest(held)
         mu = self._in_chunks(
-            self.slope, (self._inner(x)[None, :], self.likelihood.data[None, :], self.centre[None, :]), (rest,)
+            self.slope,
+            (self._inner(x)[None, :], self.likelihood.data[None, :], self.centre[None, :]),
+            (rest,),
         )[2]
         return np.asarray(mu[0])
 

@@ -35,7 +35,9 @@ _CHARGE_UNIT, _CHARGE_SCALE = "1e-8 e", 1e-8
 _MOMENT_UNIT, _MOMENT_SCALE = "1e-10 mu_B", 1e-10
 
 _TOTAL_RADIUS = hermitian("charge_radius", _RADIUS_UNIT, description="total charge radius")
-_EXTRA_RADIUS = hermitian("charge_radius_bsm", _RADIUS_UNIT, description="charge radius beyond the Standard Model")
+_EXTRA_RADIUS = hermitian(
+    "charge_radius_bsm", _RADIUS_UNIT, description="charge radius beyond the Standard Model"
+)
 _MILLICHARGE = hermitian("millicharge", _CHARGE_UNIT, description="millicharge")
 _MOMENT = hermitian("magnetic_moment", _MOMENT_UNIT, nonnegative=True, description="magnetic moment")
 _EFFECTIVE_MOMENTS = tuple(

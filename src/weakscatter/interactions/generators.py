@@ -45,7 +45,12 @@ class Generators:
 
 
 def hermitian(
-    base: str, unit: str, *, labels: tuple[str, ...] = FLAVOURS, nonnegative: bool = False, description: str = ""
+    base: str,
+    unit: str,
+    *,
+    labels: tuple[str, ...] = FLAVOURS,
+    nonnegative: bool = False,
+    description: str = "",
 ) -> Generators:
     """Generators of a Hermitian 3 x 3 matrix named ``base_<final><initial>``.
 

@@ -79,7 +79,8 @@ class Model:
         spectra = self.spectra(grid.nodes)
         edges = None if self.detector is None else self.detector.time_edges
         terms = tuple(
-            (grid.weights * spectra[component.label], component.arrival(edges)) for component in self.beam.components
+            (grid.weights * spectra[component.label], component.arrival(edges))
+            for component in self.beam.components
         )
         return (Deposit("elastic", {RECOIL: grid.nodes}, terms),)
 

@@ -65,7 +65,9 @@ class Prepared:
         return sum(self.counts_by_component(values).values())
 
 
-def prepare(build: Callable[[Mapping[str, Any]], Model], values: Mapping[str, float], free: tuple[str, ...]) -> Prepared:
+def prepare(
+    build: Callable[[Mapping[str, Any]], Model], values: Mapping[str, float], free: tuple[str, ...]
+) -> Prepared:
     """Fold what does not depend on the free values.
 
     Parameters
@@ -130,14 +132,18 @@ def _live_stages(model: Model) -> dict[str, bool]:
     masses = [charge.mass for charge in model.theory.charges() if isinstance(charge, Charge)]
     detector = model.detector
     return {
-        "rates": _traced(masses, model.targets, model.grid, [_without_pulse(c) for c in model.beam.components]),
+        "rates": _traced(
+            masses, model.targets, model.grid, [_without_pulse(c) for c in model.beam.components]
+        ),
         "energy": _traced(detector),
         "time": _traced([getattr(component, "pulse", None) for component in model.beam.components], detector),
     }
 
 
 def _without_pulse(component: Any) -> dict[str, Any]:
-    return {field.name: getattr(component, field.name) for field in fields(component) if field.name != "pulse"}
+    return {
+        field.name: getattr(component, field.name) for field in fields(component) if field.name != "pulse"
+    }
 
 
 def _traced(*objects: Any) -> bool:
@@ -149,7 +155,7 @@ def _traced(*objects: Any) -> bool:
             return True
         if isinstance(value, dict) and _traced(*value.values()):
             return True
-        if is_dataclass(value) and not isinstance(value, type):
-            if _traced(*(getattr(value, field.name) for field in fields(value))):
-                return True
+        is_object = is_dataclass(value) and not isinstance(value, type)
+        if is_object and _traced(*(getattr(value, field.name) for field in fields(value))):
+            return True
     return False

@@ -6,6 +6,7 @@ split until none is wider than a given fraction of the whole, so that thresholds
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,18 +39,22 @@ def recoil_grid(
     points : Gauss-Legendre points per panel. Doubling either moves CsI 2021 counts by less than 1e-6.
     """
     ends = [
-        target.response.recoil_energy_max(component.energies[1]) for component in beam.components for target in targets
+        target.response.recoil_energy_max(component.energies[1])
+        for component in beam.components
+        for target in targets
     ]
     if is_concrete(ends):
-        edges = np.unique(np.clip(np.array([lowest, *(float(end) for end in ends)]), lowest, highest))
+        edges: Any = np.unique(np.clip(np.array([lowest, *(float(end) for end in ends)]), lowest, highest))
         if len(edges) < 2:  # nothing recoils this far: one panel of no width
             edges = np.array([lowest, lowest])
         split: Any = np.concatenate(
-            [np.linspace(a, b, panels_per_interval, endpoint=False) for a, b in zip(edges, edges[1:], strict=False)]
+            [np.linspace(a, b, panels_per_interval, endpoint=False) for a, b in itertools.pairwise(edges)]
             + [edges[-1:]]
         )
     else:
-        edges = jnp.sort(jnp.clip(jnp.stack([jnp.asarray(lowest, float), *map(jnp.asarray, ends)]), lowest, highest))
+        edges = jnp.sort(
+            jnp.clip(jnp.stack([jnp.asarray(lowest, float), *map(jnp.asarray, ends)]), lowest, highest)
+        )
         share = jnp.arange(panels_per_interval) / panels_per_interval
         split = jnp.concatenate([(edges[:-1, None] + jnp.diff(edges)[:, None] * share).ravel(), edges[-1:]])
     return RecoilGrid(*panels(split, points))

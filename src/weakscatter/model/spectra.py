@@ -77,7 +77,10 @@ def recoil_counts(
 def is_divergent(theory: Any) -> bool:
     """Whether a massless mediator makes totals down to T = 0 infinite."""
     return any(
-        is_concrete(charge.mass) and charge.mass is not None and charge.mass == 0 and bool(np.any(charge.matrix))
+        is_concrete(charge.mass)
+        and charge.mass is not None
+        and charge.mass == 0
+        and bool(np.any(charge.matrix))
         for charge in theory.charges()
     )
 
@@ -85,7 +88,9 @@ def is_divergent(theory: Any) -> bool:
 def _checked(T: Any) -> Any:
     T = np.atleast_1d(np.asarray(T, dtype=float)) if is_concrete(T) else jnp.atleast_1d(T)
     if is_concrete(T) and not np.all(np.isfinite(T) & (T > 0)):
-        raise InputError(f"Recoil energies must be positive and finite; got {T[~(np.isfinite(T) & (T > 0))][0]} MeV.")
+        raise InputError(
+            f"Recoil energies must be positive and finite; got {T[~(np.isfinite(T) & (T > 0))][0]} MeV."
+        )
     return T
 
 

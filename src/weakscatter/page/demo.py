@@ -27,9 +27,17 @@ from weakscatter.published.scoreboard import Score, scoreboard, succeeded
 from weakscatter.units import keV
 
 #: Rows of the demo's table; `weakscatter reproduce` shows all.
-ROWS = ("coherent2021", "atzori2022.sin2_theta_w", "atzori2023.neutron_radius_CsI", "atzori2023.coherence_loss")
+ROWS = (
+    "coherent2021",
+    "atzori2022.sin2_theta_w",
+    "atzori2023.neutron_radius_CsI",
+    "atzori2023.coherence_loss",
+)
 
-_RADII = {"charge_radius_ee": np.linspace(-80.0, 30.0, 111), "charge_radius_mumu": np.linspace(-80.0, 20.0, 101)}
+_RADII = {
+    "charge_radius_ee": np.linspace(-80.0, 30.0, 111),
+    "charge_radius_mumu": np.linspace(-80.0, 20.0, 101),
+}
 
 
 def run_demo(out: Path, console: Console | None = None) -> int:
@@ -68,7 +76,10 @@ def _draw(
 ) -> list[str]:
     model = results.prediction.prepared.build(results.prediction.nominal)
     T = np.linspace(0.5, 50.0, 300) * keV
-    spectra = {label: np.asarray(x) for label, x in recoil_spectrum(model.beam, model.targets, model.theory, T).items()}
+    spectra = {
+        label: np.asarray(x)
+        for label, x in recoil_spectrum(model.beam, model.targets, model.theory, T).items()
+    }
     fitted = results.prediction, results.strength_fit
     standard = {"charge_radius_ee": -0.83, "charge_radius_mumu": -0.48}
     figures = {
@@ -93,7 +104,10 @@ def _document(
         "experiment": results.experiment.name,
         "scoreboard": [score.to_dict() for score in scores],
         "prediction": {"counts": central, "budget": results.budget.to_dict()},
-        "items": [{"cause": i.cause, "change": i.change, "counts": i.counts, "difference": i.difference} for i in items],
+        "items": [
+            {"cause": i.cause, "change": i.change, "counts": i.counts, "difference": i.difference}
+            for i in items
+        ],
         "fits": {
             "signal_strength": results.counts_fit.to_dict(),
             "neutron_radius_CsI": results.radius_fit.to_dict(),
@@ -101,7 +115,9 @@ def _document(
         },
         "limits": {
             family: {
-                "profiled" if profiled else "alone": {n: limit.to_dict() for n, limit in limits[family, profiled].items()}
+                "profiled" if profiled else "alone": {
+                    n: limit.to_dict() for n, limit in limits[family, profiled].items()
+                }
                 for profiled in (False, True)
             }
             for family in FAMILIES
@@ -119,7 +135,9 @@ def _board(scores: tuple[Score, ...]) -> Table:
         error = "" if row.plus is None else f" +{row.plus:.3g} -{row.minus:.3g}"
         pull = "" if score.pull is None else f"{score.pull:+.2f}"
         ours = "" if score.ours is None else f"{score.ours:.4g}"
-        table.add_row(row.quantity, f"{row.value:.4g}{error} {row.unit}", ours, pull, row.knowledge, score.status)
+        table.add_row(
+            row.quantity, f"{row.value:.4g}{error} {row.unit}", ours, pull, row.knowledge, score.status
+        )
     return table
 
 
@@ -129,13 +147,17 @@ def _items(central: float, items: tuple[Item, ...]) -> Table:
         table.add_column(column)
     for item in items:
         share = 100 * item.difference / central
-        table.add_row(item.cause, item.change, f"{item.counts:.1f}", f"{item.difference:+.1f} ({share:+.2f} %)")
+        table.add_row(
+            item.cause, item.change, f"{item.counts:.1f}", f"{item.difference:+.1f} ({share:+.2f} %)"
+        )
     return table
 
 
 def _budget(results: CsI2021) -> Table:
     budget = results.budget
-    table = Table(title=f"Error budget: {budget.central:.1f} +- {budget.total:.1f}, dominated by {budget.dominant}")
+    table = Table(
+        title=f"Error budget: {budget.central:.1f} +- {budget.total:.1f}, dominated by {budget.dominant}"
+    )
     for column in ("cause", "down", "up"):
         table.add_column(column)
     for move in budget.moves:
@@ -144,7 +166,9 @@ def _budget(results: CsI2021) -> Table:
 
 
 def _limits(limits: dict[tuple[str, bool], dict[str, LimitResult]]) -> Table:
-    table = Table(title="90 % intervals from CEvNS alone (Wilks; off-diagonal and moments: moduli, bounded at zero)")
+    table = Table(
+        title="90 % intervals from CEvNS alone (Wilks; off-diagonal and moments: moduli, bounded at zero)"
+    )
     for column in ("parameter", "unit", "alone", "others of the family profiled"):
         table.add_column(column)
     for family, names in FAMILIES.items():

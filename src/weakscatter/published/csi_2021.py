@@ -82,15 +82,18 @@ class CsI2021:
         return fit(joint_likelihood([self._counting]))
 
     def _counts_at(self, strength: float) -> float:
-        values = {name: estimate.value for name, estimate in self.counts_fit.best_fit.items()}
-        values = {name: value for name, value in values.items() if value is not None} | {"signal_strength": strength}
+        best = {name: estimate.value for name, estimate in self.counts_fit.best_fit.items()}
+        values = {name: value for name, value in best.items() if value is not None}
+        values["signal_strength"] = strength
         return float(self._counting.predict(values)["cevns"].sum())
 
     @cached_property
     def fitted_counts(self) -> tuple[float, float, float]:
         """Fitted CEvNS counts in the window, with errors (minus, plus)."""
         strength = self.counts_fit.best_fit["signal_strength"]
-        assert strength.value is not None and strength.minus is not None and strength.plus is not None
+        assert strength.value is not None
+        assert strength.minus is not None
+        assert strength.plus is not None
         counts = self._counts_at(strength.value)
         return counts, counts * abs(strength.minus) / strength.value, counts * strength.plus / strength.value
 
@@ -98,7 +101,8 @@ class CsI2021:
     def significance(self) -> float:
         """Rejection of no CEvNS in standard deviations, sqrt of the rise of -2 ln L at zero strength."""
         without = fit(joint_likelihood([self._counting]), fixed={"signal_strength": 0.0}, errors="hesse")
-        assert without.minimum is not None and self.counts_fit.minimum is not None
+        assert without.minimum is not None
+        assert self.counts_fit.minimum is not None
         return sqrt(without.minimum - self.counts_fit.minimum)
 
     @cached_property
@@ -111,7 +115,8 @@ class CsI2021:
         """Preference of the fitted radius over point-like nuclei, in standard deviations."""
         point = experiment("coherent_csi_2021", form_factor=Point())
         coherent = fit(joint_likelihood([analyse(point, fixed={"form_factor_csi": 0.0})]), errors="hesse")
-        assert coherent.minimum is not None and self.radius_fit.minimum is not None
+        assert coherent.minimum is not None
+        assert self.radius_fit.minimum is not None
         return sqrt(coherent.minimum - self.radius_fit.minimum)
 
     @cached_property

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from weakscatter.experiments import analyse, experiment
-from weakscatter.interactions import Weak
+from weakscatter.interactions import Weak, coupling_set
 from weakscatter.response import HelmLewinSmith, KleinNystrand, SymmetrisedFermi
 
 
@@ -57,7 +57,7 @@ def itemise_csi_2021() -> tuple[float, tuple[Item, ...]]:
         changes.append((cause, change, counts))
 
     for couplings in ("tree", "radiative-2023", "pdg-2005"):
-        add("couplings", couplings, signal_counts(theory=Weak(couplings)))
+        add("couplings", couplings, signal_counts(theory=Weak(coupling_set(couplings))))
     for label, model in (
         ("Klein-Nystrand, R_A = 1.23 A^(1/3) fm", _Systematic(KleinNystrand())),
         ("Lewin-Smith Helm (charge radius)", _Systematic(HelmLewinSmith())),
@@ -68,7 +68,11 @@ def itemise_csi_2021() -> tuple[float, tuple[Item, ...]]:
     add("form factor", "R_n(I) 4.94 -> 5.03 fm", signal_counts(neutron_radius_I127=5.03))
     for index in (0, 1):
         for sign in (1.0, -1.0):
-            add("quenching", f"variation {index}, {sign:+.0f} sigma", signal_counts(**{f"quenching_csi_{index}": sign}))
+            add(
+                "quenching",
+                f"variation {index}, {sign:+.0f} sigma",
+                signal_counts(**{f"quenching_csi_{index}": sign}),
+            )
     for sign in (1.0, -1.0):
         add("efficiency", f"published curve, {sign:+.0f} sigma", signal_counts(efficiency_csi=sign))
     for mean in (0.44, 0.60):

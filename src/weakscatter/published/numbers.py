@@ -10,7 +10,13 @@ from weakscatter.flux.pion_decay import END_POINT, LINE_ENERGY, pion_decay_at_re
 from weakscatter.interactions import RADIUS_SHIFT, SM_CHARGE_RADIUS, coupling_set
 from weakscatter.matter import nuclide
 from weakscatter.published.csi_2021 import CsI2021, fitted_value
-from weakscatter.response import HelmLewinSmith, charge_radius, default_radii, point_proton_radius, proton_radius
+from weakscatter.response import (
+    HelmLewinSmith,
+    charge_radius,
+    default_radii,
+    point_proton_radius,
+    proton_radius,
+)
 from weakscatter.units import cm, fm, m
 
 Ours = Callable[[CsI2021], float]
@@ -35,7 +41,9 @@ def _measurements() -> dict[str, Ours]:
         "coherent2021.cross_section_sm": lambda results: results.mean_cross_section / cm**2,
         "coherent2021.sin2_theta_w": lambda results: fitted_value(results.angle_fit, "sin2_theta_w"),
         "atzori2022.sin2_theta_w": lambda results: fitted_value(results.angle_fit, "sin2_theta_w"),
-        "atzori2023.neutron_radius_CsI": lambda results: fitted_value(results.radius_fit, "neutron_radius_CsI"),
+        "atzori2023.neutron_radius_CsI": lambda results: fitted_value(
+            results.radius_fit, "neutron_radius_CsI"
+        ),
         "atzori2023.coherence_loss": lambda results: results.coherence_loss,
     }
 

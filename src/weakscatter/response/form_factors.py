@@ -45,7 +45,9 @@ def _box_radius(radius: Any, fuzz2: Any, model: str) -> Any:
 
 def _needs_radius(radius: Any, model: str) -> None:
     if radius is None:
-        raise InputError(f"The {model} form factor needs an rms radius; give proton_radius and neutron_radius.")
+        raise InputError(
+            f"The {model} form factor needs an rms radius; give proton_radius and neutron_radius."
+        )
 
 
 @dataclass(frozen=True, eq=False)

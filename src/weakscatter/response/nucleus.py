@@ -18,7 +18,7 @@ import numpy as np
 from weakscatter.grids import is_concrete
 from weakscatter.matter import Nuclide
 from weakscatter.provenance.errors import InputError, nearest
-from weakscatter.response.form_factors import Helm, KleinNystrand, HelmLewinSmith, Point, TabulatedFormFactor
+from weakscatter.response.form_factors import Helm, HelmLewinSmith, KleinNystrand, Point, TabulatedFormFactor
 from weakscatter.response.nodes import Level, Nodes
 from weakscatter.response.radii import default_radii
 
@@ -123,7 +123,9 @@ class NuclearResponse:
                     response[*key, "transverse"] = 2 * tau * product
                 else:
                     response[*key, "longitudinal"] = product
-            response[("scalar", a), ("scalar", b), "density"] = product * (1 + tau if self.spin == "1/2" else 1.0)
+            response[("scalar", a), ("scalar", b), "density"] = product * (
+                1 + tau if self.spin == "1/2" else 1.0
+            )
         if self.axial is not None:
             response.update(self._spin_response(jnp.ones_like(q)))
         loss = jnp.zeros_like(T) if self.spin == "leading" else T

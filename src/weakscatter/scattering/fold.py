@@ -99,7 +99,8 @@ def _moments(component: Any, E_min: Any, order: str) -> Any:
     if order == "energy-first":
         tail = component.tail(E_min)
         return lambda weights: sum(
-            jnp.einsum("tq,tqij->tij", jnp.broadcast_to(w, E_min.shape), tail[k]) for k, w in enumerate(weights)
+            jnp.einsum("tq,tqij->tij", jnp.broadcast_to(w, E_min.shape), tail[k])
+            for k, w in enumerate(weights)
         )
     if order != "momentum-first":
         raise InputError(f"Order {order!r} is unknown; allowed are 'energy-first' and 'momentum-first'.")

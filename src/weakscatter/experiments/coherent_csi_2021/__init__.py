@@ -12,8 +12,9 @@ neutrons), 0.16 us before the slow beam neutrons. The pulse of the release's own
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
@@ -70,14 +71,17 @@ def _natural(entry: Mapping[str, Any]) -> Any:
 @lru_cache(maxsize=1)
 def _efficiency_curves() -> tuple[LogisticEfficiency, ...]:
     numbers = _numbers()
-    return tuple(LogisticEfficiency(*numbers[name]) for name in ("efficiency", "efficiency_plus", "efficiency_minus"))
+    return tuple(
+        LogisticEfficiency(*numbers[name]) for name in ("efficiency", "efficiency_plus", "efficiency_minus")
+    )
 
 
 @lru_cache(maxsize=1)
 def _smearing() -> SmearingTable:
     numbers = _numbers()
     resolution = GammaResolution(numbers["smearing_a"], numbers["smearing_b"])
-    return SmearingTable.build(resolution, MorphedEfficiency(*_efficiency_curves(), 0.0), numbers["energy_edges"])
+    nominal, plus, minus = _efficiency_curves()
+    return SmearingTable.build(resolution, MorphedEfficiency(nominal, plus, minus), numbers["energy_edges"])
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +89,7 @@ class CoherentCsI2021:
     """The experiment; `systematics` is "causes" (default) or "lump" (12 % on the signal, 11.5 % with free radii)."""
 
     systematics: str = "causes"
-    form_factor: Any = Helm()
+    form_factor: Any = field(default_factory=Helm)
     name = "coherent_csi_2021"
     title = "COHERENT CsI 2021"
     citations = ("coherent2021",)
@@ -112,16 +116,24 @@ class CoherentCsI2021:
             return Parameter(name, 0.0, lower=-1.0, sigma=sigma, description=words, source=cited)
 
         def standard(name: str, words: str) -> Parameter:
-            return Parameter(name, 0.0, unit="sigma", lower=-5.0, upper=5.0, sigma=1.0, description=words, source=cited)
+            return Parameter(
+                name, 0.0, unit="sigma", lower=-5.0, upper=5.0, sigma=1.0, description=words, source=cited
+            )
 
         causes = (
             relative("sns_flux", prior["prior_flux"], "neutrinos per proton of the SNS"),
-            relative("form_factor_csi", prior["prior_form_factor"], "form factor of Cs and I, effect on the counts"),
+            relative(
+                "form_factor_csi", prior["prior_form_factor"], "form factor of Cs and I, effect on the counts"
+            ),
             standard("quenching_csi_0", "first eigen-variation of the quenching"),
             standard("quenching_csi_1", "second eigen-variation of the quenching"),
             standard("efficiency_csi", "published variation of the energy efficiency"),
         )
-        lump = (relative("signal_csi", prior["prior_signal"], "flux, form factor, quenching and efficiency together"),)
+        lump = (
+            relative(
+                "signal_csi", prior["prior_signal"], "flux, form factor, quenching and efficiency together"
+            ),
+        )
         backgrounds = (
             relative("brn_csi", prior["prior_brn"], "beam-related neutrons"),
             relative("nin_csi", prior["prior_nin"], "neutrino-induced neutrons"),
@@ -136,7 +148,9 @@ class CoherentCsI2021:
         )  # fmt: skip
         common = Parameter("neutron_radius_CsI", 5.0, unit="fm", lower=1.0, upper=12.0,
                            description="common rms neutron radius of Cs and I")  # fmt: skip
-        strength = Parameter("signal_strength", 1.0, lower=0.0, upper=20.0, description="CEvNS counts over prediction")
+        strength = Parameter(
+            "signal_strength", 1.0, lower=0.0, upper=20.0, description="CEvNS counts over prediction"
+        )
         return (*(causes if self.systematics == "causes" else lump), *backgrounds, strength, common, *radii)
 
     @property
@@ -180,7 +194,9 @@ class CoherentCsI2021:
     def build(self, theory: Any, values: Mapping[str, Any]) -> Model:
         """The prediction of the signal at given values of nuisances and radii (those not named keep their start)."""
         numbers = _numbers()
-        pulse = GaussianPulse(values.get("sns_pulse_csi", numbers["pulse_mean"] / us) * us, numbers["pulse_width"])
+        pulse = GaussianPulse(
+            values.get("sns_pulse_csi", numbers["pulse_mean"] / us) * us, numbers["pulse_width"]
+        )
         beam = pion_decay_at_rest(numbers["protons"], numbers["neutrino_yield"], numbers["distance"], pulse)
         if "neutron_radius_CsI" in values and {"neutron_radius_Cs133", "neutron_radius_I127"} & set(values):
             raise InputError(
@@ -189,7 +205,9 @@ class CoherentCsI2021:
 
         def response(nuclide: Any) -> NuclearResponse:
             named = values.get(f"neutron_radius_{nuclide.name}", values.get("neutron_radius_CsI"))
-            return NuclearResponse(nuclide, self.form_factor, neutron_radius=None if named is None else named * fm)
+            return NuclearResponse(
+                nuclide, self.form_factor, neutron_radius=None if named is None else named * fm
+            )
 
         targets = nuclear_targets(material("CsI"), numbers["mass"], response)
         return Model(beam, theory, targets, self._detector(values))
@@ -197,7 +215,10 @@ class CoherentCsI2021:
     def _detector(self, values: Mapping[str, Any]) -> Detector:
         numbers = _numbers()
         variations = tuple(
-            (PolynomialQuenching(numbers[f"quenching_{i}_plus"]), PolynomialQuenching(numbers[f"quenching_{i}_minus"]))
+            (
+                PolynomialQuenching(numbers[f"quenching_{i}_plus"]),
+                PolynomialQuenching(numbers[f"quenching_{i}_minus"]),
+            )
             for i in (0, 1)
         )
         pulls = tuple(values.get(f"quenching_csi_{i}", 0.0) for i in (0, 1))
@@ -214,8 +235,13 @@ class CoherentCsI2021:
     @cached_property
     def _backgrounds(self) -> dict[str, np.ndarray]:
         numbers = _numbers()
-        energies, times = _folder().table("backgrounds.csv"), _folder().table("background_times.csv", {"time": "us"})
-        efficiency = ExponentialTimeEfficiency(numbers["time_efficiency_start"], numbers["time_efficiency_rate"])
+        energies, times = (
+            _folder().table("backgrounds.csv"),
+            _folder().table("background_times.csv", {"time": "us"}),
+        )
+        efficiency = ExponentialTimeEfficiency(
+            numbers["time_efficiency_start"], numbers["time_efficiency_rate"]
+        )
         result = {}
         for name in ("brn", "nin"):
             energy = _rebinned(_edges_of(energies["energy"]), energies[name], self.energy_edges)
@@ -236,7 +262,7 @@ class CoherentCsI2021:
 
 def _cells(edges: tuple[float, ...]) -> np.ndarray:
     """Arrival cells, finer than the bins, so that the time efficiency is well averaged."""
-    inner = [np.linspace(a, b, _CELLS_PER_BIN, endpoint=False) for a, b in zip(edges, edges[1:], strict=False)]
+    inner = [np.linspace(a, b, _CELLS_PER_BIN, endpoint=False) for a, b in itertools.pairwise(edges)]
     return np.concatenate([*inner, [edges[-1]]])
 
 
