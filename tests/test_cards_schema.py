@@ -8,8 +8,8 @@ from weakscatter.cards import available, complete, run
 from weakscatter.cards.catalogue import ROOMS, names
 from weakscatter.cards.grid import read_grid
 from weakscatter.cards.interaction import keys_of
-from weakscatter.cards.recoils import decades
 from weakscatter.cards.schema import KINDS, RESULTS, SECTIONS, TASKS, describe
+from weakscatter.model import decades
 
 ARGON = {
     "task": "cross-section",

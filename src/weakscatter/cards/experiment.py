@@ -19,14 +19,13 @@ from weakscatter.cards.names import Names, join
 from weakscatter.cards.parse import as_table, check_names, kind_section, load, section
 from weakscatter.cards.prediction import complete_physics
 from weakscatter.cards.rate import beam_of, complete_source_and_target
-from weakscatter.cards.recoils import fine_grid
 from weakscatter.cards.response_matrix import ResponseMatrix
 from weakscatter.cards.schema import EXPERIMENT, KINDS, MATRIX, SECTIONS, Key
 from weakscatter.cards.target import check_reach, material_of, response_of
 from weakscatter.cards.values import read
 from weakscatter.experiments import Pull, Strength
 from weakscatter.inference import Parameter
-from weakscatter.model import Model, Target, nuclear_targets
+from weakscatter.model import Model, Target, fine_recoil_grid, nuclear_targets
 from weakscatter.provenance.errors import InputError
 from weakscatter.provenance.tables import Columns, read_csv
 from weakscatter.units import dimension_of, fm
@@ -160,7 +159,7 @@ class CardExperiment:
         """The prediction of the signal; radii that are not named keep the card's values."""
         beam, targets, detector = beam_of(self.card["source"]), self._targets(values), self._detector
         kinks = detector.kinks() if isinstance(detector, ResponseMatrix) else ()
-        return Model(beam, theory, targets, detector, fine_grid(beam, targets, kinks))
+        return Model(beam, theory, targets, detector, fine_recoil_grid(beam, targets, kinks))
 
     def components(self, signal: Any, values: Mapping[str, Any]) -> dict[str, Any]:
         return {SIGNAL: signal, **self.backgrounds}

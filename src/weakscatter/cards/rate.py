@@ -18,7 +18,6 @@ from weakscatter.cards.recoils import (
     by_kind,
     counts,
     divergence,
-    fine_grid,
     finite,
     silent_structures,
     spectra,
@@ -29,7 +28,7 @@ from weakscatter.cards.target import check_reach, complete_target, material_of, 
 from weakscatter.cards.values import read
 from weakscatter.flux import Beam, GaussianPulse, monoenergetic, pion_decay_at_rest
 from weakscatter.matter import Nuclide
-from weakscatter.model import Model, Target, nuclear_targets
+from weakscatter.model import Model, Target, fine_recoil_grid, nuclear_targets
 from weakscatter.provenance.errors import InputError
 from weakscatter.units import us
 
@@ -161,7 +160,7 @@ def _detected(
     check_reach(targets, energy, 0.0, np.inf)
     seen = finite(
         "the number of counts",
-        np.asarray(Model(beam, theory, targets, detector, fine_grid(beam, targets)).counts()),
+        np.asarray(Model(beam, theory, targets, detector, fine_recoil_grid(beam, targets)).counts()),
     )
     if np.any(seen < 0.0):
         seen = np.where((seen < 0.0) & (seen > -1e-12 * np.max(np.abs(seen))), 0.0, seen)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Mapping
 from typing import Any
@@ -12,16 +11,12 @@ import numpy as np
 from weakscatter.cards.results import Result
 from weakscatter.cards.schema import RESULTS
 from weakscatter.flux import Beam
-from weakscatter.grids import panels
 from weakscatter.interactions import parts_of
-from weakscatter.model import RecoilGrid, Target, contributions, is_divergent, recoil_counts, recoil_spectrum
+from weakscatter.model import Target, contributions, is_divergent, recoil_counts, recoil_spectrum
 from weakscatter.provenance.errors import InputError
 from weakscatter.units import to
 
 _BLOCK = 16  # grids are filled up to a multiple of this: a new length is compiled again
-_LINEAR, _LOGARITHMIC, _POINTS = 120, 60, 8  # panels of each kind, Gauss-Legendre points per panel
-#: MeV; recoils of smaller momentum transfer are counted apart, where form factors vary little.
-_MOMENTUM = 50.0
 
 
 def spectra(beam: Beam, targets: tuple[Target, ...], theory: Any, T: np.ndarray) -> dict[str, np.ndarray]:
@@ -45,50 +40,13 @@ def _on(T: np.ndarray, calculate: Any) -> dict[str, np.ndarray]:
 def counts(
     beam: Beam, targets: tuple[Target, ...], theory: Any, lowest: float = 0.0, highest: float = math.inf
 ) -> dict[str, float]:
-    """Return the number of recoils per component between two energies, summed over decades of recoil energy.
-
-    Decades, because one grid from zero to the end point misses what happens in its first per cent: photon exchange
-    at a low threshold, and coherent scattering at energies far above the nucleus' inverse radius.
-    """
-    end = max(float(t.response.recoil_energy_max(c.energies[1])) for t in targets for c in beam.components)
-    highest = min(highest, end)
-    totals = dict.fromkeys(beam.labels, 0.0)
+    """Return the number of recoils per component between two energies."""
     if lowest >= highest:
-        return totals
-    edges = decades(lowest, highest, _MOMENTUM**2 / (2 * max(t.response.nuclide.mass for t in targets)))
-    for low, high in itertools.pairwise(edges):
-        for label, number in recoil_counts(beam, targets, theory, lowest=low, highest=high).items():
-            totals[label] += float(number)
+        return dict.fromkeys(beam.labels, 0.0)
+    numbers = recoil_counts(beam, targets, theory, lowest=lowest, highest=highest)
+    totals = {label: float(number) for label, number in numbers.items()}
     finite("the number of recoils", np.array(list(totals.values())))
     return totals
-
-
-def decades(lowest: float, highest: float, start: float) -> list[float]:
-    """Return edges from ``lowest`` to ``highest`` that are at most a factor of three apart, above ``start`` if lowest = 0.
-
-    >>> decades(0.0, 10.0, 2.0)
-    [0.0, 2.0, 6.0, 10.0]
-    """
-    edges = [lowest]
-    step = lowest * 3.0 if lowest > 0.0 else start
-    while step < highest and len(edges) < 200:
-        edges.append(step)
-        step *= 3.0
-    return [*edges, highest]
-
-
-def fine_grid(beam: Beam, targets: tuple[Target, ...], kinks: Any = ()) -> RecoilGrid:
-    """Return recoil energies that resolve any detector: sharp bins, low thresholds, the kinks of a response matrix.
-
-    Panels end at the end points of the spectrum and at the kinks; between them they are linear and logarithmic at once, so
-    that neither bins near the end point nor a threshold at a thousandth of it falls between two nodes. Doubling the points
-    moves counts in bins that are sharp within a tenth of their width by less than 1e-4.
-    """
-    ends = [float(t.response.recoil_energy_max(c.energies[1])) for t in targets for c in beam.components]
-    top = max(ends)
-    inner = [*np.linspace(0.0, top, _LINEAR + 1), *(top * np.geomspace(1e-5, 1.0, _LOGARITHMIC)), *ends]
-    edges = np.unique([*inner, *(kink for kink in np.asarray(kinks, dtype=float) if 0.0 < kink < top)])
-    return RecoilGrid(*panels(edges, _POINTS))
 
 
 def finite(what: str, values: np.ndarray) -> np.ndarray:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from weakscatter.cards.experiment import experiment_from_card
-from weakscatter.cards.interaction import complete_interactions
 from weakscatter.cards.names import Names
 from weakscatter.cards.parse import as_table, check_names, path_of, section
 from weakscatter.cards.prediction import complete_output, complete_theory, theory_for
@@ -43,8 +42,7 @@ def complete(card: Mapping[str, Any], names: Names, folder: Path) -> dict[str, A
     full["experiment_options"] = {
         name: _complete_options(name, options.get(name, {}), names) for name in chosen
     }
-    if "interaction" in card or "constants" in card:
-        complete_theory(full, card, names, folder)
+    complete_theory(full, card, names, folder)
     complete_output(full, card, task, folder)
     full["output"].pop("units")
     return full
@@ -150,14 +148,11 @@ def ask(full: Mapping[str, Any], names: Names, named: Iterable[str]) -> Question
 
 
 def _theory(full: Mapping[str, Any], names: Names, named: tuple[str, ...]) -> tuple[Any, list[str]]:
-    """Return the card's interactions (the weak one without any), plus what the named parameters call for."""
-    warnings: list[str] = []
-    if "interaction" in full:
-        theory, warnings = theory_for(full, names)
-    else:
-        theory = theory_for(
-            {"interaction": complete_interactions(None, names.interactions, Path()), "constants": {}}, names
-        )[0]
+    """Return the card's interactions, plus what the named parameters call for.
+
+    A total charge radius among them takes the Standard-Model one out of the weak couplings, so that it counts once.
+    """
+    theory, warnings = theory_for(full, names)
     parts = list(parts_of(theory))
     have = {p.name for part in parts for p in part.parameters}
     rest = [name for name in named if name not in have]

@@ -184,9 +184,9 @@ def cite(what: tuple[str, ...], bibtex: bool) -> int:
 @click.option("--out", type=_PATH, default=Path("out/demo"), show_default=True, metavar="DIR")
 def demo(out: Path) -> int:
     """Fit COHERENT CsI 2021, print the results beside the published values, draw figures."""
-    from weakscatter.cli.later import load
+    from weakscatter.page import run_demo
 
-    return int(load("weakscatter.published.demo", "run")(out))
+    return run_demo(out)
 
 
 @app.command()
@@ -194,9 +194,9 @@ def demo(out: Path) -> int:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def reproduce(rows: tuple[str, ...], as_json: bool) -> int:
     """Compare with published numbers: theirs, ours, pull, status."""
-    from weakscatter.cli.later import load
+    from weakscatter.page import run_scoreboard
 
-    return int(load("weakscatter.published.scoreboard", "run")(rows, as_json=as_json))
+    return run_scoreboard(rows, as_json=as_json)
 
 
 @app.command()

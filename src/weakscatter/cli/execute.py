@@ -9,7 +9,6 @@ import click
 
 from weakscatter.cli import shorthand
 from weakscatter.cli.errors import DONE, UNUSABLE
-from weakscatter.cli.later import load
 from weakscatter.cli.progress import Progress
 from weakscatter.provenance.errors import InputError
 from weakscatter.provenance.files import write_atomic
@@ -33,7 +32,9 @@ def execute(
         raise InputError(
             f"--plot {str(plot)!r}: figures are written as {', '.join(_FORMATS)}. Choose one of these endings."
         )
-    draw = load("weakscatter.plot", "draw") if plot is not None else None
+    draw = None
+    if plot is not None:
+        from weakscatter.plot import draw
     with Progress() as progress:
         progress("loading")
         from weakscatter.cards import run

@@ -7,6 +7,7 @@ split until none is wider than a given fraction of the whole, so that thresholds
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,8 @@ import numpy as np
 from weakscatter.flux import Beam
 from weakscatter.grids import is_concrete, panels
 from weakscatter.model.target import Target
+
+_LINEAR, _LOGARITHMIC = 120, 60
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,23 +31,22 @@ class RecoilGrid:
 
 def recoil_grid(
     beam: Beam, targets: tuple[Target, ...], *, lowest: float = 0.0, highest: float = np.inf,
-    panels_per_interval: int = 3, points: int = 10,
+    kinks: Sequence[float] = (), panels_per_interval: int = 3, points: int = 10,
 ) -> RecoilGrid:  # fmt: skip
     """Grid up to the largest recoil energy that the beam can give to any target.
 
     Parameters
     ----------
     lowest, highest : ends (MeV); recoils outside are left out.
-    panels_per_interval : equal panels between neighbouring end points.
-    points : Gauss-Legendre points per panel. Doubling either moves CsI 2021 counts by less than 1e-6.
+    kinks : further panel edges (MeV), where something changes its scale.
+    panels_per_interval : equal panels between neighbouring edges.
+    points : Gauss-Legendre points per panel. Doubling either moves CsI 2021 counts by less than 1e-6; a detector
+        with bins much sharper than a panel needs `fine_recoil_grid`.
     """
-    ends = [
-        target.response.recoil_energy_max(component.energies[1])
-        for component in beam.components
-        for target in targets
-    ]
+    ends = _end_points(beam, targets)
     if is_concrete(ends):
-        edges: Any = np.unique(np.clip(np.array([lowest, *(float(end) for end in ends)]), lowest, highest))
+        inner = np.array([lowest, *(float(end) for end in ends), *kinks])
+        edges: Any = np.unique(np.clip(inner, lowest, min(highest, max(map(float, ends), default=lowest))))
         if len(edges) < 2:  # nothing recoils this far: one panel of no width
             edges = np.array([lowest, lowest])
         split: Any = np.concatenate(
@@ -58,3 +60,40 @@ def recoil_grid(
         share = jnp.arange(panels_per_interval) / panels_per_interval
         split = jnp.concatenate([(edges[:-1, None] + jnp.diff(edges)[:, None] * share).ravel(), edges[-1:]])
     return RecoilGrid(*panels(split, points))
+
+
+def fine_recoil_grid(beam: Beam, targets: tuple[Target, ...], kinks: Sequence[float] = ()) -> RecoilGrid:
+    """Grid that resolves any detector: sharp bins, low thresholds, the kinks of a response matrix (MeV).
+
+    Linear and logarithmic panels at once, so that neither bins near the end point nor a threshold at a thousandth
+    of it falls between two nodes. Doubling the points moves counts in bins that are sharp within a tenth of their
+    width by less than 1e-4.
+    """
+    top = max(float(end) for end in _end_points(beam, targets))
+    inner = [*np.linspace(0.0, top, _LINEAR + 1), *(top * np.geomspace(1e-5, 1.0, _LOGARITHMIC))]
+    return recoil_grid(beam, targets, kinks=[*inner, *kinks], panels_per_interval=1, points=8)
+
+
+def decades(lowest: float, highest: float, start: float) -> list[float]:
+    """Edges from `lowest` to `highest` at most a factor of three apart, above `start` if lowest = 0.
+
+    A spectrum that falls like 1/T^2, or coherent scattering far above the nucleus' inverse radius, happens in the
+    first per cent of its range.
+
+    >>> decades(0.0, 10.0, 2.0)
+    [0.0, 2.0, 6.0, 10.0]
+    """
+    edges = [lowest]
+    step = lowest * 3.0 if lowest > 0.0 else start
+    while step < highest and len(edges) < 200:
+        edges.append(step)
+        step *= 3.0
+    return [*edges, highest]
+
+
+def _end_points(beam: Beam, targets: tuple[Target, ...]) -> list[Any]:
+    return [
+        target.response.recoil_energy_max(component.energies[1])
+        for component in beam.components
+        for target in targets
+    ]

@@ -11,10 +11,13 @@ from weakscatter.flux import Beam
 from weakscatter.grids import compiled, is_concrete
 from weakscatter.interactions import parts_of
 from weakscatter.model.model import Model
-from weakscatter.model.recoil_grid import RecoilGrid, recoil_grid
+from weakscatter.model.recoil_grid import RecoilGrid, decades, recoil_grid
 from weakscatter.model.target import Target
 from weakscatter.provenance.errors import InputError
 from weakscatter.scattering import contract, slot_matrices
+
+#: Momentum transfer (MeV) below which form factors vary little: where the panels of a total begin.
+_MOMENTUM = 50.0
 
 
 def recoil_spectrum(beam: Beam, targets: tuple[Target, ...], theory: Any, T: Any) -> dict[str, Any]:
@@ -70,7 +73,12 @@ def recoil_counts(
             "Give a window with a lower edge above zero."
         )
     targets = tuple(targets)
-    grid = recoil_grid(beam, targets, lowest=lowest, highest=highest, panels_per_interval=4, points=12)
+    top = max(float(t.response.recoil_energy_max(c.energies[1])) for t in targets for c in beam.components)
+    heaviest = max(target.response.nuclide.mass for target in targets)
+    steps = decades(lowest, max(min(highest, top), lowest), _MOMENTUM**2 / (2 * heaviest))
+    grid = recoil_grid(
+        beam, targets, lowest=lowest, highest=highest, kinks=steps, panels_per_interval=2, points=12
+    )
     return compiled(_integrals, Model(beam, theory, targets), grid)
 
 

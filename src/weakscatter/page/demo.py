@@ -18,6 +18,7 @@ from rich.table import Table
 from weakscatter.experiments import analyse, joint_likelihood
 from weakscatter.inference import LimitResult, ScanResult, scan
 from weakscatter.model import recoil_spectrum
+from weakscatter.page.board import board_table
 from weakscatter.plot import contour, data_and_fit, overview, profile_curve, save
 from weakscatter.plot import recoil_spectrum as draw_recoil_spectrum
 from weakscatter.provenance.files import write_atomic
@@ -65,7 +66,8 @@ def run_demo(out: Path, console: Console | None = None) -> int:
         document = _document(results, scores, central, items, limits, figures)
         write_atomic(out / "results.json", json.dumps(document, indent=1, allow_nan=False) + "\n")
         progress.advance(steps)
-    for table in (_board(scores), _items(central, items), _budget(results), _limits(limits)):
+    board = board_table(scores, "COHERENT CsI 2021, published and ours")
+    for table in (board, _items(central, items), _budget(results), _limits(limits)):
         console.print(table)
     console.print(f"figures and results.json are in {out}")
     return 0 if succeeded(scores) else 1
@@ -124,21 +126,6 @@ def _document(
         },
         "figures": figures,
     }
-
-
-def _board(scores: tuple[Score, ...]) -> Table:
-    table = Table(title="COHERENT CsI 2021, published and ours")
-    for column in ("quantity", "published", "ours", "pull", "knowledge", "status"):
-        table.add_column(column)
-    for score in scores:
-        row = score.row
-        error = "" if row.plus is None else f" +{row.plus:.3g} -{row.minus:.3g}"
-        pull = "" if score.pull is None else f"{score.pull:+.2f}"
-        ours = "" if score.ours is None else f"{score.ours:.4g}"
-        table.add_row(
-            row.quantity, f"{row.value:.4g}{error} {row.unit}", ours, pull, row.knowledge, score.status
-        )
-    return table
 
 
 def _items(central: float, items: tuple[Item, ...]) -> Table:
