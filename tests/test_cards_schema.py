@@ -241,7 +241,7 @@ def test_a_linear_detector_reads_back_the_recoils():
 
 def test_the_recoil_grid_of_detectors_has_converged(monkeypatch):
     """Sharp bins at a low threshold: twice the points, the same counts."""
-    from weakscatter.cards import recoils
+    from weakscatter.model import recoil_grid as grids
 
     sharp = {
         "energy_edges": ["0.5 keV", "1 keV", "5 keV", "40 keV"],
@@ -250,7 +250,7 @@ def test_the_recoil_grid_of_detectors_has_converged(monkeypatch):
         "efficiency": {"kind": "perfect"},
     }
     coarse = run(changed(CSI, detector=sharp))["counts"].value
-    monkeypatch.setattr(recoils, "_POINTS", 2 * recoils._POINTS)
+    monkeypatch.setattr(grids, "_POINTS", 2 * grids._POINTS)
     fine = run(changed(CSI, detector=sharp))["counts"].value
     assert coarse == pytest.approx(fine, rel=1e-4, abs=0)
 

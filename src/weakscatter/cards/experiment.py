@@ -159,7 +159,7 @@ class CardExperiment:
         """The prediction of the signal; radii that are not named keep the card's values."""
         beam, targets, detector = beam_of(self.card["source"]), self._targets(values), self._detector
         kinks = detector.kinks() if isinstance(detector, ResponseMatrix) else ()
-        return Model(beam, theory, targets, detector, fine_recoil_grid(beam, targets, kinks))
+        return Model(beam, theory, targets, detector, fine_recoil_grid(beam, targets, tuple(kinks)))
 
     def components(self, signal: Any, values: Mapping[str, Any]) -> dict[str, Any]:
         return {SIGNAL: signal, **self.backgrounds}

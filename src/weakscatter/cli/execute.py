@@ -32,7 +32,7 @@ def execute(
         raise InputError(
             f"--plot {str(plot)!r}: figures are written as {', '.join(_FORMATS)}. Choose one of these endings."
         )
-    draw = None
+    draw: Any = None
     if plot is not None:
         from weakscatter.plot import draw
     with Progress() as progress:

@@ -136,9 +136,9 @@ def _read(table: SmearingTable, E: Any, weights: Any) -> Any:
     at = jnp.sqrt(jnp.where(inside, E / table.energy_max, 1.0)).ravel() * intervals
     k = jnp.clip(jnp.floor(at).astype(int), 0, intervals - 1)
     f = at - k
-    # Cubic Hermite basis; curves are combined first and products written out, which XLA fuses with the reading.
-    rows = jnp.tensordot(jnp.asarray(weights, dtype=float), barrier(table.nodes), axes=1)
-    low, high = rows[k], rows[k + 1]
+    # Cubic Hermite basis. Rows are read before the curves are combined: there are fewer of them than of nodes.
+    rows, w = barrier(table.nodes), jnp.asarray(weights, dtype=float)
+    low, high = jnp.tensordot(w, rows[:, k], axes=1), jnp.tensordot(w, rows[:, k + 1], axes=1)
     value, slope = (1 + 2 * f) * (1 - f) ** 2, f * (1 - f) ** 2
     result = value[:, None] * low[:, 0] + slope[:, None] * low[:, 1]
     value, slope = f * f * (3 - 2 * f), f * f * (f - 1)

@@ -7,6 +7,7 @@ A component is any frozen object that offers
 - ``energies``: (lowest, highest) energy (MeV),
 - ``nodes()`` -> E [n], w [n]: quadrature of the unit-normalised spectrum, sum w = 1,
 - ``rho(E)`` -> [..., 3, 3]: density matrix at each energy, trace one,
+- ``state`` and ``moments(E_min)`` -> [3, *E_min], optional: where rho does not depend on the energy, tail = moments * state,
 - ``tail(E_min)`` -> [3, *E_min, 3, 3]: integral of spectrum * rho * E^k / p^2 above E_min, k = 0, 1, 2,
 - ``arrival(edges)`` -> [t]: fraction arriving in each time cell; None without timing.
 """

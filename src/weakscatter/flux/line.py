@@ -55,12 +55,15 @@ class Line:
     def rho(self, E: Any) -> Any:
         return jnp.broadcast_to(jnp.asarray(self.state), (*jnp.shape(E), 3, 3))
 
-    def tail(self, E_min: Any) -> Any:
-        """E^k/p^2 rho where the line lies above E_min, exactly zero elsewhere."""
+    def moments(self, E_min: Any) -> Any:
+        """E^k/p^2 [3, ...] where the line lies above E_min, exactly zero elsewhere."""
         momentum2 = self.energy**2 - self.mass**2
         open_channel = jnp.where(self.energy >= E_min, 1.0, 0.0)
-        moments = jnp.stack([open_channel * self.energy**k / momentum2 for k in range(3)])
-        return moments[..., None, None] * jnp.asarray(self.state)
+        return jnp.stack([open_channel * self.energy**k / momentum2 for k in range(3)])
+
+    def tail(self, E_min: Any) -> Any:
+        """`moments` times the density matrix."""
+        return self.moments(E_min)[..., None, None] * jnp.asarray(self.state)
 
     def arrival(self, edges: Any) -> Any:
         return None if self.pulse is None else self.pulse.fractions(edges, self.lifetimes)

@@ -64,8 +64,8 @@ class Michel:
     def rho(self, E: Any) -> Any:
         return jnp.broadcast_to(jnp.asarray(self.state), (*jnp.shape(E), 3, 3))
 
-    def tail(self, E_min: Any) -> Any:
-        """Integral of f E^(k-2) above E_min for k = 0, 1, 2, in closed form."""
+    def moments(self, E_min: Any) -> Any:
+        """Integral of f E^(k-2) above E_min for k = 0, 1, 2, in closed form: [3, ...]."""
         low = jnp.clip(jnp.asarray(E_min), 0.0, END_POINT)
 
         def moment(k: int) -> Any:
@@ -76,8 +76,11 @@ class Michel:
             # The difference alone leaves a rounding error beyond the end point, where exactly nothing is wanted.
             return jnp.where(low < END_POINT, upper - lower, 0.0)
 
-        moments = jnp.stack([moment(k) for k in range(3)])
-        return moments[..., None, None] * jnp.asarray(self.state)
+        return jnp.stack([moment(k) for k in range(3)])
+
+    def tail(self, E_min: Any) -> Any:
+        """`moments` times the density matrix."""
+        return self.moments(E_min)[..., None, None] * jnp.asarray(self.state)
 
     def arrival(self, edges: Any) -> Any:
         return None if self.pulse is None else self.pulse.fractions(edges, self.lifetimes)

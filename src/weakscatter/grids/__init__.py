@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from weakscatter.grids.compilation import barrier, compiled, enable_disk_cache
     from weakscatter.grids.concrete import is_concrete
+    from weakscatter.grids.derivative import own_derivative
     from weakscatter.grids.interpolation import Interpolant
     from weakscatter.grids.quadrature import gauss_legendre, panels
 
@@ -19,6 +20,7 @@ __all__ = [
     "enable_disk_cache",
     "gauss_legendre",
     "is_concrete",
+    "own_derivative",
     "panels",
 ]
 
@@ -29,6 +31,7 @@ _ROOM = {
     "enable_disk_cache": "compilation",
     "gauss_legendre": "quadrature",
     "is_concrete": "concrete",
+    "own_derivative": "derivative",
     "panels": "quadrature",
 }
 

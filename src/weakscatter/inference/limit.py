@@ -246,7 +246,8 @@ def _curve(
         scale = float(profiler.size[0]) * (
             1.0 if flat else min(max(math.sqrt(max(2 * variance, 0.0)), 1e-6), 1e3)
         )
-        for reach in REACHES:
+        nearest = _distance_of_valleys(profiler, best, low, high, scale)
+        for reach in (max(reach, nearest) for reach in REACHES):
             x = walk(low, high, min(max(centre, low), high), scale, reach=reach)
             if given:
                 x = np.unique(np.concatenate([x[(x >= low) & (x <= high)], np.linspace(low, high, 257)]))
@@ -266,6 +267,18 @@ def _curve(
             break
         best = deeper
     return x, found, best
+
+
+def _distance_of_valleys(profiler: Profiler, best: Minima, low: float, high: float, scale: float) -> float:
+    """How far, in sizes, another valley lies along the parameter with the others held: no minimisation needed."""
+    centre = min(max(float(best.x[0, 0]), low), high)
+    x = walk(low, high, centre, scale, reach=REACHES[-1])
+    rows = np.repeat(best.x, x.size, axis=0)
+    rows[:, 0] = x
+    q = profiler.machine.evaluate(rows, profiler.roles.held)[0]
+    padded = np.concatenate([[np.inf], np.where(np.isfinite(q), q, np.inf), [np.inf]])
+    valleys = x[(padded[1:-1] < padded[:-2]) & (padded[1:-1] <= padded[2:])]
+    return float(2.0 * np.max(np.abs(valleys - centre), initial=0.0) / scale)
 
 
 def _trimmed(x: Floats, q: Floats, critical: float) -> tuple[Floats, Floats, str]:

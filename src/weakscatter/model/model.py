@@ -94,12 +94,14 @@ class Model:
 
 
 def _summed(parts: list[tuple[Any, tuple[Folded, ...]]]) -> tuple[Folded, ...]:
-    totals: dict[tuple[int, int], Any] = {}
+    # The state is the beam component's, so it is the same for every target.
+    totals: dict[tuple[int, int], Folded] = {}
     for number, folded in parts:
         for term in folded:
             pair = (term.first, term.second)
-            totals[pair] = totals.get(pair, 0.0) + number * term.weight
-    return tuple(Folded(first, second, weight) for (first, second), weight in totals.items())
+            before = totals[pair].weight if pair in totals else 0.0
+            totals[pair] = Folded(*pair, before + number * term.weight, term.state)
+    return tuple(totals.values())
 
 
 def observe(detector: Any, deposits: tuple[Deposit, ...]) -> Any:

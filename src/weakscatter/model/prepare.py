@@ -17,6 +17,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
+from weakscatter.grids import own_derivative
 from weakscatter.interactions import Charge
 from weakscatter.model.model import RECOIL, Model, _cells
 from weakscatter.scattering import Folded, contract, slot_matrices
@@ -33,31 +34,31 @@ class Prepared:
     ----------
     build : values of the free parameters -> `Model`, traceable.
     how : {stage: "folded" | "live"}.
-    rates, energy, time : what was folded (None where live); `rates` holds D in observed bins if energy is folded too.
+    pairs : {component: ((first, second), ...)}, slots of the terms of the quadratic form.
+    forms : values -> {component: ((weight [b] or [b, 3, 3], state or None), ...)}, the form in observed bins.
+    time : values -> {component: fraction [s]}.
     """
 
     build: Callable[[Mapping[str, Any]], Model]
     how: dict[str, str]
-    rates: Any
-    energy: Any
-    time: Any
+    pairs: dict[str, tuple[tuple[int, int], ...]]
+    forms: Callable[[Mapping[str, Any]], Any]
+    time: Callable[[Mapping[str, Any]], Any]
 
     def counts_by_component(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Expected counts [b, s] per beam component, traceable in `values`."""
         model = self.build(values)
-        time = _time(model) if self.time is None else self.time
-        rates = _folded(model) if self.rates is None else self.rates
-        binned = self.how["rates"] == self.how["energy"] == "folded"
-        energy = None if binned else _energy(model) if self.energy is None else self.energy
+        forms, time = self.forms(values), self.time(values)
         charges, layout = model.theory.charges(), model.layout()
         result = {}
         for component in model.beam.components:
+            label = component.label
             matrices = slot_matrices(charges, layout, component.antineutrino)
-            terms = tuple(Folded(int(a), int(b), weight) for a, b, weight in rates[component.label])
-            spectrum = contract(terms, matrices, matrices)
-            # Charges first: the map into bins then acts on one spectrum, not on every entry of the form.
-            observed = spectrum if energy is None else energy @ spectrum
-            result[component.label] = observed[:, None] * time[component.label][None, :]
+            terms = tuple(
+                Folded(*pair, weight, state)
+                for pair, (weight, state) in zip(self.pairs[label], forms[label], strict=True)
+            )
+            result[label] = contract(terms, matrices, matrices)[:, None] * time[label][None, :]
         return result
 
     def counts(self, values: Mapping[str, Any]) -> Any:
@@ -81,32 +82,79 @@ def prepare(
     def with_free(free_values: Mapping[str, Any]) -> Model:
         return build({**fixed, **free_values})
 
-    live: dict[str, bool] = {}
+    readers = _readers(build, values, free)
+    model = build(values)
+    # A stage without a free input is computed now, inside one that has some.
+    rates = None if readers["rates"] else jax.jit(lambda: _folded(model))()
+    energy = None if readers["energy"] else jax.jit(lambda: _energy(model))()
 
-    def probe(traced: dict[str, Any]) -> float:
-        live.update(_live_stages(with_free(traced)))
+    def forms(some: Mapping[str, Any]) -> Any:
+        model = build({**values, **some})
+        return _binned(
+            _folded(model) if rates is None else rates, _energy(model) if energy is None else energy
+        )
+
+    return Prepared(
+        with_free,
+        {stage: "live" if readers[stage] else "folded" for stage in STAGES},
+        _pairs(model),
+        _stage(forms, tuple(dict.fromkeys(readers["rates"] + readers["energy"]))),
+        _stage(lambda some: _time(build({**values, **some})), readers["time"]),
+    )
+
+
+def _readers(
+    build: Callable[[Mapping[str, Any]], Model], values: Mapping[str, float], free: tuple[str, ...]
+) -> dict[str, tuple[str, ...]]:
+    """Names of the free parameters that reach each stage, found by tracing them one at a time."""
+    found: dict[str, list[str]] = {stage: [] for stage in STAGES}
+    for name in free:
+
+        def probe(value: Any, name: str = name) -> float:
+            for stage, live in _live_stages(build({**values, name: value})).items():
+                if live:
+                    found[stage].append(name)
+            return 0.0
+
+        jax.eval_shape(probe, jnp.asarray(values[name], float))
+    return {stage: tuple(names) for stage, names in found.items()}
+
+
+def _stage(
+    function: Callable[[Mapping[str, Any]], Any], names: tuple[str, ...]
+) -> Callable[[Mapping[str, Any]], Any]:
+    """A stage as a function of all values that reads `names` only: a constant if there are none."""
+    if not names:
+        constant = jax.jit(lambda: function({}))()
+        return lambda values: constant
+    stage = own_derivative(lambda x: function(dict(zip(names, x, strict=True))))
+    return lambda values: stage(jnp.stack([jnp.asarray(values[name], float) for name in names]))
+
+
+def _pairs(model: Model) -> dict[str, tuple[tuple[int, int], ...]]:
+    pairs: dict[str, tuple[tuple[int, int], ...]] = {}
+
+    def probe() -> float:
+        # Only the structure is wanted; nothing is computed.
+        for label, terms in model.folded(jnp.ones(1)).items():
+            pairs[label] = tuple((term.first, term.second) for term in terms)
         return 0.0
 
-    start = {name: jnp.asarray(values[name], float) for name in free}
-    jax.eval_shape(probe, start)
-    model = build(values)
-    rates = None if live["rates"] else jax.jit(lambda: _folded(model))()
-    energy = None if live["energy"] else jax.jit(lambda: _energy(model))()
-    time = None if live["time"] else jax.jit(lambda: _time(model))()
-    if rates is not None and energy is not None:
-        # Nothing in front of the charges is free: keep the form in observed bins alone.
-        rates, energy = _binned(rates, energy), None
-    how = {stage: "live" if live[stage] else "folded" for stage in STAGES}
-    return Prepared(with_free, how, rates, energy, time)
+    jax.eval_shape(probe)
+    return pairs
 
 
 def _folded(model: Model) -> dict[str, tuple[Any, ...]]:
-    # Plain tuples cross the jit border; `Folded` objects do not.
+    """{component: ((weight [T] or [T, 3, 3], state or None), ...)}, quadrature weights included."""
     grid = model.recoil_grid
     return {
-        label: tuple((term.first, term.second, term.weight * grid.weights[:, None, None]) for term in terms)
+        label: tuple((_times(grid.weights, term.weight), term.state) for term in terms)
         for label, terms in model.folded(grid.nodes).items()
     }
+
+
+def _times(weights: Any, values: Any) -> Any:
+    return values * jnp.reshape(weights, (-1,) + (1,) * (values.ndim - 1))
 
 
 def _energy(model: Model) -> Any:
@@ -123,7 +171,7 @@ def _time(model: Model) -> dict[str, Any]:
 
 def _binned(rates: dict[str, tuple[Any, ...]], energy: Any) -> dict[str, tuple[Any, ...]]:
     return {
-        label: tuple((a, b, jnp.einsum("bt,tij->bij", energy, weight)) for a, b, weight in terms)
+        label: tuple((jnp.tensordot(energy, weight, axes=1), state) for weight, state in terms)
         for label, terms in rates.items()
     }
 

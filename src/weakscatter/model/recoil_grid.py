@@ -18,7 +18,8 @@ from weakscatter.flux import Beam
 from weakscatter.grids import is_concrete, panels
 from weakscatter.model.target import Target
 
-_LINEAR, _LOGARITHMIC = 120, 60
+#: Panels of each kind of a fine grid, and Gauss-Legendre points per panel.
+_LINEAR, _LOGARITHMIC, _POINTS = 120, 60, 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +72,7 @@ def fine_recoil_grid(beam: Beam, targets: tuple[Target, ...], kinks: Sequence[fl
     """
     top = max(float(end) for end in _end_points(beam, targets))
     inner = [*np.linspace(0.0, top, _LINEAR + 1), *(top * np.geomspace(1e-5, 1.0, _LOGARITHMIC))]
-    return recoil_grid(beam, targets, kinks=[*inner, *kinks], panels_per_interval=1, points=8)
+    return recoil_grid(beam, targets, kinks=[*inner, *kinks], panels_per_interval=1, points=_POINTS)
 
 
 def decades(lowest: float, highest: float, start: float) -> list[float]:

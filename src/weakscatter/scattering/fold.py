@@ -31,11 +31,13 @@ class Folded:
     """W of one ordered pair (first <= second) of charges, by their positions in the list; [T, 3, 3] (MeV^-3 c^-2).
 
     For first < second it stands for both orders: the rate is 2 Re Tr[c_first W c_second^dagger].
+    With a `state` [3, 3], the same at every energy, W = weight [T] x state: a ninth of the numbers.
     """
 
     first: int
     second: int
     weight: Any
+    state: Any = None
 
 
 def fold(
@@ -68,7 +70,8 @@ def fold(
     Q2, loss = nodes.Q2, nodes.lepton_energy_loss
     E_min = (nodes.energy_transfer + nodes.q) / 2
     sign = helicity(component.antineutrino)
-    moments = _moments(component, E_min, order)
+    state = getattr(component, "state", None) if order == "energy-first" else None
+    moments = _moments(component, E_min, order) if state is None else _scalar_moments(component, E_min)
     propagators = [_propagator(charge, Q2) for charge in charges]
     groups: dict[tuple[Any, Any], list[tuple[int, int]]] = {}
     for i, first in enumerate(charges):
@@ -86,12 +89,18 @@ def fold(
         for i, j in pairs:
             exchange = propagators[i] * propagators[j]
             weights = [sum(k[n] * weighted for k, weighted in parts) * exchange for n in (2, 1, 0)]
-            folded.append(Folded(i, j, component.fluence / (2 * pi) * moments(weights)))
+            folded.append(Folded(i, j, component.fluence / (2 * pi) * moments(weights), state))
     return tuple(folded)
 
 
 def _propagator(charge: Charge, Q2: Any) -> Any:
     return jnp.ones_like(Q2) if charge.mass is None else 1 / (Q2 + charge.mass**2)
+
+
+def _scalar_moments(component: Any, E_min: Any) -> Any:
+    """As `_moments`, energy first, for a density matrix that does not depend on the energy: [T], without it."""
+    moments = component.moments(E_min)
+    return lambda weights: sum(jnp.sum(w * moments[k], axis=-1) for k, w in enumerate(weights))
 
 
 def _moments(component: Any, E_min: Any, order: str) -> Any:
@@ -128,9 +137,13 @@ def contract(folded: tuple[Folded, ...], left: list[Any], right: list[Any]) -> A
     total: Any = 0.0
     for term in folded:
         a, b, W = term.first, term.second, term.weight
-        total = total + _trace(left[a], W, right[b])
-        if a != b:
-            total = total + _trace(right[a], W, left[b])
+        if term.state is None:
+            total = total + _trace(left[a], W, right[b])
+            if a != b:
+                total = total + _trace(right[a], W, left[b])
+        else:
+            share = _trace(left[a], term.state, right[b])
+            total = total + W * (share + _trace(right[a], term.state, left[b]) if a != b else share)
     return total
 
 
