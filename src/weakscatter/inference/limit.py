@@ -240,12 +240,10 @@ def _curve(
     for _ in range(3):
         centre = float(best.x[0, 0])
         scaled = best.curvature[0] * np.outer(profiler.size, profiler.size)
-        # The curvature vanishes where mu depends on the square of the parameter, or grows linearly from a bound.
-        flat = not scaled[0, 0] > 1e-3
+        # Profiling only widens the valley: its size alone is the smallest scale. The curvature may say nothing, where
+        # mu depends on the square of the parameter, or along a direction that another parameter makes up for.
         variance = np.linalg.pinv(scaled, hermitian=True)[0, 0]
-        scale = float(profiler.size[0]) * (
-            1.0 if flat else min(max(math.sqrt(max(2 * variance, 0.0)), 1e-6), 1e3)
-        )
+        scale = float(profiler.size[0]) * min(max(math.sqrt(max(2 * variance, 0.0)), 1.0), 1e3)
         nearest = _distance_of_valleys(profiler, best, low, high, scale)
         for reach in (max(reach, nearest) for reach in REACHES):
             x = walk(low, high, min(max(centre, low), high), scale, reach=reach)
