@@ -240,7 +240,7 @@ def test_a_heavier_isotope_counts_by_its_abundance():
     [
         ("causes", {"sns_flux": 0.10, "form_factor_csi": 0.034, "quenching_csi_0": 1.0, "quenching_csi_1": 1.0,
                     "efficiency_csi": 1.0}),
-        ("lump", {"signal_csi": 0.12}),
+        ("lump", {"signal_csi": 0.115, "form_factor_csi": 0.034}),
     ],
 )  # fmt: skip
 def test_published_priors_of_csi_2021(systematics, expected):

@@ -67,7 +67,8 @@ class CardExperiment:
 
     @property
     def citations(self) -> tuple[str, ...]:
-        return tuple(self.card["experiment"]["citations"])
+        about = self.card["experiment"]
+        return tuple(about["citations"])
 
     @property
     def energy_label(self) -> str:

@@ -86,7 +86,7 @@ def _smearing() -> SmearingTable:
 
 @dataclass(frozen=True, eq=False)
 class CoherentCsI2021:
-    """The experiment; `systematics` is "causes" (default) or "lump" (12 % on the signal, 11.5 % with free radii)."""
+    """The experiment; `systematics` is "causes" (default) or "lump": 12 % on the signal, 11.5 % with free radii."""
 
     systematics: str = "causes"
     form_factor: Any = field(default_factory=Helm)
