@@ -1,5 +1,7 @@
 """The tables of cards: names read from source text, defaults, echo, grids."""
 
+import importlib
+
 import numpy as np
 import pytest
 

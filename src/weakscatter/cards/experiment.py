@@ -67,8 +67,8 @@ class CardExperiment:
 
     @property
     def citations(self) -> tuple[str, ...]:
-        about = self.card["experiment"]
-        return tuple(about["citations"])
+        keys = self.card["experiment"]["citations"]
+        return tuple(keys)
 
     @property
     def energy_label(self) -> str:
