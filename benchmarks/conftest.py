@@ -29,16 +29,20 @@ def seconds(call, *arguments):
 
 @pytest.fixture
 def interleaved():
-    """Median times [s] of several callables on the same fresh arguments, taking turns."""
+    """Median times [s] of several callables on the same fresh arguments, taking turns in rounds.
 
-    def measure(draw, *calls, repeats=60, warm_up=3):
+    A round is ten calls, new arguments each: alternating single calls would charge each callable for the cache that
+    the other has just emptied.
+    """
+
+    def measure(draw, *calls, rounds=12, calls_per_round=10):
         times = [[] for _ in calls]
-        for turn in range(repeats + warm_up):
-            arguments = draw()
+        for turn in range(rounds + 1):
+            arguments = [draw() for _ in range(calls_per_round)]
             for i, call in enumerate(calls):
-                elapsed, _ = seconds(call, arguments)
-                if turn >= warm_up:
-                    times[i].append(elapsed)
+                elapsed = [seconds(call, argument)[0] for argument in arguments]
+                if turn:  # the first round warms up
+                    times[i] += elapsed
         return [statistics.median(t) for t in times]
 
     return measure

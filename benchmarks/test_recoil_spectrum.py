@@ -28,7 +28,7 @@ def hermitian(rng, size):
 
 def couplings(rng):
     """Flavour-dependent weak couplings, full matrices of charge radii and millicharges."""
-    radius, charge = hermitian(rng, 20.0), hermitian(rng, 1e-7)
+    radius, charge = hermitian(rng, 20.0), hermitian(rng, 1e-8)
     return reference.Couplings(rng.normal(0.03, 0.02, 3), rng.normal(-0.5, 0.02), radius, charge)
 
 
@@ -42,8 +42,12 @@ def ours(couplings):
 
 
 def error(found, exact):
-    """Largest relative deviation where a spectrum is above 1 % of its peak."""
-    counted = {label: part > 0.01 * part.max() for label, part in exact.items()}
+    """Largest relative deviation where the Standard-Model spectrum is above 1 % of its peak.
+
+    Not of the peak at hand: a millicharge piles it up at the lowest energies, and hardly anything would count.
+    """
+    plain = reference.recoil_spectrum(T, reference.Couplings(), SOURCE)
+    counted = {label: part > 0.01 * part.max() for label, part in plain.items()}
     return max(float(np.max(np.abs(found[k][where] / exact[k][where] - 1))) for k, where in counted.items())
 
 
@@ -65,7 +69,7 @@ def test_reference_has_no_node_too_many(name):
 
     fewer = choice["nodes"] - max(1, choice["nodes"] // 10)
     assert worst(choice["nodes"]) < ACCURACY
-    assert worst(fewer) > 0.99 * ACCURACY
+    assert worst(fewer) > ACCURACY
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,12 @@ def write_cards(app):
     """The reference of cards comes from the table that validates them."""
     here = Path(__file__).parent
     (here / "generated").mkdir(exist_ok=True)
-    rows = ["# Keys of a card", "", "| section | key | what it takes | default | meaning |", "|---|---|---|---|---|"]
+    rows = [
+        "# Keys of a card",
+        "",
+        "| section | key | what it takes | default | meaning |",
+        "|---|---|---|---|---|",
+    ]
     rows += ["| " + " | ".join(str(cell).replace("|", "\\|") for cell in row) + " |" for row in describe()]
     (here / "generated" / "card_keys.md").write_text("\n".join(rows) + "\n", encoding="utf-8")
 
