@@ -26,8 +26,8 @@ import reference_csi
 #: below the end points, where the spectrum vanishes, by more than 1e-5 of the local value but not of the peak.
 SPECTRUM = 1e-5
 
-#: The library averages the time efficiency over arrival cells: 1.2e-4 where they are 0.25 us wide, else below 4e-5.
-PREDICTION = np.array([4e-5] * 9 + [1.3e-4] * 2)
+#: The library averages the time efficiency over arrival cells of at most an eighth of a microsecond.
+PREDICTION = np.full(11, 4e-5)
 
 
 def hermitian(rng, size):
