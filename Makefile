@@ -32,7 +32,7 @@ demo: $(STAMP)
 	@$(BIN)/weakscatter demo --out out/demo
 
 test: $(STAMP)
-	@$(PYTEST) -m "not slow" tests src
+	@$(PYTEST) -n 2 -p no:benchmark -m "not slow" tests src
 
 slow: $(STAMP)
 	@$(PYTEST) -m slow tests
