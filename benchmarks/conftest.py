@@ -3,6 +3,7 @@
 Gates are ratios within one run; absolute times are information about the machine named beside them.
 """
 
+import contextlib
 import json
 import os
 import platform
@@ -46,6 +47,27 @@ def interleaved():
         return [statistics.median(t) for t in times]
 
     return measure
+
+
+@pytest.fixture
+def one_core():
+    """Both sides on one core: what is compared is work, not how soon a second core wakes up.
+
+    Waking a thread costs a virtual machine up to 0.1 ms, which is what a whole spectrum costs.
+    """
+    threads = Path("/proc/self/task")
+    if not hasattr(os, "sched_setaffinity") or not threads.is_dir():
+        pytest.skip("no processor affinity on this platform: the ratio without it is the other row")
+    before = os.sched_getaffinity(0)
+
+    def settle(cores):
+        for thread in threads.iterdir():
+            with contextlib.suppress(OSError):  # a thread may end meanwhile
+                os.sched_setaffinity(int(thread.name), cores)
+
+    settle({max(before)})
+    yield
+    settle(before)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ Both are a E^2 - b E^3, so the integrals of f E^k/E^2 above a minimum energy are
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import pi
+from math import inf, pi
 from typing import Any
 
 import jax.numpy as jnp
@@ -140,14 +140,9 @@ def pion_decay_at_rest(
     ------
     InputError : a negative or non-finite number.
     """
-    for name, value in (
-        ("protons", protons),
-        ("yield_per_flavour", yield_per_flavour),
-        ("distance", distance),
-    ):
-        if is_concrete(value) and not (
-            np.isfinite(value) and (value > 0 or (value == 0 and name != "distance"))
-        ):
+    given = {"protons": protons, "yield_per_flavour": yield_per_flavour, "distance": distance}
+    for name, value in given.items():
+        if is_concrete(value) and not (0 <= value < inf and (value or name != "distance")):
             raise InputError(f"Pion-decay-at-rest source: {name} must be positive and finite; got {value}.")
     fluence = yield_per_flavour * protons / (4 * pi * distance**2)
     components = (

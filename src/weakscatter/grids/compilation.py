@@ -11,6 +11,7 @@ import functools
 import os
 import tempfile
 from collections.abc import Callable
+from operator import attrgetter
 from pathlib import Path
 from types import MappingProxyType, MethodType
 from typing import Any
@@ -38,103 +39,133 @@ class _Leaves:
         self.arrays: list[Any] = []
 
 
-def _fields(kind: type) -> tuple[str, ...] | None:
-    """Return the field names of a dataclass whose numbers are leaves, None for anything static."""
+_STATIC = object()  # announces an object that is structure: its type and itself follow
+_SCALARS = frozenset({str, int, bool, type(None)})
+
+
+class _Fields:
+    """Names and values of a dataclass whose numbers are leaves."""
+
+    __slots__ = ("names", "values")
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self.names = names
+        # One call fetches all fields; of fewer than two, attrgetter would not make a tuple.
+        several: Callable[[Any], Any] | None = attrgetter(*names) if len(names) > 1 else None
+        self.values = several or (lambda value: tuple([getattr(value, name) for name in names]))
+
+
+@functools.cache
+def _fields(kind: Any) -> _Fields | None:
+    """Return the fields of a dataclass whose numbers are leaves, None for anything static."""
     fields = getattr(kind, "__dataclass_fields__", None)
     if fields is None or getattr(kind, "STATIC", False):
         return None
-    return tuple(name for name, field in fields.items() if field._field_type.name == "_FIELD")
+    return _Fields(tuple(name for name, field in fields.items() if field._field_type.name == "_FIELD"))
 
 
-_FIELDS: dict[type, tuple[str, ...] | None] = {}
+def _flatten(value: Any, skeleton: list[Any], leaves: _Leaves) -> None:
+    """Append the numbers of ``value`` to ``leaves``, and to ``skeleton`` its description in prefix order.
 
-
-def _flatten(value: Any, leaves: _Leaves) -> Any:
-    """Append the numbers of ``value`` to ``leaves`` and return its skeleton, a hashable description."""
-    kind = type(value)
+    One flat list, because it is hashed and compared at every call.
+    """
+    kind: Any = type(value)
     if kind is float:
         leaves.floats.append(value)
-        return float
-    if kind is str or value is None or kind is int or kind is bool:
-        return kind, value  # with the type: 1 == True == 1.0 would otherwise share a program
-    if kind is np.ndarray or isinstance(value, jax.Array):
+        skeleton.append(float)
+    elif kind in _SCALARS:
+        skeleton += kind, value  # with the type: 1 == True == 1.0 would otherwise share a program
+    elif kind is tuple or kind is list:
+        skeleton += kind, len(value)
+        for part in value:
+            _flatten(part, skeleton, leaves)
+    elif kind is np.ndarray or isinstance(value, jax.Array):
         if value.dtype.kind not in "fciub":
             raise TypeError(
                 f"an array of {value.dtype} cannot enter a compiled function; use a tuple of names"
             )
         leaves.arrays.append(value)
-        return np.ndarray
-    if kind is tuple or kind is list:
-        return kind, tuple([_flatten(v, leaves) for v in value])
-    if kind is dict or kind is MappingProxyType:
-        return kind, tuple(value), tuple([_flatten(v, leaves) for v in value.values()])
-    if kind in _FIELDS:
-        fields = _FIELDS[kind]
+        skeleton.append(np.ndarray)
+    elif kind is dict or kind is MappingProxyType:
+        skeleton += kind, tuple(value)
+        for part in value.values():
+            _flatten(part, skeleton, leaves)
+    elif (fields := _fields(kind)) is not None:
+        skeleton.append(kind)
+        for part in fields.values(value):
+            _flatten(part, skeleton, leaves)
     else:
-        fields = _FIELDS[kind] = _fields(kind)
-    if fields is not None:
-        return kind, fields, tuple([_flatten(getattr(value, name), leaves) for name in fields])
-    return _flatten_rare(value, kind, leaves)
+        _flatten_rare(value, kind, skeleton, leaves)
 
 
-def _flatten_rare(value: Any, kind: type, leaves: _Leaves) -> Any:
+def _flatten_rare(value: Any, kind: type, skeleton: list[Any], leaves: _Leaves) -> None:
     if kind is complex or isinstance(value, np.complexfloating):
         leaves.complexes.append(complex(value))
-        return complex
-    if isinstance(value, np.floating):
+        skeleton.append(complex)
+    elif isinstance(value, np.floating):
         leaves.floats.append(float(value))
-        return float
-    if isinstance(value, MethodType):
+        skeleton.append(float)
+    elif isinstance(value, MethodType):
         # A method carries its object: the object's numbers are inputs like any others.
-        return MethodType, value.__func__, _flatten(value.__self__, leaves)
-    if isinstance(value, functools.partial):
-        return functools.partial, _flatten((value.func, value.args, value.keywords), leaves)
-    if isinstance(value, tuple) and hasattr(value, "_fields"):
-        return tuple, kind, tuple([_flatten(v, leaves) for v in value])
-    try:
-        hash(value)
-    except TypeError:
-        raise TypeError(
-            f"an object of type {kind.__name__} cannot enter a compiled function: frozen dataclasses, tuples, lists, "
-            "dictionaries, numbers, arrays, names and functions can."
-        ) from None
-    return kind, value
+        skeleton += MethodType, value.__func__
+        _flatten(value.__self__, skeleton, leaves)
+    elif isinstance(value, functools.partial):
+        skeleton.append(functools.partial)
+        _flatten((value.func, value.args, value.keywords), skeleton, leaves)
+    elif isinstance(value, tuple) and hasattr(value, "_fields"):
+        skeleton.append(kind)
+        _flatten(tuple(value), skeleton, leaves)
+    else:
+        try:
+            hash(value)
+        except TypeError:
+            raise TypeError(
+                f"an object of type {kind.__name__} cannot enter a compiled function: frozen dataclasses, tuples, "
+                "lists, dictionaries, numbers, arrays, names and functions can."
+            ) from None
+        skeleton += _STATIC, kind, value
 
 
 class _Source:
-    """Hands the leaves out again, in the order in which they were packed."""
+    """Hands description and leaves out again, in the order in which they were packed."""
 
-    def __init__(self, floats: Any, complexes: Any, arrays: Any) -> None:
-        self.floats, self.complexes, self.arrays = (iter(v) for v in (floats, complexes, arrays))
+    def __init__(self, skeleton: tuple[Any, ...], floats: Any, complexes: Any, arrays: Any) -> None:
+        self.skeleton, self.floats, self.complexes, self.arrays = (
+            iter(v) for v in (skeleton, floats, complexes, arrays)
+        )
 
 
-def _rebuild(skeleton: Any, source: _Source) -> Any:
-    """Build the object described by ``skeleton`` around the numbers of ``source``."""
-    if skeleton is float:
+def _rebuild(source: _Source) -> Any:
+    """Build the next object of ``source``."""
+    kind = next(source.skeleton)
+    if kind is float:
         return next(source.floats)
-    if skeleton is complex:
+    if kind is complex:
         return next(source.complexes)
-    if skeleton is np.ndarray:
+    if kind is np.ndarray:
         return next(source.arrays)
-    kind = skeleton[0]
-    if kind is MethodType:
-        return MethodType(skeleton[1], _rebuild(skeleton[2], source))
-    if kind is functools.partial:
-        function, arguments, keywords = _rebuild(skeleton[1], source)
-        return functools.partial(function, *arguments, **keywords)
-    if len(skeleton) == 3 and kind is tuple:
-        return skeleton[1](*(_rebuild(v, source) for v in skeleton[2]))
+    if kind in _SCALARS:
+        return next(source.skeleton)
+    if kind is _STATIC:
+        next(source.skeleton)
+        return next(source.skeleton)
     if kind is tuple or kind is list:
-        return kind(_rebuild(v, source) for v in skeleton[1])
+        return kind([_rebuild(source) for _ in range(next(source.skeleton))])
     if kind is dict or kind is MappingProxyType:
-        return kind({key: _rebuild(v, source) for key, v in zip(skeleton[1], skeleton[2], strict=True)})
-    if len(skeleton) == 3:
-        # Not through the constructor: its validation has been passed, and tracers cannot be validated.
-        instance = object.__new__(kind)
-        for name, part in zip(skeleton[1], skeleton[2], strict=True):
-            object.__setattr__(instance, name, _rebuild(part, source))
-        return instance
-    return skeleton[1]
+        return kind({key: _rebuild(source) for key in next(source.skeleton)})
+    if kind is MethodType:
+        return MethodType(next(source.skeleton), _rebuild(source))
+    if kind is functools.partial:
+        function, arguments, keywords = _rebuild(source)
+        return functools.partial(function, *arguments, **keywords)
+    fields = _fields(kind)
+    if fields is None:
+        return kind(*_rebuild(source))  # a named tuple
+    # Not through the constructor: its validation has been passed, and tracers cannot be validated.
+    instance = object.__new__(kind)
+    for name in fields.names:
+        object.__setattr__(instance, name, _rebuild(source))
+    return instance
 
 
 @jax.tree_util.register_pytree_node_class
@@ -146,14 +177,13 @@ class _Result:
 
     @classmethod
     def of(cls, value: Any) -> "_Result":
+        skeleton: list[Any] = []
         leaves = _Leaves()
-        skeleton = _flatten(value, leaves)
-        return cls((leaves.floats, leaves.complexes, leaves.arrays), skeleton)
+        _flatten(value, skeleton, leaves)
+        return cls((leaves.floats, leaves.complexes, leaves.arrays), tuple(skeleton))
 
     def open(self) -> Any:
-        if self.skeleton is np.ndarray:
-            return self.leaves[2][0]
-        return _rebuild(self.skeleton, _Source(*self.leaves))
+        return _rebuild(_Source(self.skeleton, *self.leaves))
 
     def tree_flatten(self) -> tuple[tuple[Any, ...], Any]:
         return self.leaves, self.skeleton
@@ -171,7 +201,7 @@ def _program(skeleton: Any) -> Any:
     enable_disk_cache()
 
     def run(floats: Any, complexes: Any, arrays: Any) -> _Result:
-        function, arguments, keywords = _rebuild(skeleton, _Source(floats, complexes, arrays))
+        function, arguments, keywords = _rebuild(_Source(skeleton, floats, complexes, arrays))
         return _Result.of(function(*arguments, **keywords))
 
     return jax.jit(run)
@@ -206,9 +236,10 @@ def compiled(function: Callable[..., Any], /, *objects: Any, **named: Any) -> An
     >>> float(compiled(lambda p, n: p["a"] * n, {"a": 1.5}, 2))
     3.0
     """
+    skeleton: list[Any] = []
     leaves = _Leaves()
-    skeleton = _flatten((function, objects, named), leaves)
-    program = _program(skeleton)
+    _flatten((function, objects, named), skeleton, leaves)
+    program = _program(tuple(skeleton))
     result: _Result = program(
         _pack(leaves.floats, float) if leaves.floats else (),
         _pack(leaves.complexes, complex) if leaves.complexes else (),

@@ -69,15 +69,14 @@ def together(first: Any, second: Any) -> Theories:
 
 
 def _refuse_double_counting(parts: tuple[Any, ...]) -> None:
-    names: dict[str, str] = {}
-    for part in parts:
-        for parameter in part.parameters:
-            if parameter.name in names:
-                raise InputError(
-                    f"Both the {names[parameter.name]!r} and the {part.kind!r} interaction set "
-                    f"{parameter.name!r}; a parameter may be set once. Keep one of them, or merge their values."
-                )
-            names[parameter.name] = part.kind
+    names = [parameter.name for part in parts for parameter in part.parameters]
+    if len(set(names)) < len(names):
+        twice = next(name for i, name in enumerate(names) if name in names[:i])
+        kinds = [part.kind for part in parts for parameter in part.parameters if parameter.name == twice]
+        raise InputError(
+            f"Both the {kinds[0]!r} and the {kinds[1]!r} interaction set {twice!r}; a parameter may be set once. "
+            "Keep one of them, or merge their values."
+        )
     holders = [part for part in parts if getattr(part, "holds_sm_charge_radius", False)]
     totals = [part for part in parts if getattr(part, "is_total_charge_radius", False)]
     if totals and holders:

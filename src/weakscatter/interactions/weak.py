@@ -17,6 +17,11 @@ from weakscatter.interactions.couplings import RADIUS_SHIFT, NucleonCouplings, c
 from weakscatter.interactions.theory import together
 from weakscatter.provenance.errors import InputError
 
+_MIXING_ANGLE = Parameter(
+    "sin2_theta_w", constants.sin2_theta_w_0, lower=0.0, upper=1.0,
+    description="weak mixing angle at low energy; moves the tree part of the couplings", source="erler2018",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, eq=False)
 class Weak:
@@ -52,13 +57,9 @@ class Weak:
     @property
     def parameters(self) -> tuple[Parameter, ...]:
         given = self.couplings.sin2_theta_w if self.sin2_theta_w is None else self.sin2_theta_w
-        value = given if is_concrete(given) else constants.sin2_theta_w_0
-        return (
-            Parameter(
-                "sin2_theta_w", value, lower=0.0, upper=1.0,
-                description="weak mixing angle at low energy; moves the tree part of the couplings", source="erler2018",
-            ),
-        )  # fmt: skip
+        if not is_concrete(given) or given == _MIXING_ANGLE.value:
+            return (_MIXING_ANGLE,)
+        return (replace(_MIXING_ANGLE, value=given),)
 
     def from_values(self, values: Mapping[str, Any]) -> Weak:
         return replace(self, sin2_theta_w=values["sin2_theta_w"]) if "sin2_theta_w" in values else self

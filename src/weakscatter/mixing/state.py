@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-import numpy as np
+import functools
+from typing import Any
+
+import jax
+import jax.numpy as jnp
 
 from weakscatter.interactions import FLAVOURS
 from weakscatter.provenance.errors import InputError, nearest
 
 
-def flavour_state(flavour: str) -> np.ndarray:
+@functools.cache
+def flavour_state(flavour: str) -> Any:
     """Density matrix [3, 3] of a pure flavour, |l><l| in the flavour basis.
 
     >>> flavour_state("mu").diagonal().real.tolist()
@@ -19,7 +24,6 @@ def flavour_state(flavour: str) -> np.ndarray:
             f"Flavour {flavour!r} is unknown; allowed are {', '.join(FLAVOURS)} (antineutrinos by antineutrino = true)."
             f"{nearest(str(flavour), FLAVOURS)}"
         )
-    state = np.zeros((3, 3), dtype=complex)
     index = FLAVOURS.index(flavour)
-    state[index, index] = 1.0
-    return state
+    with jax.ensure_compile_time_eval():  # kept for every later call, so no tracer of the first one
+        return jnp.zeros((3, 3), dtype=complex).at[index, index].set(1.0)

@@ -94,8 +94,10 @@ def is_divergent(theory: Any) -> bool:
 
 
 def _checked(T: Any) -> Any:
-    T = np.atleast_1d(np.asarray(T, dtype=float)) if is_concrete(T) else jnp.atleast_1d(T)
-    if is_concrete(T) and not np.all(np.isfinite(T) & (T > 0)):
+    if not is_concrete(T):
+        return jnp.atleast_1d(T)
+    T = np.atleast_1d(np.asarray(T, dtype=float))
+    if T.size and not (T.min() > 0 and T.max() < np.inf):  # not a number fails both
         raise InputError(
             f"Recoil energies must be positive and finite; got {T[~(np.isfinite(T) & (T > 0))][0]} MeV."
         )

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 from typing import Any
-
-import numpy as np
 
 from weakscatter.grids import is_concrete
 from weakscatter.matter import Material, Nuclide
@@ -34,7 +33,7 @@ def nuclear_targets(
     mass : detector mass (natural units, `weakscatter.units.kg`).
     response : nuclide -> response object.
     """
-    if is_concrete(mass) and not (np.isfinite(mass) and mass >= 0):
+    if is_concrete(mass) and not 0 <= mass < inf:
         raise InputError(f"The detector mass must be finite and not negative; got {mass}.")
     units = material.number_of_units(mass)
     return tuple(Target(response(nuclide), units * count) for nuclide, count in material.constituents)

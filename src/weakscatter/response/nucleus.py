@@ -107,9 +107,9 @@ class NuclearResponse:
         """The single node of elastic scattering at recoil energies T [T] (MeV)."""
         T = jnp.asarray(T, float)[..., None]
         M = self.nuclide.mass
-        q = jnp.sqrt(2 * M * T + T**2)
-        # q = sqrt(2 M T): form factors are functions of Q^2, which for elastic scattering is 2 M T exactly.
+        # Form factors are functions of Q^2 = q^2 - T^2, which for elastic scattering is 2 M T exactly.
         argument = jnp.sqrt(2 * M * T)
+        q = jnp.sqrt(argument**2 + T**2)
         amplitudes = {"p": self.proton_amplitude(argument), "n": self.neutron_amplitude(argument)}
         response: dict[Any, Any] = {}
         tau = T / (2 * M)

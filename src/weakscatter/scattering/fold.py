@@ -70,26 +70,26 @@ def fold(
     Q2, loss = nodes.Q2, nodes.lepton_energy_loss
     E_min = (nodes.energy_transfer + nodes.q) / 2
     sign = helicity(component.antineutrino)
+    kernels = {
+        (a[0], b[0], part): KERNELS[a[0], b[0], part](loss, Q2, sign)
+        for a, b, part in nodes.weighted_response
+        if (a[0], b[0], part) in KERNELS
+    }
+    # The same density matrix at every energy is taken out of the integral.
     state = getattr(component, "state", None) if order == "energy-first" else None
-    moments = _moments(component, E_min, order) if state is None else _scalar_moments(component, E_min)
+    integrate = _integral(component, E_min, kernels, order, states=state is None)
     propagators = [_propagator(charge, Q2) for charge in charges]
-    groups: dict[tuple[Any, Any], list[tuple[int, int]]] = {}
+    folded = []
     for i, first in enumerate(charges):
         for j in range(i, len(charges)):
-            groups.setdefault((first.current, charges[j].current), []).append((i, j))
-    folded = []
-    for (a, b), pairs in groups.items():
-        parts = [
-            (KERNELS[x[0], y[0], part](loss, Q2, sign), weighted)
-            for (x, y, part), weighted in nodes.weighted_response.items()
-            if {x, y} == {a, b} and (x[0], y[0], part) in KERNELS
-        ]
-        if not parts:
-            continue
-        for i, j in pairs:
-            exchange = propagators[i] * propagators[j]
-            weights = [sum(k[n] * weighted for k, weighted in parts) * exchange for n in (2, 1, 0)]
-            folded.append(Folded(i, j, component.fluence / (2 * pi) * moments(weights), state))
+            currents, exchange = {first.current, charges[j].current}, propagators[i] * propagators[j]
+            parts = [
+                integrate((a[0], b[0], part), weighted * exchange)
+                for (a, b, part), weighted in nodes.weighted_response.items()
+                if {a, b} == currents and (a[0], b[0], part) in kernels
+            ]
+            if parts:
+                folded.append(Folded(i, j, component.fluence / (2 * pi) * sum(parts), state))
     return tuple(folded)
 
 
@@ -97,36 +97,44 @@ def _propagator(charge: Charge, Q2: Any) -> Any:
     return jnp.ones_like(Q2) if charge.mass is None else 1 / (Q2 + charge.mass**2)
 
 
-def _scalar_moments(component: Any, E_min: Any) -> Any:
-    """As `_moments`, energy first, for a density matrix that does not depend on the energy: [T], without it."""
-    moments = component.moments(E_min)
-    return lambda weights: sum(jnp.sum(w * moments[k], axis=-1) for k, w in enumerate(weights))
+def _integral(
+    component: Any, E_min: Any, kernels: dict[Any, tuple[Any, Any, Any]], order: str, *, states: bool
+) -> Any:
+    """Function (key of a kernel, weight [T, q]) -> integral over energies and momenta, [T, 3, 3].
 
-
-def _moments(component: Any, E_min: Any, order: str) -> Any:
-    """Function of node weights (k0, k1, k2), each [T, q], that returns the folded [T, 3, 3]."""
+    Without `states` the density matrix is left out, [T].
+    """
     if order == "energy-first":
-        tail = component.tail(E_min)
-        return lambda weights: sum(
-            jnp.einsum("tq,tqij->tij", jnp.broadcast_to(w, E_min.shape), tail[k])
-            for k, w in enumerate(weights)
-        )
+        moments = component.tail(E_min) if states else component.moments(E_min)
+        lepton = {key: _lepton_tensor(kernel, moments, E_min.ndim) for key, kernel in kernels.items()}
+        if states:
+            return lambda key, weight: jnp.einsum("tq,tqij->tij", weight, lepton[key])
+        return lambda key, weight: jnp.sum(weight * lepton[key], axis=-1)
     if order != "momentum-first":
         raise InputError(f"Order {order!r} is unknown; allowed are 'energy-first' and 'momentum-first'.")
     E, share = component.nodes()
     rho = component.rho(E)
 
-    def cumulated(weights: list[Any]) -> Any:
+    def cumulated(key: Any, weight: Any) -> Any:
         # E_min grows with q at fixed T, so the nodes open to an energy are the first ones.
         reach = jnp.sum(E_min[:, None, :] <= E[None, :, None], axis=-1)
         total = 0.0
-        for k, w in enumerate(weights):
-            running = jnp.cumsum(jnp.broadcast_to(w, E_min.shape), axis=-1)
+        for power, k in zip((2, 1, 0), kernels[key], strict=True):
+            running = jnp.cumsum(jnp.broadcast_to(k * weight, E_min.shape), axis=-1)
             running = jnp.concatenate([jnp.zeros_like(running[:, :1]), running], axis=-1)
-            total = total + jnp.take_along_axis(running, reach, axis=-1) * E**k / E**2
+            total = total + jnp.take_along_axis(running, reach, axis=-1) * E**power / E**2
         return jnp.einsum("te,e,eij->tij", total, share, rho)
 
     return cumulated
+
+
+def _lepton_tensor(kernel: tuple[Any, Any, Any], moments: Any, dimensions: int) -> Any:
+    """(k2 E^2 + k1 E + k0)/E^2 averaged over the spectrum above E_min: [T, q], or [T, q, 3, 3] with states."""
+    tail = jnp.ndim(moments[0]) - dimensions
+    return sum(
+        jnp.reshape(k, (*jnp.shape(k), *(1,) * tail)) * moments[power]
+        for power, k in zip((2, 1, 0), kernel, strict=True)
+    )
 
 
 def contract(folded: tuple[Folded, ...], left: list[Any], right: list[Any]) -> Any:
@@ -135,16 +143,37 @@ def contract(folded: tuple[Folded, ...], left: list[Any], right: list[Any]) -> A
     `left` and `right` are matrices [3, 3] as the projectile sees them (`slot_matrices`), one per folded charge.
     """
     total: Any = 0.0
-    for term in folded:
-        a, b, W = term.first, term.second, term.weight
-        if term.state is None:
-            total = total + _trace(left[a], W, right[b])
-            if a != b:
-                total = total + _trace(right[a], W, left[b])
+    for state, terms in _by_state(folded):
+        if state is None:
+            for term in terms:
+                a, b, W = term.first, term.second, term.weight
+                total = total + _trace(left[a], W, right[b])
+                if a != b:
+                    total = total + _trace(right[a], W, left[b])
         else:
-            share = _trace(left[a], term.state, right[b])
-            total = total + W * (share + _trace(right[a], term.state, left[b]) if a != b else share)
+            used = sorted({i for term in terms for i in (term.first, term.second)})
+            shares = _shares([left[i] for i in used], state, [right[i] for i in used])
+            for term in terms:
+                a, b = used.index(term.first), used.index(term.second)
+                total = total + term.weight * (shares[a, b] + shares[b, a] if a != b else shares[a, a])
     return total
+
+
+def _by_state(folded: tuple[Folded, ...]) -> list[tuple[Any, list[Folded]]]:
+    groups: dict[int, tuple[Any, list[Folded]]] = {}
+    for term in folded:
+        groups.setdefault(id(term.state), (term.state, []))[1].append(term)
+    return list(groups.values())
+
+
+def _shares(left: list[Any], state: Any, right: list[Any]) -> Any:
+    """Re Tr[l_a rho r_b^dagger] [a, b] for all pairs of charges.
+
+    As one sum over [a, b, f, i, i'], not as matrix products: on matrices this small a call costs more than the sum.
+    """
+    final_initial = jnp.stack(left)[:, None, :, :, None]
+    conjugate = jnp.conj(jnp.stack(right))[None, :, :, None, :]
+    return jnp.real(jnp.sum(final_initial * state * conjugate, axis=(2, 3, 4)))
 
 
 def _trace(left: Any, weight: Any, right: Any) -> Any:
