@@ -4,6 +4,7 @@ Gates are ratios within one run; absolute times are information about the machin
 """
 
 import contextlib
+import gc
 import json
 import os
 import platform
@@ -33,17 +34,21 @@ def interleaved():
     """Median times [s] of several callables on the same fresh arguments, taking turns in rounds.
 
     A round is ten calls, new arguments each: alternating single calls would charge each callable for the cache that
-    the other has just emptied.
+    the other has just emptied. No garbage is collected meanwhile, as `timeit` does: what earlier benchmarks left in
+    memory would be searched at the expense of whoever makes objects.
     """
 
     def measure(draw, *calls, rounds=12, calls_per_round=10):
         times = [[] for _ in calls]
+        gc.collect()
+        gc.disable()
         for turn in range(rounds + 1):
             arguments = [draw() for _ in range(calls_per_round)]
             for i, call in enumerate(calls):
                 elapsed = [seconds(call, argument)[0] for argument in arguments]
                 if turn:  # the first round warms up
                     times[i] += elapsed
+        gc.enable()
         return [statistics.median(t) for t in times]
 
     return measure

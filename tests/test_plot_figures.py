@@ -18,10 +18,11 @@ from weakscatter.inference import (
     LimitResult,
     Parameter,
     ScanResult,
+    critical_value_2d,
+    garwood,
     limit,
 )
-from weakscatter.plot.contour import critical_value_2d, room_for_key
-from weakscatter.plot.counts import garwood
+from weakscatter.plot.contour import room_for_key
 from weakscatter.plot.curves import spread
 from weakscatter.plot.profile_curve import crossings
 from weakscatter.plot.style import STYLE

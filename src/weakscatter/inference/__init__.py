@@ -8,12 +8,14 @@ contour; `profile_batch` for the profile likelihood at any points; `p_value` for
 """
 
 from weakscatter.inference.fit import Estimate, FitResult, fit
+from weakscatter.inference.garwood import garwood
 from weakscatter.inference.goodness import GoodnessOfFit, p_value
 from weakscatter.inference.likelihood import BinnedPoisson, Likelihood, poisson_deviance
-from weakscatter.inference.limit import LimitResult, critical_value, limit
+from weakscatter.inference.limit import LimitResult, limit
 from weakscatter.inference.parameter import Parameter
 from weakscatter.inference.profile import ProfileBatch, profile_batch
 from weakscatter.inference.scan import ScanResult, scan
+from weakscatter.inference.wilks import critical_value, critical_value_2d
 
 __all__ = [
     "BinnedPoisson",
@@ -26,7 +28,9 @@ __all__ = [
     "ProfileBatch",
     "ScanResult",
     "critical_value",
+    "critical_value_2d",
     "fit",
+    "garwood",
     "limit",
     "p_value",
     "poisson_deviance",

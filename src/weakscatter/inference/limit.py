@@ -17,14 +17,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.special import chdtri, ndtri
 
 from weakscatter.inference.likelihood import Likelihood
 from weakscatter.inference.newton import Floats, Minima
 from weakscatter.inference.profile import Profiler, improve_from_neighbours, make_profiler, plain
 from weakscatter.inference.roles import check_value
 from weakscatter.inference.starts import walk
-from weakscatter.provenance.errors import InputError, nearest
+from weakscatter.inference.wilks import critical_value
+from weakscatter.provenance.errors import InputError
 
 REFINEMENTS = 4
 """Rounds in which each bracket of a crossing is cut into `CUTS` parts; a linear step ends the search."""
@@ -131,30 +131,6 @@ class LimitResult:
         }
 
 
-def critical_value(confidence: float, sides: str) -> float:
-    """Return the rise of -2 ln L that ends an interval.
-
-    >>> round(critical_value(0.90, "two"), 3), round(critical_value(0.90, "upper"), 3)
-    (2.706, 1.642)
-    """
-    if sides not in ("two", "upper", "lower"):
-        raise InputError(
-            f"sides={sides!r} is unknown.{nearest(str(sides), ('two', 'upper', 'lower'))} Allowed: two, upper, lower."
-        )
-    try:
-        level = float(confidence)
-    except (TypeError, ValueError):
-        raise InputError(
-            f"confidence={confidence!r} is not a number. Give a fraction such as 0.90."
-        ) from None
-    lowest = 0.0 if sides == "two" else 0.5
-    if not lowest < level < 1:
-        raise InputError(
-            f"confidence={confidence!r} is not allowed. Give a fraction in ({lowest:g}, 1), such as 0.90."
-        )
-    return float(chdtri(1, 1 - level)) if sides == "two" else float(ndtri(level) ** 2)
-
-
 def limit(
     likelihood: Likelihood,
     parameter: str,
@@ -222,8 +198,8 @@ def limit(
     roots = _roots(profiler, x, q, critical, minimum, curve, best)
     if roots is None:
         return failed("the profile did not converge near the limit")
-    starts_in, ends = bool(q[0] <= critical), roots
-    intervals, notes = _intervals(ends, starts_in, bool(q[-1] <= critical), x, p.lower, p.upper)
+    starts_in, ends_in = bool(q[0] <= critical), bool(q[-1] <= critical)
+    intervals, notes = _intervals(roots, starts_in, ends_in, x, p.lower, p.upper)
     intervals, notes = _one_side(intervals, notes, sides, centre, p.lower, p.upper)
     return LimitResult(
         parameter, p.unit, confidence, sides, method, critical, "converged", True, intervals,

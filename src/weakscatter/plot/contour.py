@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -12,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from weakscatter.inference import ScanResult
+from weakscatter.inference import ScanResult, critical_value_2d
 from weakscatter.plot.checks import increasing, shaped
 from weakscatter.plot.parameters import unit_of
 from weakscatter.plot.style import BLUE, DASHES, STYLE, VERMILION, dress, legend, new_figure
@@ -27,21 +26,6 @@ KEY_WIDTH, KEY_LINE = 2.3, 0.185
 
 #: From the innermost region outwards: dark to pale, so that grey print keeps the order.
 SHADES = ("#5B9BC8", "#A3C9E3", "#DCEBF5", "#EEF5FA", "#F6FAFD")
-
-
-def critical_value_2d(confidence: float) -> float:
-    """Rise of -2 ln L that bounds a region of two parameters: quantile of chi2 with two degrees of freedom.
-
-    P(chi2_2 > x) = exp(-x/2), so x = -2 ln(1 - confidence).
-
-    >>> [round(critical_value_2d(c), 3) for c in LEVELS]
-    [2.296, 4.605, 5.991]
-    """
-    if not 0 < confidence < 1:
-        raise InputError(
-            f"confidence = {confidence!r} is not allowed. Give a fraction in (0, 1), such as 0.90."
-        )
-    return -2.0 * math.log1p(-confidence)
 
 
 def contour(

@@ -12,9 +12,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from weakscatter.experiments import Analysis
-from weakscatter.inference import FitResult
+from weakscatter.inference import FitResult, garwood
 from weakscatter.plot.checks import curves, increasing, shaped
-from weakscatter.plot.counts import Projection, garwood
+from weakscatter.plot.counts import Projection
 from weakscatter.plot.style import BLACK, STYLE, dress, fill_style, legend, new_figure
 from weakscatter.plot.words import axis_text, name_text, split_label, unit_text
 from weakscatter.provenance.errors import InputError, nearest
