@@ -66,7 +66,7 @@ class Michel:
 
     def moments(self, E_min: Any) -> Any:
         """Integral of f E^(k-2) above E_min for k = 0, 1, 2, in closed form: [3, ...]."""
-        low = jnp.clip(jnp.asarray(E_min), 0.0, END_POINT)
+        low = jnp.asarray(E_min)
 
         def moment(k: int) -> Any:
             upper = self.quadratic * END_POINT ** (k + 1) / (k + 1) - self.cubic * END_POINT ** (k + 2) / (
