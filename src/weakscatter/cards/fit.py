@@ -14,7 +14,7 @@ from weakscatter.cards.document import Document
 from weakscatter.cards.names import Names
 from weakscatter.cards.prediction import sources_of
 from weakscatter.cards.results import Result
-from weakscatter.experiments import Analysis
+from weakscatter.experiments import Analysis, energy_and_time
 from weakscatter.units import to
 
 
@@ -83,9 +83,9 @@ def _prediction(analysis: Analysis, values: Any, end: str, *, spectra: bool) -> 
         kind = name.removesuffix(end) if end else name
         results[f"{kind}_edges{end}"] = Result(edges, unit, axes=(f"{kind}_edges{end}",))
         results[f"{kind}_bin{end}"] = Result(0.5 * (edges[1:] + edges[:-1]), unit, axes=(f"{kind}_bin{end}",))
-    expected = np.array([np.broadcast_to(c, data.shape) for c in components.values()])
-    results[f"expected{end}"] = Result(expected, axes=(axis, *bins))
-    results[f"observed{end}"] = Result(data, axes=bins)
+    expected = [energy_and_time(np.broadcast_to(c, data.shape)) for c in components.values()]
+    results[f"expected{end}"] = Result(np.array(expected), axes=(axis, *bins))
+    results[f"observed{end}"] = Result(energy_and_time(data), axes=bins)
     return results
 
 

@@ -4,9 +4,11 @@ An experiment is any frozen object that offers
 
 - ``name``, ``title``, ``citations``,
 - ``parameters``: nuisances (with a constraint) and target structure (without), `weakscatter.inference.Parameter`,
-- ``data`` [b, s], ``energy_edges`` [b + 1], ``time_edges`` [s + 1] with ``energy_label`` and ``time_label``,
+- ``data`` [b, s], ``energy_edges`` [b + 1], ``time_edges`` [s + 1] with ``energy_label`` and ``time_label``; further
+  observables stand between the two, data [b, ..., s],
 - ``build(theory, values) -> Model``, traceable,
-- ``components(signal, values) -> {name: [b, s]}``: the signal's and the backgrounds' counts before scalings,
+- ``components(signal, values) -> {name: [b, ..., s]}``: the signal's (`signal` is [b, s]) and the backgrounds' counts
+  before scalings,
 - ``scalings``: tuple of `Pull` and `Strength`,
 - ``replaces``: {nuisance: names that make it superfluous when one of them is free}.
 """
@@ -79,6 +81,12 @@ class Analysis:
         return BinnedPoisson(
             self.experiment.name, data, lambda values: jnp.ravel(self.expected(values)), self.parameters
         )
+
+
+def energy_and_time(counts: Any) -> np.ndarray:
+    """Counts [b, s] of counts [b, ..., s]: summed over what stands between energy and time; [b] stays as it is."""
+    counts = np.asarray(counts, float)
+    return counts.sum(axis=tuple(range(1, counts.ndim - 1)))
 
 
 class _Components:

@@ -22,6 +22,7 @@ from weakscatter.page.board import board_table
 from weakscatter.plot import contour, data_and_fit, overview, profile_curve, save
 from weakscatter.plot import recoil_spectrum as draw_recoil_spectrum
 from weakscatter.provenance.files import write_atomic
+from weakscatter.published.computed import Computed
 from weakscatter.published.csi_2021 import FAMILIES, CsI2021
 from weakscatter.published.itemise import Item, itemise_csi_2021
 from weakscatter.published.scoreboard import Score, scoreboard, succeeded
@@ -49,7 +50,7 @@ def run_demo(out: Path, console: Console | None = None) -> int:
     results = CsI2021()
     with Progress(console=console, transient=True) as progress:
         steps = progress.add_task("COHERENT CsI 2021", total=5 + 2 * len(FAMILIES))
-        scores = scoreboard(ROWS, results)
+        scores = scoreboard(ROWS, Computed(results))
         progress.advance(steps)
         central, items = itemise_csi_2021()
         progress.advance(steps)

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from weakscatter.experiments import Analysis
+from weakscatter.experiments import Analysis, energy_and_time
 from weakscatter.inference import FitResult, garwood
 from weakscatter.plot.checks import curves, increasing, shaped
 from weakscatter.plot.counts import Projection
@@ -46,8 +46,8 @@ def data_and_fit(
     """
     experiment = analysis.experiment
     return data_and_components(
-        experiment.data,
-        analysis.predict(values_of(analysis, values)),
+        energy_and_time(experiment.data),
+        {name: energy_and_time(c) for name, c in analysis.predict(values_of(analysis, values)).items()},
         experiment.energy_edges,
         experiment.time_edges,
         energy_label=experiment.energy_label,

@@ -7,7 +7,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from weakscatter.experiments import Analysis
+from weakscatter.experiments import Analysis, energy_and_time
 from weakscatter.inference import FitResult, ScanResult
 from weakscatter.plot.contour import LEVELS, regions_on, scan_axes
 from weakscatter.plot.data_and_fit import projected, ratio_on, stack_key, stack_on, values_of
@@ -50,8 +50,9 @@ def overview(
     top = figure.add_subplot(grid[0, 1])
     strip = figure.add_subplot(grid[1, 1], sharex=top)
     projection = projected(
-        experiment.data, analysis.predict(values_of(analysis, values)), experiment.energy_edges,
-        experiment.time_edges, experiment.energy_label, experiment.time_label,
+        energy_and_time(experiment.data),
+        {name: energy_and_time(c) for name, c in analysis.predict(values_of(analysis, values)).items()},
+        experiment.energy_edges, experiment.time_edges, experiment.energy_label, experiment.time_label,
     )[0]  # fmt: skip
     stack_on(top, projection, headroom=1.75)
     ratio_on(strip, projection)

@@ -9,7 +9,8 @@ from typing import Any
 from weakscatter.flux.pion_decay import END_POINT, LINE_ENERGY, pion_decay_at_rest
 from weakscatter.interactions import RADIUS_SHIFT, SM_CHARGE_RADIUS, coupling_set
 from weakscatter.matter import nuclide
-from weakscatter.published.csi_2021 import CsI2021, fitted_value
+from weakscatter.published.computed import Computed
+from weakscatter.published.csi_2021 import fitted_value
 from weakscatter.response import (
     HelmLewinSmith,
     charge_radius,
@@ -19,7 +20,7 @@ from weakscatter.response import (
 )
 from weakscatter.units import cm, fm, m
 
-Ours = Callable[[CsI2021], float]
+Ours = Callable[[Computed], float]
 
 #: Papers that publish couplings, and our set of that name.
 _SETS = {"cadeddu2020": "radiative-2020", "atzori2023": "radiative-2023", "barranco2005": "pdg-2005"}
@@ -27,28 +28,51 @@ _SETS = {"cadeddu2020": "radiative-2020", "atzori2023": "radiative-2023", "barra
 
 def our_numbers() -> dict[str, Ours]:
     """Every row that the library can compute; a row without an entry is an open one."""
-    return {**_measurements(), **_couplings(), **_radii(), **_closed_forms()}
+    return {**_csi_2021(), **_lar_2020(), **_couplings(), **_radii(), **_closed_forms()}
 
 
-def _measurements() -> dict[str, Ours]:
+def _csi_2021() -> dict[str, Ours]:
     return {
-        "coherent2021.window_coincident": lambda results: float(results.observed[0]),
-        "coherent2021.window_anticoincident": lambda results: float(results.observed[1]),
-        "coherent2021.predicted_counts": lambda results: results.predicted_counts,
-        "coherent2021.fitted_counts": lambda results: results.fitted_counts[0],
-        "coherent2021.significance": lambda results: results.significance,
-        "coherent2021.cross_section": lambda results: results.measured_cross_section / cm**2,
-        "coherent2021.cross_section_sm": lambda results: results.mean_cross_section / cm**2,
-        "coherent2021.sin2_theta_w": lambda results: fitted_value(results.angle_fit, "sin2_theta_w"),
-        "atzori2022.sin2_theta_w": lambda results: fitted_value(results.angle_fit, "sin2_theta_w"),
+        "coherent2021.window_coincident": lambda results: float(results.csi_2021.observed[0]),
+        "coherent2021.window_anticoincident": lambda results: float(results.csi_2021.observed[1]),
+        "coherent2021.predicted_counts": lambda results: results.csi_2021.predicted_counts,
+        "coherent2021.fitted_counts": lambda results: results.csi_2021.fitted_counts[0],
+        "coherent2021.significance": lambda results: results.csi_2021.significance,
+        "coherent2021.cross_section": lambda results: results.csi_2021.measured_cross_section / cm**2,
+        "coherent2021.cross_section_sm": lambda results: results.csi_2021.mean_cross_section / cm**2,
+        "coherent2021.sin2_theta_w": lambda results: fitted_value(results.csi_2021.angle_fit, "sin2_theta_w"),
+        "atzori2022.sin2_theta_w": lambda results: fitted_value(results.csi_2021.angle_fit, "sin2_theta_w"),
         "atzori2023.neutron_radius_CsI": lambda results: fitted_value(
-            results.radius_fit, "neutron_radius_CsI"
+            results.csi_2021.radius_fit, "neutron_radius_CsI"
         ),
-        "atzori2023.coherence_loss": lambda results: results.coherence_loss,
+        "atzori2023.coherence_loss": lambda results: results.csi_2021.coherence_loss,
     }
 
 
-def _given(value: Any, results: CsI2021) -> float:
+def _lar_2020() -> dict[str, Ours]:
+    fitted = {
+        f"coherent2020.fitted_{row}": partial(_lar_events, name)
+        for row, name in (
+            ("counts", "cevns"), ("brn", "brn"), ("brn_delayed", "brn_delayed"), ("steady_state", "steady_state"),
+        )
+    }  # fmt: skip
+    return {
+        **fitted,
+        "coherent2020.predicted_counts": lambda results: results.lar_2020.predicted_counts,
+        "coherent2020.fitted_counts_error": lambda results: (
+            sum(results.lar_2020.official.events["cevns"][1:]) / 2
+        ),
+        "coherent2020.significance": lambda results: results.lar_2020.official.significance,
+        "coherent2020.fitted_counts_own_signal": lambda results: results.lar_2020.own.events["cevns"][0],
+        "coherent2020.cross_section": lambda results: results.lar_2020.measured_cross_section / cm**2,
+    }
+
+
+def _lar_events(name: str, results: Computed) -> float:
+    return results.lar_2020.official.events[name][0]
+
+
+def _given(value: Any, results: Computed) -> float:
     return float(value)
 
 

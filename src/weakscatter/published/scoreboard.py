@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from weakscatter.provenance.errors import InputError, nearest
-from weakscatter.published.csi_2021 import CsI2021
+from weakscatter.published.computed import Computed
 from weakscatter.published.numbers import our_numbers
 from weakscatter.published.records import Row, papers
 
@@ -45,7 +45,7 @@ class Score:
         }  # fmt: skip
 
 
-def scoreboard(only: Iterable[str] | None = None, results: CsI2021 | None = None) -> tuple[Score, ...]:
+def scoreboard(only: Iterable[str] | None = None, results: Computed | None = None) -> tuple[Score, ...]:
     """Compute the board.
 
     Parameters
@@ -67,7 +67,7 @@ def scoreboard(only: Iterable[str] | None = None, results: CsI2021 | None = None
                     f"There is no published paper or row {name!r}.{nearest(name, known)} Papers: {', '.join(papers())}."
                 )
         rows = [row for row in rows if row.id in only or row.id.split(".")[0] in only]
-    results = CsI2021() if results is None else results
+    results = Computed() if results is None else results
     ours = our_numbers()
     return tuple(_score(row, ours[row.id](results) if row.id in ours else None) for row in rows)
 

@@ -1,0 +1,25 @@
+"""Scalars of an experiment's release.toml in natural units."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from weakscatter.provenance.tables import DataFolder, read_toml
+from weakscatter.units import factor
+
+
+def release_numbers(folder: DataFolder) -> dict[str, Any]:
+    """Read every entry of release.toml: {name: number, or tuple of numbers} in natural units.
+
+    Each entry has ``value`` and ``unit``; a list has one unit for all or one for each.
+    """
+    return {name: _natural(entry) for name, entry in read_toml(folder.file("release.toml")).items()}
+
+
+def _natural(entry: Mapping[str, Any]) -> Any:
+    unit, value = entry["unit"], entry["value"]
+    if isinstance(value, list):
+        units = unit if isinstance(unit, list) else [unit] * len(value)
+        return tuple(number * factor(u) for number, u in zip(value, units, strict=True))
+    return value * factor(unit)
