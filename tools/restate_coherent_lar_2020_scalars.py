@@ -17,7 +17,7 @@ _ENTRIES = (
     ("exposure", 6.12, "GWh", "verified", _RELEASE, "beam energy on target; the same as protons"),
     ("protons", 1.38e23, "", "verified", _RELEASE, "on target"),
     ("neutrino_yield", 0.09, "", "verified", _RELEASE, "per flavour (nu_mu, nu_e, nubar_mu) and proton"),
-    ("neutrino_yield_error", 0.009, "", "verified", _RELEASE, "one standard deviation"),
+    ("neutrino_yield_relative_error", 0.10, "", "verified", _RELEASE, "one standard deviation, relative: 0.009"),
     ("quenching", [0.246, 0.00078], ["", "1/keV"], "verified", _RELEASE, "E_ee/T = a + b T, T recoil energy"),
     ("quenching_error", [0.006, 0.00009], ["", "1/keV"], "verified", _RELEASE,
      "of a and b; their correlation is not stated, they are taken as independent"),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from weakscatter.experiments.analysis import Analysis, analyse
+from weakscatter.experiments.analysis import Analysis, analyse, available_parameters
 from weakscatter.experiments.catalogue import experiment
 from weakscatter.inference import Likelihood
+from weakscatter.provenance.errors import InputError, nearest
 
 
 def joint_likelihood(analyses: Iterable[Analysis]) -> Likelihood:
@@ -42,5 +43,39 @@ def likelihood(
         else experiments
     )
     chosen = [experiment(item) if isinstance(item, str) else item for item in listed]
-    free = tuple(free)
-    return joint_likelihood([analyse(item, theory, free=free, fixed=fixed) for item in chosen])
+    return joint_likelihood(joint_analyses(chosen, theory, free=free, fixed=fixed))
+
+
+def joint_analyses(
+    experiments: Iterable[Any],
+    theory: Any = None,
+    *,
+    free: Iterable[str] = (),
+    fixed: Mapping[str, float] | None = None,
+) -> list[Analysis]:
+    """`analyse` for each of several experiments, with the names that concern it.
+
+    A theory parameter concerns all of them, the radius of a nucleus or a nuisance those that have it.
+
+    Raises
+    ------
+    InputError : a name that concerns none of them.
+    """
+    experiments, free, fixed = tuple(experiments), tuple(free), dict(fixed or {})
+    known = {item.name: available_parameters(item, theory) for item in experiments}
+    everything = [name for names in known.values() for name in names]
+    for name in (*free, *fixed):
+        if name not in everything:
+            raise InputError(
+                f"Parameter {name!r} is not one of {', '.join(known)}.{nearest(name, everything)} "
+                f"`weakscatter show experiment {next(iter(known))}` lists those of an experiment."
+            )
+    return [
+        analyse(
+            item,
+            theory,
+            free=[name for name in free if name in known[item.name]],
+            fixed={name: value for name, value in fixed.items() if name in known[item.name]},
+        )
+        for item in experiments
+    ]

@@ -7,8 +7,8 @@ mu and their Jacobian J (forward mode) and uses
     curvature H = J diag(2 n/mu^2) J^T + diag(2/sigma^2).
 
 H is the exact Hessian where mu is linear in the parameters (all normalisation pulls) and positive semidefinite
-always; the neglected term 2 sum (1 - n/mu) mu'' slows the last steps for a non-linear parameter but moves no
-minimum. A parameter of which only the square matters (`Parameter.squared`) is replaced by its square inside: mu is
+always. The term that it neglects, S = 2 sum (1 - n/mu) mu'', moves no minimum but would slow the last steps for a
+parameter that enters squared; it is learned on the way from the change of the gradient (`_learn`). A parameter of which only the square matters (`Parameter.squared`) is replaced by its square inside: mu is
 then linear in it, where J would vanish at a minimum of zero. A step that does not decrease the objective is refused and the damping raised (Levenberg, in units of the
 parameters' scales); bounds are kept by holding the coordinates that push outwards (projected Newton: Bertsekas,
 SIAM J. Control Optim. 20 (1982) 221). A point has converged when the decrease that is still promised, g H^-1 g / 2,
@@ -30,7 +30,7 @@ from weakscatter.inference.likelihood import Likelihood, deviance_slopes, poisso
 
 Floats = NDArray[np.float64]
 
-TOLERANCE = 1e-7
+TOLERANCE = 1e-8
 """Decrease of -2 ln L still promised at a point that counts as converged."""
 
 CHUNK = 64
@@ -238,10 +238,15 @@ def _build(likelihood: Likelihood, names: tuple[str, ...]) -> Minimiser:
 
     def advance(state: Any, n: Any, c: Any, free: Any, scales: Any, rest: Any) -> Any:
         """Judge the trial point, then propose the next; `expand` occurs once, which keeps the program small."""
-        x, q, g, h, damping, _, trial, step = state
+        x, q, g, h, damping, _, trial, step, s = state
         q_new, g_new, h_new = expand(trial, n, c, rest)
         sound = jnp.isfinite(q_new) & jnp.all(jnp.isfinite(g_new)) & jnp.all(jnp.isfinite(h_new))
         better = sound & (q_new < q)
+        learned = _learn(s, h_new, trial - x, g_new - g)
+        # A refused step may be the fault of what was learned.
+        s = jnp.where(
+            better, jnp.where(jnp.isfinite(q) & jnp.all(jnp.isfinite(learned)), learned, 0.0), 0.5 * s
+        )
         x = jnp.where(better, trial, x)
         q = jnp.where(better, q_new, q)
         g = jnp.where(better, g_new, g)
@@ -255,12 +260,18 @@ def _build(likelihood: Likelihood, names: tuple[str, ...]) -> Minimiser:
         ridge = 1e-13 * (1.0 + jnp.trace(h_scaled))
         unit = jnp.eye(len(names))
         weights = jnp.stack([ridge, ridge + damping])
-        newton, damped = jax.vmap(lambda w: _solve_positive(h_scaled + w * unit, g_scaled))(weights)
+        s_scaled = jnp.where(moves[:, None] & moves[None, :], s * scales[:, None] * scales[None, :], 0.0)
+        # What is promised is judged without S, so that no step towards a saddle looks like arrival.
+        matrices = h_scaled + weights[:, None, None] * unit + jnp.array([0.0, 1.0])[:, None, None] * s_scaled
+        newton, damped = jax.vmap(_solve_positive, in_axes=(0, None))(matrices, g_scaled)
+        # Where H + S is not positive the step may point uphill; H alone never does.
+        uphill = ~(jnp.dot(damped, g_scaled) > 0)
+        damped = jnp.where(uphill, newton / (1.0 + damping), damped)
         promised = 0.5 * jnp.dot(g_scaled, newton)
         done = jnp.isfinite(q) & (promised < TOLERANCE + 1e-12 * jnp.abs(q))
         damped = damped / jnp.maximum(1.0, jnp.max(jnp.abs(damped)) / MAX_STEP)
         trial = jnp.clip(x - damped * scales, lower, upper)
-        return x, q, g, h, damping, done, trial, step + jnp.where(done, 0, 1)
+        return x, q, g, h, damping, done, trial, step + jnp.where(done, 0, 1), s
 
     def iterate(x: Any, damping: Any, n: Any, c: Any, free: Any, scales: Any, rest: Any, budget: Any) -> Any:
         points, d = x.shape
@@ -273,6 +284,7 @@ def _build(likelihood: Likelihood, names: tuple[str, ...]) -> Minimiser:
             jnp.zeros(points, dtype=bool),
             x,
             jnp.zeros(points, dtype=jnp.int64),
+            jnp.zeros((points, d, d)),
         )
         batch = jax.vmap(advance, in_axes=(0, 0, 0, None, None, None))
 
@@ -291,7 +303,7 @@ def _build(likelihood: Likelihood, names: tuple[str, ...]) -> Minimiser:
             ]
             return tuple(frozen), step + 1
 
-        (x, q, g, h, damping, done, _, used), _ = jax.lax.while_loop(unfinished, body, (start, 0))
+        (x, q, g, h, damping, done, _, used, _), _ = jax.lax.while_loop(unfinished, body, (start, 0))
         return x, q, g, h, damping, done, used
 
     def slope(x: Any, n: Any, c: Any, rest: Any) -> Any:
@@ -312,6 +324,21 @@ def _build(likelihood: Likelihood, names: tuple[str, ...]) -> Minimiser:
         jax.jit(iterate),
         jax.jit(slope),
     )
+
+
+def _learn(s: Any, h: Any, step: Any, change: Any) -> Any:
+    """S [d, d] after a step that changed the gradient by `change`, so that (H + S) step = change.
+
+    The least change of S in the metric of the true curvature, after S was shrunk to the size that the step shows
+    (Dennis, Gay and Welsch, ACM Trans. Math. Softw. 7 (1981) 348).
+    """
+    wanted = change - h @ step
+    along, size = change @ step, step @ s @ step
+    s = s * jnp.minimum(jnp.abs(step @ wanted) / jnp.maximum(jnp.abs(size), 1e-300), 1.0)
+    rest = wanted - s @ step
+    mixed = jnp.outer(rest, change)
+    update = (mixed + mixed.T) / along - (rest @ step) * jnp.outer(change, change) / along**2
+    return jnp.where(along > 0, s + update, s)
 
 
 def gradient_of(function: Callable[..., Any]) -> Callable[..., tuple[Any, Any, Any]]:

@@ -122,9 +122,8 @@ def _statistical(signal: str) -> Fitted:
             raise ArithmeticError(
                 f"The fit of {parameter} did not converge: {result.status}. {result.advice}"
             )
-        events[name] = tuple(
-            nominal[name] * number for number in (offset + found.value, abs(found.minus), found.plus)
-        )
+        low, best, high = (nominal[name] * n for n in (abs(found.minus), offset + found.value, found.plus))
+        events[name] = (best, low, high)
     assert result.minimum is not None
     assert without.minimum is not None
     return Fitted(events, sqrt(without.minimum - result.minimum))
@@ -155,7 +154,7 @@ def compare_templates() -> tuple[dict[str, np.ndarray], tuple[TemplateStep, ...]
         "time": np.stack([official.sum(axis=(0, 1)), own.sum(axis=(0, 1))]),
     }
     shares = own.sum(axis=2) / own.sum(axis=(1, 2))[:, None]
-    (energy, energy_own), (time, time_own) = projections["energy"], projections["time"]
+    (_, energy_own), (time, time_own) = projections["energy"], projections["time"]
 
     def product(energy: np.ndarray, time: np.ndarray) -> np.ndarray:
         return np.asarray(shares[:, :, None] * np.outer(energy / energy.sum(), time / time.sum())[:, None, :])

@@ -141,7 +141,7 @@ class CoherentLAr2020:
             "form_factor_lar", n["prior_form_factor"], "form factor of Ar, effect on the counts"
         )
         causes = (
-            relative("sns_flux", n["neutrino_yield_error"] / n["neutrino_yield"], "neutrinos per proton of the SNS"),
+            relative("sns_flux", n["neutrino_yield_relative_error"], "neutrinos per proton of the SNS"),
             form_factor,
             relative("mass_lar", n["mass_error"] / n["mass"], "fiducial mass"),
             relative("psd_lar", n["prior_psd"], "F90 acceptance of nuclear recoils"),
