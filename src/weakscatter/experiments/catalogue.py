@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from weakscatter.experiments.coherent_csi_2017 import CoherentCsI2017
 from weakscatter.experiments.coherent_csi_2021 import CoherentCsI2021
 from weakscatter.provenance.errors import InputError, nearest
 
 EXPERIMENTS: dict[str, Any] = {
+    "coherent_csi_2017": CoherentCsI2017,
     "coherent_csi_2021": CoherentCsI2021,
 }
 
