@@ -67,16 +67,18 @@ def _numbers() -> dict[str, Any]:
 
 
 @lru_cache(maxsize=1)
-def _acceptance() -> SteppedLogistic:
+def acceptance() -> SteppedLogistic:
+    """Probability that a signal of x photoelectrons is kept."""
     n = _numbers()
     a, k, x0 = n["acceptance"]
     return SteppedLogistic(a, k, x0, n["acceptance_step_edges"], n["acceptance_step_values"])
 
 
-@lru_cache(maxsize=1)
-def _smearing() -> SmearingTable:
-    resolution = PoissonResolution(_numbers()["light_yield"], read_at="centre")
-    return SmearingTable.build(resolution, _acceptance(), _numbers()["energy_edges"])
+@lru_cache(maxsize=2)
+def smearing(read_at: str = "centre") -> SmearingTable:
+    """Poisson smearing and acceptance, read at the "centre" of 1-PE bins as the release asks, or at the "count"."""
+    resolution = PoissonResolution(_numbers()["light_yield"], read_at)
+    return SmearingTable.build(resolution, acceptance(), _numbers()["energy_edges"])
 
 
 @lru_cache(maxsize=1)
@@ -194,7 +196,7 @@ class CoherentCsI2017:
             else coherent_csi_2021.release_quenching(values)
         )
         return Detector(
-            _smearing(),
+            smearing(),
             {"nuclear-recoil": quenching},
             time_edges=n["time_edges"],
             time_bins=n["time_edges"],
@@ -207,7 +209,7 @@ class CoherentCsI2017:
         neutrons = _folder().table("prompt_neutrons.csv")
         # A constant of the experiment, also when it is first asked for inside a traced function.
         with jax.ensure_compile_time_eval():
-            accepted = neutrons["brn"] * np.asarray(_acceptance()(neutrons["energy"]))
+            accepted = neutrons["brn"] * np.asarray(acceptance()(neutrons["energy"]))
         energy = rebinned(edges_of(neutrons["energy"]), accepted * n["exposure"], self.energy_edges)
         time = rebinned(edges_of(times["time"]), times["brn"], self.time_edges)
         fall = np.exp(-n["steady_state_rate"] * self.time_edges)
