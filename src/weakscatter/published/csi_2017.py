@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, ClassVar
 
 from weakscatter.experiments import experiment
+from weakscatter.interactions import Weak, coupling_set
+from weakscatter.published.itemise import Systematic, signal_counts
 from weakscatter.published.signal import SignalResults
+from weakscatter.response import KleinNystrand
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,6 +27,12 @@ class CsI2017(SignalResults):
         "sns_flux", "form_factor_csi", "acceptance_csi_2017", "quenching_csi_2017",
     )  # fmt: skip
     backgrounds: ClassVar[tuple[str, ...]] = ("brn_csi_2017", "steady_state_csi_2017")
+
+    @cached_property
+    def klein_nystrand_counts(self) -> float:
+        """Predicted counts with the form factor and couplings that are nearest to the collaboration's own."""
+        setup = experiment("coherent_csi_2017", form_factor=Systematic(KleinNystrand()))
+        return signal_counts(setup, Weak(coupling_set("pdg-2005")))
 
 
 @lru_cache(maxsize=1)

@@ -24,7 +24,7 @@ class Item:
     difference: float
 
 
-class _Systematic:
+class Systematic:
     """A form factor that keeps its systematic radius although the experiment hands it one."""
 
     def __init__(self, model: Any) -> None:
@@ -59,8 +59,8 @@ def itemise_csi_2021() -> tuple[float, tuple[Item, ...]]:
     for couplings in ("tree", "radiative-2023", "pdg-2005"):
         add("couplings", couplings, signal_counts(theory=Weak(coupling_set(couplings))))
     for label, model in (
-        ("Klein-Nystrand, R_A = 1.23 A^(1/3) fm", _Systematic(KleinNystrand())),
-        ("Lewin-Smith Helm (charge radius)", _Systematic(HelmLewinSmith())),
+        ("Klein-Nystrand, R_A = 1.23 A^(1/3) fm", Systematic(KleinNystrand())),
+        ("Lewin-Smith Helm (charge radius)", Systematic(HelmLewinSmith())),
         ("symmetrised Fermi, same radii", SymmetrisedFermi()),
     ):
         add("form factor", label, signal_counts(experiment(name, form_factor=model)))
@@ -98,8 +98,8 @@ def itemise_csi_2017() -> tuple[float, tuple[Item, ...]]:
     for couplings in ("tree", "radiative-2023", "pdg-2005"):
         changes.append(("couplings", couplings, signal_counts(setup(), Weak(coupling_set(couplings)))))
     for label, model in (
-        ("Klein-Nystrand, R_A = 1.23 A^(1/3) fm", _Systematic(KleinNystrand())),
-        ("Lewin-Smith Helm (charge radius)", _Systematic(HelmLewinSmith())),
+        ("Klein-Nystrand, R_A = 1.23 A^(1/3) fm", Systematic(KleinNystrand())),
+        ("Lewin-Smith Helm (charge radius)", Systematic(HelmLewinSmith())),
         ("symmetrised Fermi, same radii", SymmetrisedFermi()),
     ):
         changes.append(("form factor", label, signal_counts(setup(form_factor=model))))

@@ -57,6 +57,7 @@ def _first_observation() -> dict[str, Ours]:
         "coherent2017.window_anticoincident": lambda _: float(csi_2017().observed[1]),
         "coherent2017.window_difference": lambda _: float(csi_2017().observed[0] - csi_2017().observed[1]),
         "coherent2017.predicted_counts": lambda _: csi_2017().predicted_counts,
+        "coherent2017.predicted_counts_klein_nystrand": lambda _: csi_2017().klein_nystrand_counts,
         "coherent2017.prompt_neutrons": lambda _: csi_2017().predicted("brn"),
         "coherent2017.fitted_counts": lambda _: csi_2017().fitted_counts[0],
         "coherent2017.significance": lambda _: csi_2017().significance,
