@@ -184,7 +184,7 @@ def test_options():
     with pytest.raises(InputError, match="allowed are constant, csi-2021"):
         experiment("coherent_csi_2017", quenching="csi-2019")
     with pytest.raises(InputError, match="Did you mean 'pulse'"):
-        experiment("coherent_csi_2017", arrival="puls")
+        experiment("coherent_csi_2017", arrival="pulsed")
     with pytest.raises(InputError, match="'causes'"):
         experiment("coherent_csi_2017", systematics="lump", quenching="csi-2021")
 
