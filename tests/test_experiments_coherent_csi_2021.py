@@ -14,7 +14,7 @@ from weakscatter.published.csi_2021 import CsI2021
 from weakscatter.units import us
 
 CSI = experiment("coherent_csi_2021")
-MEMBERS = {"coherent_csi_2021": CSI}
+MEMBERS = {"coherent_csi_2017": experiment("coherent_csi_2017"), "coherent_csi_2021": CSI}
 
 
 @pytest.fixture(scope="module")

@@ -23,13 +23,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from release_files import ReleaseError, compare_checksums, csv_text, read_files, write_all
 from restate_coherent_csi_2021_scalars import release_toml, source_toml
 from scipy.optimize import least_squares
 from scipy.special import log_ndtr, ndtr
 
 from weakscatter.constants import CATALOGUE
 from weakscatter.provenance.errors import InputError
-from weakscatter.provenance.files import write_atomic
 
 SHA256 = {
     "brnPE.txt": "0000b042b8d0d28b90370eb70d1409db1d8c510fcf2b3e636370b0d4443ac0b0",
@@ -56,10 +56,6 @@ ENERGY_EDGES = (8.0, 12.0, 16.0, 20.0, 24.0, 32.0, 40.0, 50.0, 60.0)  # PE
 TIME_EDGES = (0.0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1.0, 2.0, 4.0, 6.0)  # us
 
 
-class ReleaseError(ValueError):
-    """The release folder is not the known release."""
-
-
 @dataclass(frozen=True, eq=False)
 class Pulse:
     """Proton pulse on the time axis of the data (us), fitted to the arrival times of the release.
@@ -77,32 +73,6 @@ class Pulse:
     neutron_delay: float
 
 
-def read_rows(path: Path) -> np.ndarray:
-    """Read the rows of numbers of one release file, [rows, columns]; '#' starts a comment."""
-    rows: list[list[float]] = []
-    try:
-        text = path.read_bytes().decode("utf-8")
-    except OSError as error:
-        raise ReleaseError(f"{path.name}: cannot be read from {path.parent} ({error.strerror}).") from None
-    except UnicodeDecodeError:
-        raise ReleaseError(f"{path.name}: is not a text file.") from None
-    for number, line in enumerate(text.splitlines(), start=1):
-        words = line.split("#")[0].split()
-        if not words:
-            continue
-        try:
-            rows.append([float(word) for word in words])
-        except ValueError:
-            raise ReleaseError(
-                f"{path.name}, line {number}: {line.strip()!r} is not a row of numbers."
-            ) from None
-        if len(rows[-1]) != len(rows[0]):
-            raise ReleaseError(
-                f"{path.name}, line {number}: {len(rows[-1])} columns, {len(rows[0])} expected."
-            )
-    return np.array(rows)
-
-
 def in_window(events: np.ndarray) -> int:
     """Return the number of events (PE, us) in the analysis window, lower edges included."""
     energy, time = events.T
@@ -112,32 +82,12 @@ def in_window(events: np.ndarray) -> int:
 
 def read_release(folder: Path) -> dict[str, np.ndarray]:
     """Read and check the release: {file name: rows}. Raise ReleaseError naming the file that differs."""
-    if not folder.is_dir():
-        raise ReleaseError(
-            f"{folder} is not a folder. Give the folder with the ancillary files of arXiv:2110.07730."
-        )
-    release = {}
-    for name, shape in SHAPES.items():
-        if not (folder / name).is_file():
-            raise ReleaseError(f"{name}: missing in {folder}. Expected files: {', '.join(SHAPES)}.")
-        release[name] = read_rows(folder / name)
-        if release[name].shape != shape:
-            raise ReleaseError(
-                f"{name}: {release[name].shape} rows and columns of numbers, {shape} expected."
-            )
-        if not np.all(np.isfinite(release[name])):
-            raise ReleaseError(f"{name}: holds numbers that are not finite.")
+    release = read_files(folder, SHAPES, "the ancillary files of arXiv:2110.07730")
     for name, count in WINDOW_COUNTS.items():
         found = in_window(release[name])
         if found != count:
             raise ReleaseError(f"{name}: {found} events in 8-60 PE and 0-6 us, {count} expected.")
-    for name, expected in SHA256.items():
-        found = hashlib.sha256((folder / name).read_bytes()).hexdigest()
-        if found != expected:
-            raise ReleaseError(
-                f"{name}: sha256 {found}, {expected} expected. The file was edited or is another version; "
-                "take it again from arXiv:2110.07730 (unpacking must not convert line ends)."
-            )
+    compare_checksums(folder, SHA256, "arXiv:2110.07730")
     return release
 
 
@@ -196,13 +146,6 @@ def fit_pulse(release: dict[str, np.ndarray]) -> Pulse:
     return Pulse(mean, width, abs(other_mean - mean), abs(other_width - width), worst, neutron_mean - mean)
 
 
-def csv_text(header: list[str], rows: np.ndarray) -> str:
-    """Return the table as text; the release has at most six digits, so ten keep every number."""
-    lines = [",".join(header)]
-    lines += [",".join(f"{value:.10g}" for value in row) for row in rows]
-    return "\n".join(lines) + "\n"
-
-
 def events_table(release: dict[str, np.ndarray]) -> str:
     """Both event lists in one, sorted by coincidence, time and energy."""
     lists = [
@@ -232,12 +175,6 @@ def restate(release: dict[str, np.ndarray]) -> dict[str, str]:
     }
     derived = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in tables.items()}
     return {**tables, "SOURCE.toml": source_toml(derived, SHA256)}
-
-
-def write_all(tables: dict[str, str], folder: Path) -> None:
-    """Move each file into place whole; SOURCE.toml is last, so its checksums refuse a mixture."""
-    for name, text in tables.items():
-        write_atomic(folder / name, text)
 
 
 def main(arguments: list[str] | None = None) -> int:

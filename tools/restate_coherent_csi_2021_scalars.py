@@ -7,6 +7,8 @@ or in a source; "recalled": to be compared with the paper by a person), ``source
 
 from typing import Any
 
+from release_files import entry, source_text
+
 _PAPER = "COHERENT, arXiv:2110.07730"
 _RELEASE = "arXiv:2110.07730, ancillary files"
 _ANALYSES = "analysis codes of arXiv:2110.07730 data"
@@ -124,23 +126,6 @@ _CURVE_UNITS = {
 }
 
 
-def _toml(value: Any) -> str:
-    if isinstance(value, str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(_toml(each) for each in value) + "]"
-    return repr(value)
-
-
-def _entry(name: str, value: Any, unit: Any, knowledge: str, source: str, note: str) -> str:
-    fields = {"value": value, "unit": unit, "knowledge": knowledge, "source": source, "note": note}
-    return f"[{name}]\n" + "".join(
-        f"{key} = {_toml(field)}\n" for key, field in fields.items() if field != "" or key == "unit"
-    )
-
-
 def _normalisations(release: dict[str, Any]) -> list[tuple[str, Any, Any, str, str, str]]:
     rows: list[tuple[str, Any, Any, str, str, str]] = []
     for name in ("brn", "nin"):
@@ -208,7 +193,7 @@ def release_toml(
         ),
     ]
     entries = [*_DETECTOR, *curves, *_normalisations(release), *_pulse_rows(pulse), *priors, *edges]
-    return title + "\n" + "\n".join(_entry(*row) for row in entries)
+    return title + "\n" + "\n".join(entry(*row) for row in entries)
 
 
 def source_toml(derived: dict[str, str], release: dict[str, str]) -> str:
@@ -234,8 +219,4 @@ def source_toml(derived: dict[str, str], release: dict[str, str]) -> str:
         "checked_by": "tests/test_data_coherent_csi_2021.py (event totals, window counts, normalisations); "
         "no second person yet",
     }
-    text = "# Written by tools/restate_coherent_csi_2021.py; do not edit by hand.\n"
-    text += "".join(f"{key} = {_toml(value)}\n" for key, value in fields.items())
-    for table, sums in (("sha256", derived), ("release_sha256", release)):
-        text += f"\n[{table}]\n" + "".join(f"{_toml(name)} = {_toml(sums[name])}\n" for name in sorted(sums))
-    return text
+    return source_text("tools/restate_coherent_csi_2021.py", fields, derived, release)

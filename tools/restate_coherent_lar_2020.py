@@ -19,7 +19,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from restate_coherent_csi_2021 import ReleaseError, csv_text, read_rows, write_all
+from release_files import ReleaseError, compare_checksums, csv_text, read_rows, write_all
 from restate_coherent_lar_2020_scalars import release_toml, source_toml
 
 from weakscatter.provenance.errors import InputError
@@ -82,13 +82,7 @@ def read_release(folder: Path) -> dict[str, np.ndarray]:
             raise ReleaseError(f"{name}: its contents sum to {rows[:, 3].sum():.6g}, {total:.6g} expected.")
         release[column] = rows[:, 3]
     release["efficiency"] = _rows(folder, EFFICIENCY)
-    for name, expected in SHA256.items():
-        found = hashlib.sha256((folder / name).read_bytes()).hexdigest()
-        if found != expected:
-            raise ReleaseError(
-                f"{name}: sha256 {found}, {expected} expected. The file was edited or is another version; "
-                "take it again from DOI 10.5281/zenodo.3903810 (unpacking must not convert line ends)."
-            )
+    compare_checksums(folder, SHA256, "DOI 10.5281/zenodo.3903810")
     return release
 
 

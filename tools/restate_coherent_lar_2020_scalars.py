@@ -3,7 +3,7 @@
 Kept beside ``restate_coherent_lar_2020.py``, which writes the texts; entries as in the CsI 2021 release.
 """
 
-from restate_coherent_csi_2021_scalars import _entry, _toml
+from release_files import entry, source_text
 
 _RELEASE = "DOI 10.5281/zenodo.3903810, LArParametersAnlA.yaml"
 _PAPER = "COHERENT, arXiv:2003.10630"
@@ -47,7 +47,7 @@ _ENTRIES = (
 def release_toml() -> str:
     """Return release.toml: detector, quenching, pulse, predictions, priors and bin edges."""
     title = "# Scalars of COHERENT LAr 2020. Written by tools/restate_coherent_lar_2020.py, never by hand.\n"
-    return title + "\n" + "\n".join(_entry(*row) for row in _ENTRIES)
+    return title + "\n" + "\n".join(entry(*row) for row in _ENTRIES)
 
 
 def source_toml(derived: dict[str, str], release: dict[str, str]) -> str:
@@ -70,8 +70,4 @@ def source_toml(derived: dict[str, str], release: dict[str, str]) -> str:
         "script": "tools/restate_coherent_lar_2020.py",
         "checked_by": "tests/test_experiments_coherent_lar_2020.py (sums, published fit); no second person yet",
     }
-    text = "# Written by tools/restate_coherent_lar_2020.py; do not edit by hand.\n"
-    text += "".join(f"{key} = {_toml(value)}\n" for key, value in fields.items())
-    for table, sums in (("sha256", derived), ("release_sha256", release)):
-        text += f"\n[{table}]\n" + "".join(f"{_toml(name)} = {_toml(sums[name])}\n" for name in sorted(sums))
-    return text
+    return source_text("tools/restate_coherent_lar_2020.py", fields, derived, release)

@@ -51,6 +51,7 @@ _PUBLIC: dict[str, str] = {
     "SmearingTable": "weakscatter.detectors",
     "SpinExpectation": "weakscatter.response",
     "SymmetrisedFermi": "weakscatter.response",
+    "TabulatedArrival": "weakscatter.flux",
     "TabulatedEfficiency": "weakscatter.detectors",
     "TabulatedFormFactor": "weakscatter.response",
     "TabulatedQuenching": "weakscatter.detectors",

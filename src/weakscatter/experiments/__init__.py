@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from weakscatter.experiments.analysis import Analysis, analyse, available_parameters, energy_and_time
 from weakscatter.experiments.catalogue import EXPERIMENTS, experiment
+from weakscatter.experiments.coherent_csi_2017 import CoherentCsI2017
 from weakscatter.experiments.coherent_csi_2021 import CoherentCsI2021
 from weakscatter.experiments.coherent_lar_2020 import CoherentLAr2020
-from weakscatter.experiments.likelihood import joint_likelihood, likelihood
+from weakscatter.experiments.likelihood import joint_analyses, joint_likelihood, likelihood
 from weakscatter.experiments.scaling import Pull, Strength
 
 __all__ = [
-    "EXPERIMENTS", "Analysis", "CoherentCsI2021", "CoherentLAr2020", "Pull", "Strength", "analyse", "available_parameters", "energy_and_time", "experiment",
-    "joint_likelihood", "likelihood",
+    "EXPERIMENTS", "Analysis", "CoherentCsI2017", "CoherentCsI2021", "CoherentLAr2020", "Pull", "Strength", "analyse",
+    "available_parameters", "energy_and_time", "experiment", "joint_analyses", "joint_likelihood", "likelihood",
 ]  # fmt: skip

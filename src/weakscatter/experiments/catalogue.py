@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from weakscatter.experiments.coherent_csi_2017 import CoherentCsI2017
 from weakscatter.experiments.coherent_csi_2021 import CoherentCsI2021
 from weakscatter.experiments.coherent_lar_2020 import CoherentLAr2020
 from weakscatter.provenance.errors import InputError, nearest
 
 EXPERIMENTS: dict[str, Any] = {
+    "coherent_csi_2017": CoherentCsI2017,
     "coherent_csi_2021": CoherentCsI2021,
     "coherent_lar_2020": CoherentLAr2020,
 }

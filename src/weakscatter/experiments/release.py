@@ -1,4 +1,4 @@
-"""Scalars of an experiment's release.toml in natural units."""
+"""Scalars of a restated data release: release.toml in natural units."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from weakscatter.units import factor
 
 
 def release_numbers(folder: DataFolder) -> dict[str, Any]:
-    """Read every entry of release.toml: {name: number, or tuple of numbers} in natural units.
+    """Return {name: value} of release.toml: a number, or a tuple of them, in natural units.
 
-    Each entry has ``value`` and ``unit``; a list has one unit for all or one for each.
+    Every entry has ``value`` and ``unit``, the latter one text, or one for each element of a list. The checksum of the
+    file is compared with SOURCE.toml.
     """
     return {name: _natural(entry) for name, entry in read_toml(folder.file("release.toml")).items()}
 

@@ -14,6 +14,7 @@ A component is any frozen object that offers
 
 from __future__ import annotations
 
+from weakscatter.flux.arrival_table import TabulatedArrival
 from weakscatter.flux.beam import Beam
 from weakscatter.flux.line import Line, monoenergetic
 from weakscatter.flux.pion_decay import Michel, pion_decay_at_rest
@@ -23,6 +24,6 @@ from weakscatter.flux.timing import GaussianPulse
 SOURCES = {"pion-decay-at-rest": pion_decay_at_rest, "monoenergetic": monoenergetic}
 
 __all__ = [
-    "SOURCES", "Beam", "GaussianPulse", "Line", "Michel", "monoenergetic",
+    "SOURCES", "Beam", "GaussianPulse", "Line", "Michel", "TabulatedArrival", "monoenergetic",
     "pion_decay_at_rest",
 ]  # fmt: skip

@@ -8,8 +8,8 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
+from weakscatter.flux.arrival_table import Arrival
 from weakscatter.flux.beam import Beam
-from weakscatter.flux.timing import GaussianPulse
 from weakscatter.grids import is_concrete
 from weakscatter.mixing import flavour_state
 from weakscatter.provenance.errors import InputError
@@ -36,7 +36,7 @@ class Line:
     antineutrino: bool = False
     basis: str = "flavour"
     mass: Any = 0
-    pulse: GaussianPulse | None = None
+    pulse: Arrival | None = None
     lifetimes: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:

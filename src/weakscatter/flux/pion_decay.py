@@ -17,9 +17,9 @@ import jax.numpy as jnp
 import numpy as np
 
 from weakscatter import constants
+from weakscatter.flux.arrival_table import Arrival
 from weakscatter.flux.beam import Beam
 from weakscatter.flux.line import Line
-from weakscatter.flux.timing import GaussianPulse
 from weakscatter.grids import is_concrete, panels
 from weakscatter.mixing import flavour_state
 from weakscatter.provenance.errors import InputError
@@ -45,7 +45,7 @@ class Michel:
     antineutrino: bool = False
     basis: str = "flavour"
     mass: int = 0
-    pulse: GaussianPulse | None = None
+    pulse: Arrival | None = None
     lifetimes: tuple[float, ...] = ()
 
     @property
@@ -86,7 +86,7 @@ class Michel:
         return None if self.pulse is None else self.pulse.fractions(edges, self.lifetimes)
 
 
-def electron_neutrino_spectrum(fluence: Any, pulse: GaussianPulse | None = None) -> Michel:
+def electron_neutrino_spectrum(fluence: Any, pulse: Arrival | None = None) -> Michel:
     """nu_e of mu+ decay at rest, f = (24/m_mu) x^2 (1 - x); mean 31.70 MeV."""
     m = constants.m_mu
     lifetimes = (constants.tau_pi, constants.tau_mu)
@@ -95,7 +95,7 @@ def electron_neutrino_spectrum(fluence: Any, pulse: GaussianPulse | None = None)
     )
 
 
-def muon_antineutrino_spectrum(fluence: Any, pulse: GaussianPulse | None = None) -> Michel:
+def muon_antineutrino_spectrum(fluence: Any, pulse: Arrival | None = None) -> Michel:
     """numubar of mu+ decay at rest, f = (4/m_mu) x^2 (3 - 2x); mean 36.98 MeV."""
     m = constants.m_mu
     lifetimes = (constants.tau_pi, constants.tau_mu)
@@ -111,7 +111,7 @@ def muon_antineutrino_spectrum(fluence: Any, pulse: GaussianPulse | None = None)
     )
 
 
-def prompt_line(fluence: Any, pulse: GaussianPulse | None = None) -> Line:
+def prompt_line(fluence: Any, pulse: Arrival | None = None) -> Line:
     """nu_mu of pi+ decay at rest, 29.79 MeV."""
     return Line(
         "nu_mu", LINE_ENERGY, fluence, flavour_state("mu"), pulse=pulse, lifetimes=(constants.tau_pi,)
@@ -119,7 +119,7 @@ def prompt_line(fluence: Any, pulse: GaussianPulse | None = None) -> Line:
 
 
 def pion_decay_at_rest(
-    protons: Any, yield_per_flavour: Any, distance: Any, pulse: GaussianPulse | None = None
+    protons: Any, yield_per_flavour: Any, distance: Any, pulse: Arrival | None = None
 ) -> Beam:
     """Neutrinos of a stopped-pion source, isotropic.
 
@@ -130,7 +130,7 @@ def pion_decay_at_rest(
     protons : protons on target in the exposure.
     yield_per_flavour : neutrinos of *each* of nu_mu, nu_e, numubar per proton (0.0848 +- 10 % for COHERENT CsI 2021).
     distance : from source to detector (natural units).
-    pulse : proton pulse for arrival times, or None.
+    pulse : proton pulse or table of arrival times, or None.
 
     Returns
     -------

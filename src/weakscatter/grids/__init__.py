@@ -12,27 +12,34 @@ if TYPE_CHECKING:
     from weakscatter.grids.derivative import own_derivative
     from weakscatter.grids.interpolation import Interpolant
     from weakscatter.grids.quadrature import gauss_legendre, panels
+    from weakscatter.grids.rebinning import edges_of, rebinned, subdivided
 
 __all__ = [
     "Interpolant",
     "barrier",
     "compiled",
+    "edges_of",
     "enable_disk_cache",
     "gauss_legendre",
     "is_concrete",
     "own_derivative",
     "panels",
+    "rebinned",
+    "subdivided",
 ]
 
 _ROOM = {
     "Interpolant": "interpolation",
     "barrier": "compilation",
     "compiled": "compilation",
+    "edges_of": "rebinning",
     "enable_disk_cache": "compilation",
     "gauss_legendre": "quadrature",
     "is_concrete": "concrete",
     "own_derivative": "derivative",
     "panels": "quadrature",
+    "rebinned": "rebinning",
+    "subdivided": "rebinning",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from weakscatter.published.csi_2017 import CsI2017
 from weakscatter.published.csi_2021 import CsI2021
 from weakscatter.published.lar_2020 import LAr2020
 
@@ -12,5 +13,6 @@ from weakscatter.published.lar_2020 import LAr2020
 class Computed:
     """One field a data set."""
 
+    csi_2017: CsI2017 = field(default_factory=CsI2017)
     csi_2021: CsI2021 = field(default_factory=CsI2021)
     lar_2020: LAr2020 = field(default_factory=LAr2020)

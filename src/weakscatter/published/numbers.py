@@ -10,7 +10,7 @@ from weakscatter.flux.pion_decay import END_POINT, LINE_ENERGY, pion_decay_at_re
 from weakscatter.interactions import RADIUS_SHIFT, SM_CHARGE_RADIUS, coupling_set
 from weakscatter.matter import nuclide
 from weakscatter.published.computed import Computed
-from weakscatter.published.csi_2021 import fitted_value
+from weakscatter.published.signal import fitted_value
 from weakscatter.response import (
     HelmLewinSmith,
     charge_radius,
@@ -28,7 +28,7 @@ _SETS = {"cadeddu2020": "radiative-2020", "atzori2023": "radiative-2023", "barra
 
 def our_numbers() -> dict[str, Ours]:
     """Every row that the library can compute; a row without an entry is an open one."""
-    return {**_csi_2021(), **_lar_2020(), **_couplings(), **_radii(), **_closed_forms()}
+    return {**_csi_2017(), **_csi_2021(), **_lar_2020(), **_couplings(), **_radii(), **_closed_forms()}
 
 
 def _csi_2021() -> dict[str, Ours]:
@@ -46,6 +46,23 @@ def _csi_2021() -> dict[str, Ours]:
             results.csi_2021.radius_fit, "neutron_radius_CsI"
         ),
         "atzori2023.coherence_loss": lambda results: results.csi_2021.coherence_loss,
+    }
+
+
+def _csi_2017() -> dict[str, Ours]:
+    return {
+        "coherent2017.window_coincident": lambda results: float(results.csi_2017.observed[0]),
+        "coherent2017.window_anticoincident": lambda results: float(results.csi_2017.observed[1]),
+        "coherent2017.window_difference": lambda results: float(
+            results.csi_2017.observed[0] - results.csi_2017.observed[1]
+        ),
+        "coherent2017.predicted_counts": lambda results: results.csi_2017.predicted_counts,
+        "coherent2017.predicted_counts_klein_nystrand": lambda results: (
+            results.csi_2017.klein_nystrand_counts
+        ),
+        "coherent2017.prompt_neutrons": lambda results: results.csi_2017.predicted("brn"),
+        "coherent2017.fitted_counts": lambda results: results.csi_2017.fitted_counts[0],
+        "coherent2017.significance": lambda results: results.csi_2017.significance,
     }
 
 

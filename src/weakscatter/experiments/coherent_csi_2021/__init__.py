@@ -12,7 +12,6 @@ neutrons), 0.16 us before the slow beam neutrons. The pulse of the release's own
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -33,18 +32,22 @@ from weakscatter.detectors import (
     SmearingTable,
     morph_weights,
 )
+from weakscatter.experiments.caesium_iodide import RADII, crystal, relative_pull, signal_parameters
+from weakscatter.experiments.release import release_numbers
 from weakscatter.experiments.scaling import Pull, Strength
 from weakscatter.flux import GaussianPulse, pion_decay_at_rest
+from weakscatter.grids import edges_of, rebinned, subdivided
 from weakscatter.inference import Parameter
-from weakscatter.matter import material
-from weakscatter.model import Model, nuclear_targets, recoil_grid
+from weakscatter.model import Model, recoil_grid
 from weakscatter.provenance.errors import InputError, nearest
-from weakscatter.provenance.tables import DataFolder, data_folder, read_toml
-from weakscatter.response import Helm, NuclearResponse, default_radii
-from weakscatter.units import factor, fm, us
+from weakscatter.provenance.tables import DataFolder, data_folder
+from weakscatter.response import Helm
+from weakscatter.units import us
 
 #: Systematics by name: pulls named for their causes, or one normalisation of the signal as in arXiv:2205.09484.
 SYSTEMATICS = ("causes", "lump")
+
+_CITED = "arXiv:2110.07730"
 
 
 @lru_cache(maxsize=1)
@@ -55,15 +58,7 @@ def _folder() -> DataFolder:
 @lru_cache(maxsize=1)
 def _numbers() -> dict[str, Any]:
     """The scalars of release.toml in natural units."""
-    return {name: _natural(entry) for name, entry in read_toml(_folder().file("release.toml")).items()}
-
-
-def _natural(entry: Mapping[str, Any]) -> Any:
-    unit, value = entry["unit"], entry["value"]
-    if isinstance(value, list):
-        units = unit if isinstance(unit, list) else [unit] * len(value)
-        return tuple(number * factor(u) for number, u in zip(value, units, strict=True))
-    return value * factor(unit)
+    return release_numbers(_folder())
 
 
 @lru_cache(maxsize=1)
@@ -80,6 +75,34 @@ def _smearing() -> SmearingTable:
     resolution = GammaResolution(numbers["smearing_a"], numbers["smearing_b"])
     nominal, plus, minus = _efficiency_curves()
     return SmearingTable.build(resolution, MorphedEfficiency(nominal, plus, minus), numbers["energy_edges"])
+
+
+def release_quenching(values: Mapping[str, Any]) -> MorphedQuenching:
+    """The quenching of the release, moved along its two eigen-variations by the pulls in `values`."""
+    numbers = _numbers()
+    variations = tuple(
+        (
+            PolynomialQuenching(numbers[f"quenching_{i}_plus"]),
+            PolynomialQuenching(numbers[f"quenching_{i}_minus"]),
+        )
+        for i in (0, 1)
+    )
+    pulls = tuple(values.get(f"quenching_csi_{i}", 0.0) for i in (0, 1))
+    return MorphedQuenching(PolynomialQuenching(numbers["quenching"]), variations, pulls)
+
+
+def quenching_parameters() -> tuple[Parameter, ...]:
+    """Pulls of the two eigen-variations of the quenching."""
+    return (
+        _standard("quenching_csi_0", "first eigen-variation of the quenching"),
+        _standard("quenching_csi_1", "second eigen-variation of the quenching"),
+    )
+
+
+def _standard(name: str, words: str) -> Parameter:
+    return Parameter(
+        name, 0.0, unit="sigma", lower=-5.0, upper=5.0, sigma=1.0, description=words, source=_CITED
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,30 +125,22 @@ class CoherentCsI2021:
 
     @property
     def replaces(self) -> dict[str, tuple[str, ...]]:
-        radii = ("neutron_radius_CsI", "neutron_radius_Cs133", "neutron_radius_I127")
-        return {"form_factor_csi": radii}
+        return {"form_factor_csi": RADII}
 
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
         prior = _numbers()
-        cited = "arXiv:2110.07730"
 
         def relative(name: str, sigma: float, words: str) -> Parameter:
-            return Parameter(name, 0.0, lower=-1.0, sigma=sigma, description=words, source=cited)
-
-        def standard(name: str, words: str) -> Parameter:
-            return Parameter(
-                name, 0.0, unit="sigma", lower=-5.0, upper=5.0, sigma=1.0, description=words, source=cited
-            )
+            return relative_pull(name, sigma, words, _CITED)
 
         causes = (
             relative("sns_flux", prior["prior_flux"], "neutrinos per proton of the SNS"),
             relative(
                 "form_factor_csi", prior["prior_form_factor"], "form factor of Cs and I, effect on the counts"
             ),
-            standard("quenching_csi_0", "first eigen-variation of the quenching"),
-            standard("quenching_csi_1", "second eigen-variation of the quenching"),
-            standard("efficiency_csi", "published variation of the energy efficiency"),
+            *quenching_parameters(),
+            _standard("efficiency_csi", "published variation of the energy efficiency"),
         )
         # 11.5 % and the form factor's 3.4 % make the 12 % of analyses with fixed radii.
         lump = (
@@ -139,19 +154,10 @@ class CoherentCsI2021:
             relative("nin_csi", prior["prior_nin"], "neutrino-induced neutrons"),
             relative("steady_state_csi", prior["prior_steady_state"], "steady-state background"),
             Parameter("sns_pulse_csi", prior["pulse_mean"] / us, unit="us", lower=0.2, upper=0.8, sigma=0.025,
-                      description="mean of the proton pulse on the time axis of the data", source=cited),
+                      description="mean of the proton pulse on the time axis of the data", source=_CITED),
         )  # fmt: skip
-        radii = tuple(
-            Parameter(f"neutron_radius_{name}", default_radii(nuclide).neutron / fm, unit="fm", lower=1.0, upper=12.0,
-                      description=f"rms neutron radius of {name}", source="arXiv:2005.01645")
-            for nuclide, name in ((n, n.name) for n, _ in material("CsI").constituents)
-        )  # fmt: skip
-        common = Parameter("neutron_radius_CsI", 5.0, unit="fm", lower=1.0, upper=12.0,
-                           description="common rms neutron radius of Cs and I")  # fmt: skip
-        strength = Parameter(
-            "signal_strength", 1.0, lower=0.0, upper=20.0, description="CEvNS counts over prediction"
-        )
-        return (*(causes if self.systematics == "causes" else lump), *backgrounds, strength, common, *radii)
+        chosen = causes if self.systematics == "causes" else lump
+        return (*chosen, *backgrounds, *signal_parameters())
 
     @property
     def scalings(self) -> tuple[Any, ...]:
@@ -198,38 +204,19 @@ class CoherentCsI2021:
             values.get("sns_pulse_csi", numbers["pulse_mean"] / us) * us, numbers["pulse_width"]
         )
         beam = pion_decay_at_rest(numbers["protons"], numbers["neutrino_yield"], numbers["distance"], pulse)
-        if "neutron_radius_CsI" in values and {"neutron_radius_Cs133", "neutron_radius_I127"} & set(values):
-            raise InputError(
-                "The neutron radius is set twice: neutron_radius_CsI is common to Cs and I. Name it or the single ones."
-            )
-
-        def response(nuclide: Any) -> NuclearResponse:
-            named = values.get(f"neutron_radius_{nuclide.name}", values.get("neutron_radius_CsI"))
-            return NuclearResponse(
-                nuclide, self.form_factor, neutron_radius=None if named is None else named * fm
-            )
-
-        targets = nuclear_targets(material("CsI"), numbers["mass"], response)
+        targets = crystal(numbers["mass"], self.form_factor, values)
         # One panel of 16 points between end points is converged to 4e-7 for this smooth response.
         grid = recoil_grid(beam, targets, panels_per_interval=1, points=16)
         return Model(beam, theory, targets, self._detector(values), grid)
 
     def _detector(self, values: Mapping[str, Any]) -> Detector:
         numbers = _numbers()
-        variations = tuple(
-            (
-                PolynomialQuenching(numbers[f"quenching_{i}_plus"]),
-                PolynomialQuenching(numbers[f"quenching_{i}_minus"]),
-            )
-            for i in (0, 1)
-        )
-        pulls = tuple(values.get(f"quenching_csi_{i}", 0.0) for i in (0, 1))
-        quenching = MorphedQuenching(PolynomialQuenching(numbers["quenching"]), variations, pulls)
         return Detector(
             _smearing(),
-            {"nuclear-recoil": quenching},
+            {"nuclear-recoil": release_quenching(values)},
             morph_weights(values.get("efficiency_csi", 0.0)),
-            _cells(numbers["time_edges"]),
+            # At most an eighth of a microsecond: the time efficiency is averaged to 3e-5.
+            subdivided(numbers["time_edges"], parts=4, widest=us / 8),
             numbers["time_edges"],
             ExponentialTimeEfficiency(numbers["time_efficiency_start"], numbers["time_efficiency_rate"]),
         )
@@ -246,12 +233,12 @@ class CoherentCsI2021:
         )
         result = {}
         for name in ("brn", "nin"):
-            energy = _rebinned(_edges_of(energies["energy"]), energies[name], self.energy_edges)
+            energy = rebinned(edges_of(energies["energy"]), energies[name], self.energy_edges)
             # The published arrival times do not contain the time efficiency, the energy densities contain theirs.
             # A constant of the experiment, also when it is first asked for inside a traced function.
             with jax.ensure_compile_time_eval():
                 kept = times[name] * np.asarray(efficiency(times["time"]))
-            time = _rebinned(_edges_of(times["time"]), kept, self.time_edges)
+            time = rebinned(edges_of(times["time"]), kept, self.time_edges)
             result[name] = np.outer(energy / energies[name].sum(), time)
         fall = np.exp(-numbers["time_efficiency_rate"] * self.time_edges)
         share = -np.diff(fall) / (fall[0] - fall[-1])
@@ -260,25 +247,3 @@ class CoherentCsI2021:
 
     def components(self, signal: Any, values: Mapping[str, Any]) -> dict[str, Any]:
         return {"cevns": signal, **self._backgrounds}
-
-
-def _cells(edges: tuple[float, ...]) -> np.ndarray:
-    """Arrival cells, at least four a bin and at most an eighth of a microsecond: time efficiency averaged to 3e-5."""
-    counts = [max(4, round((b - a) / (us / 8))) for a, b in itertools.pairwise(edges)]
-    inner = [
-        np.linspace(a, b, n, endpoint=False)
-        for (a, b), n in zip(itertools.pairwise(edges), counts, strict=True)
-    ]
-    return np.concatenate([*inner, [edges[-1]]])
-
-
-def _edges_of(centres: np.ndarray) -> np.ndarray:
-    """Edges of equal cells from their centres."""
-    half = (centres[1] - centres[0]) / 2
-    return np.append(centres - half, centres[-1] + half)
-
-
-def _rebinned(edges: np.ndarray, contents: np.ndarray, new_edges: np.ndarray) -> np.ndarray:
-    """Contents of cells summed into other bins, a cell that is cut being shared evenly."""
-    running = np.concatenate([[0.0], np.cumsum(contents)])
-    return np.diff(np.interp(new_edges, edges, running))
