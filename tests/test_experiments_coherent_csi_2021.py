@@ -14,7 +14,12 @@ from weakscatter.published.csi_2021 import CsI2021
 from weakscatter.units import us
 
 CSI = experiment("coherent_csi_2021")
-MEMBERS = {"coherent_csi_2021": CSI}
+MEMBERS = {
+    "coherent_csi_2021": CSI,
+    "coherent_ge_2024": experiment("coherent_ge_2024"),
+    "conus_plus_2025": experiment("conus_plus_2025"),
+    "texono_2025": experiment("texono_2025"),
+}
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """Parameters, likelihoods, fits, limits, scans and toys; no physics of any kind.
 
-A measurement is a `BinnedPoisson`: data, a function from named values to expected counts, and its parameters.
+A measurement is a `BinnedPoisson`: data, a function from named values to expected counts, and its parameters. Counts
+published as a value with errors are `MeasuredCounts`, with the same interface.
 Measurements add to a `Likelihood`, in which equal names are one parameter.
 
 Which one to use: `fit` for a best fit with errors; `limit` for an interval of one parameter; `scan` for a curve or a
@@ -12,6 +13,7 @@ from weakscatter.inference.garwood import garwood
 from weakscatter.inference.goodness import GoodnessOfFit, p_value
 from weakscatter.inference.likelihood import BinnedPoisson, Likelihood, poisson_deviance
 from weakscatter.inference.limit import LimitResult, limit
+from weakscatter.inference.measured import MeasuredCounts
 from weakscatter.inference.parameter import Parameter
 from weakscatter.inference.profile import ProfileBatch, profile_batch
 from weakscatter.inference.scan import ScanResult, scan
@@ -24,6 +26,7 @@ __all__ = [
     "GoodnessOfFit",
     "Likelihood",
     "LimitResult",
+    "MeasuredCounts",
     "Parameter",
     "ProfileBatch",
     "ScanResult",

@@ -1,10 +1,11 @@
-"""Binned Poisson likelihoods with Gaussian constraints; they add, and equal names are one parameter.
+"""Likelihoods of counts with Gaussian constraints; they add, and equal names are one parameter.
 
 The objective is the saturated form (Baker and Cousins, Nucl. Instrum. Meth. 221 (1984) 437, eq. 8)
 
     -2 ln L = 2 sum_b [mu_b - n_b + n_b ln(n_b / mu_b)] + sum_p ((p - value_p)/sigma_p)^2,
 
-where a bin with n = 0 contributes 2 mu, and each constraint counts once however many terms share it.
+where a bin with n = 0 contributes 2 mu, and each constraint counts once however many terms share it. A term of
+counts published with errors (`weakscatter.inference.measured`) contributes its own form instead.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
+from weakscatter.inference.measured import MeasuredCounts
 from weakscatter.inference.parameter import Parameter
 from weakscatter.provenance.errors import InputError, nearest
 
@@ -130,11 +132,39 @@ class BinnedPoisson:
             )
         return mu
 
-    def __add__(self, other: BinnedPoisson | Likelihood) -> Likelihood:
+    def deviance(self, mu: Any, n: Any) -> Array:
+        """Compute the Poisson deviance of each bin [n_bins] for observed counts n."""
+        return poisson_deviance(mu, n)
+
+    def slopes(self, mu: Any, n: Any) -> tuple[Array, Array]:
+        """Compute first and second derivative of `deviance` by mu."""
+        return deviance_slopes(mu, n)
+
+    def draw(self, generator: np.random.Generator, mu: Any, toys: int) -> np.ndarray:
+        """Draw observed counts [toys, n_bins] around expected ones."""
+        return generator.poisson(np.maximum(mu, 0.0), size=(toys, self.data.size)).astype(np.float64)
+
+    def impossible(self, mu: Any) -> str:
+        """Say which bin has likelihood zero at the expected counts ``mu`` [n_bins]; "" if none.
+
+        Such bins hold events where none is expected, or expect less than nothing.
+        """
+        mu = np.asarray(mu)
+        dead = np.flatnonzero((mu <= FLOOR_WITH_DATA) & (self.data > 0))
+        if dead.size:
+            return f"bin {dead[0]} holds {self.data[dead[0]]:g} events where none is expected"
+        negative = np.flatnonzero(mu < -1e-7)
+        return f"fewer than zero events are expected in bin {negative[0]}" if negative.size else ""
+
+    def __add__(self, other: Term | Likelihood) -> Likelihood:
         return Likelihood((self,)) + other
 
     def __repr__(self) -> str:
         return f"BinnedPoisson({self.name}: {self.data.size} bins, {self.data.sum():g} events)"
+
+
+#: What a likelihood is made of.
+Term = BinnedPoisson | MeasuredCounts
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,13 +175,13 @@ class Likelihood:
     sigma are refused.
     """
 
-    terms: tuple[BinnedPoisson, ...]
+    terms: tuple[Term, ...]
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "terms", tuple(self.terms))
         if not self.terms:
             raise InputError(
-                "a likelihood needs at least one measurement, got none. Pass BinnedPoisson objects."
+                "a likelihood needs at least one measurement, got none. Pass BinnedPoisson or MeasuredCounts objects."
             )
         names = [t.name for t in self.terms]
         for name in names:
@@ -213,25 +243,57 @@ class Likelihood:
             (((values[p.name] - p.value) / p.sigma) ** 2 for p in self.parameters if p.sigma is not None), 0.0
         )
 
+    @cached_property
+    def _parts(self) -> tuple[tuple[Term, slice], ...]:
+        """Every term with its bins; neighbouring Poisson terms share one entry, since their form is the same."""
+        parts: list[tuple[Term, slice]] = []
+        begin = 0
+        for term in self.terms:
+            end = begin + term.data.size
+            if parts and isinstance(term, BinnedPoisson) and isinstance(parts[-1][0], BinnedPoisson):
+                parts[-1] = (parts[-1][0], slice(parts[-1][1].start, end))
+            else:
+                parts.append((term, slice(begin, end)))
+            begin = end
+        return tuple(parts)
+
+    def deviance(self, mu: Any, n: Any) -> Array:
+        """Compute -2 ln L of each bin of all terms [n_bins] for observed counts n, constraints left out."""
+        return jnp.concatenate([term.deviance(mu[bins], n[bins]) for term, bins in self._parts])
+
+    def slopes(self, mu: Any, n: Any) -> tuple[Array, Array]:
+        """Compute first and second derivative of `deviance` by mu, bin by bin."""
+        pairs = [term.slopes(mu[bins], n[bins]) for term, bins in self._parts]
+        return jnp.concatenate([pair[0] for pair in pairs]), jnp.concatenate([pair[1] for pair in pairs])
+
+    def draw(self, generator: np.random.Generator, mu: Any, toys: int) -> np.ndarray:
+        """Draw observed counts of all terms [toys, n_bins] around expected ones."""
+        ends = np.cumsum([0, *(term.data.size for term in self.terms)])
+        return np.concatenate(
+            [
+                t.draw(generator, mu[i:j], toys)
+                for t, i, j in zip(self.terms, ends[:-1], ends[1:], strict=True)
+            ],
+            axis=1,
+        )
+
     def objective(self, theta: Any) -> Any:
         """Compute -2 ln L, saturated, at ``theta`` [n_parameters], ordered as `names`; traceable."""
         values = {name: theta[i] for i, name in enumerate(self.names)}
-        return jnp.sum(poisson_deviance(self.counts(values), self.data)) + self.constraint(values)
+        return jnp.sum(self.deviance(self.counts(values), self.data)) + self.constraint(values)
 
     def impossible_bin(self, mu: Any) -> str:
-        """Say which bin has likelihood zero at the expected counts ``mu`` [n_bins]; "" if none.
+        """Say which bin has likelihood zero at the expected counts ``mu`` [n_bins] of all terms; "" if none."""
+        mu, begin = np.asarray(mu), 0
+        for term in self.terms:
+            said = term.impossible(mu[begin : begin + term.data.size])
+            if said:
+                return said if len(self.terms) == 1 else f"{term.name}: {said}"
+            begin += term.data.size
+        return ""
 
-        Such bins hold events where none is expected, or expect less than nothing.
-        """
-        mu = np.asarray(mu)
-        dead = np.flatnonzero((mu <= FLOOR_WITH_DATA) & (self.data > 0))
-        if dead.size:
-            return f"bin {dead[0]} holds {self.data[dead[0]]:g} events where none is expected"
-        negative = np.flatnonzero(mu < -1e-7)
-        return f"fewer than zero events are expected in bin {negative[0]}" if negative.size else ""
-
-    def __add__(self, other: BinnedPoisson | Likelihood) -> Likelihood:
-        if isinstance(other, BinnedPoisson):
+    def __add__(self, other: Term | Likelihood) -> Likelihood:
+        if isinstance(other, BinnedPoisson | MeasuredCounts):
             other = Likelihood((other,))
         if not isinstance(other, Likelihood):
             return NotImplemented

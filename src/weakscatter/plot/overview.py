@@ -52,6 +52,7 @@ def overview(
     projection = projected(
         experiment.data, analysis.predict(values_of(analysis, values)), experiment.energy_edges,
         experiment.time_edges, experiment.energy_label, experiment.time_label,
+        getattr(experiment, "interval", None),
     )[0]  # fmt: skip
     stack_on(top, projection, headroom=1.75)
     ratio_on(strip, projection)

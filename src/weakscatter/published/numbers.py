@@ -9,6 +9,7 @@ from typing import Any
 from weakscatter.flux.pion_decay import END_POINT, LINE_ENERGY, pion_decay_at_rest
 from weakscatter.interactions import RADIUS_SHIFT, SM_CHARGE_RADIUS, coupling_set
 from weakscatter.matter import nuclide
+from weakscatter.published.counting import counting_rows
 from weakscatter.published.csi_2021 import CsI2021, fitted_value
 from weakscatter.response import (
     HelmLewinSmith,
@@ -27,7 +28,7 @@ _SETS = {"cadeddu2020": "radiative-2020", "atzori2023": "radiative-2023", "barra
 
 def our_numbers() -> dict[str, Ours]:
     """Every row that the library can compute; a row without an entry is an open one."""
-    return {**_measurements(), **_couplings(), **_radii(), **_closed_forms()}
+    return {**_measurements(), **counting_rows(), **_couplings(), **_radii(), **_closed_forms()}
 
 
 def _measurements() -> dict[str, Ours]:
