@@ -11,9 +11,8 @@ contour; `profile_batch` for the profile likelihood at any points; `p_value` for
 from weakscatter.inference.fit import Estimate, FitResult, fit
 from weakscatter.inference.garwood import garwood
 from weakscatter.inference.goodness import GoodnessOfFit, p_value
-from weakscatter.inference.likelihood import BinnedPoisson, Likelihood, poisson_deviance
+from weakscatter.inference.likelihood import BinnedPoisson, Likelihood, MeasuredCounts, poisson_deviance
 from weakscatter.inference.limit import LimitResult, limit
-from weakscatter.inference.measured import MeasuredCounts
 from weakscatter.inference.parameter import Parameter
 from weakscatter.inference.profile import ProfileBatch, profile_batch
 from weakscatter.inference.scan import ScanResult, scan

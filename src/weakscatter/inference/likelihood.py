@@ -19,7 +19,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from weakscatter.inference.measured import MeasuredCounts
+from weakscatter.inference.measured import measured_deviance, measured_slopes
 from weakscatter.inference.parameter import Parameter
 from weakscatter.provenance.errors import InputError, nearest
 
@@ -73,6 +73,23 @@ def deviance_slopes(mu: Array, n: Array) -> tuple[Array, Array]:
     return 2.0 * first, 2.0 * second
 
 
+def _refuse_twice(term: Term) -> None:
+    names = [p.name for p in term.parameters]
+    twice = sorted({n for n in names if names.count(n) > 1})
+    if twice:
+        raise InputError(f"measurement {term.name!r} lists the parameter {twice[0]!r} twice. List it once.")
+
+
+def _predicted(term: Term, values: Mapping[str, Any]) -> Array:
+    mu = jnp.asarray(term.expected({p.name: values[p.name] for p in term.parameters}), dtype=jnp.float64)
+    if mu.shape != term.data.shape:
+        raise InputError(
+            f"measurement {term.name!r}: expected(...) returned shape {mu.shape}, the data have "
+            f"{term.data.shape}. Both must list the same bins."
+        )
+    return mu
+
+
 @dataclass(frozen=True, eq=False)
 class BinnedPoisson:
     """Counts in bins and the function that predicts them.
@@ -115,22 +132,11 @@ class BinnedPoisson:
         data.setflags(write=False)
         object.__setattr__(self, "data", data)
         object.__setattr__(self, "parameters", tuple(self.parameters))
-        names = [p.name for p in self.parameters]
-        twice = sorted({n for n in names if names.count(n) > 1})
-        if twice:
-            raise InputError(
-                f"measurement {self.name!r} lists the parameter {twice[0]!r} twice. List it once."
-            )
+        _refuse_twice(self)
 
     def counts(self, values: Mapping[str, Any]) -> Array:
         """Compute the expected counts [n_bins] at the named values (those of other terms are ignored)."""
-        mu = jnp.asarray(self.expected({p.name: values[p.name] for p in self.parameters}), dtype=jnp.float64)
-        if mu.shape != self.data.shape:
-            raise InputError(
-                f"measurement {self.name!r}: expected(...) returned shape {mu.shape}, the data have "
-                f"{self.data.shape}. Both must list the same bins."
-            )
-        return mu
+        return _predicted(self, values)
 
     def deviance(self, mu: Any, n: Any) -> Array:
         """Compute the Poisson deviance of each bin [n_bins] for observed counts n."""
@@ -161,6 +167,85 @@ class BinnedPoisson:
 
     def __repr__(self) -> str:
         return f"BinnedPoisson({self.name}: {self.data.size} bins, {self.data.sum():g} events)"
+
+
+@dataclass(frozen=True, eq=False)
+class MeasuredCounts:
+    """Published counts with errors and the function that predicts them: the interface of `BinnedPoisson`.
+
+    Parameters
+    ----------
+    name : str
+        Name of the measurement.
+    data : array [n] (counts)
+        Published values, background taken away; may be negative.
+    minus, plus : array [n] (counts)
+        Their errors, positive. Correlations between entries are not described.
+    expected : callable
+        ``expected({name: value}) -> array [n]`` (counts), traceable by JAX.
+    parameters : tuple of Parameter
+        All parameters that ``expected`` reads.
+    """
+
+    name: str
+    data: np.ndarray[Any, np.dtype[np.float64]]
+    minus: np.ndarray[Any, np.dtype[np.float64]]
+    plus: np.ndarray[Any, np.dtype[np.float64]]
+    expected: Callable[[Mapping[str, Any]], Any]
+    parameters: tuple[Parameter, ...]
+
+    def __post_init__(self) -> None:
+        for field in ("data", "minus", "plus"):
+            try:
+                numbers = np.array(getattr(self, field), dtype=np.float64)
+            except (TypeError, ValueError):
+                raise InputError(
+                    f"measurement {self.name!r}: {field} holds no numbers. Give an array of counts."
+                ) from None
+            if numbers.ndim != 1 or numbers.size == 0 or not np.all(np.isfinite(numbers)):
+                raise InputError(
+                    f"measurement {self.name!r}: {field} must be a flat array of finite numbers; got {numbers}."
+                )
+            if field != "data" and (numbers.shape != self.data.shape or np.any(numbers <= 0)):
+                raise InputError(
+                    f"measurement {self.name!r}: {field} = {numbers} needs one positive number for each of the "
+                    f"{self.data.size} values. Errors are written without a sign."
+                )
+            numbers.setflags(write=False)
+            object.__setattr__(self, field, numbers)
+        object.__setattr__(self, "parameters", tuple(self.parameters))
+        _refuse_twice(self)
+
+    def counts(self, values: Mapping[str, Any]) -> Array:
+        """Compute the expected counts [n] at the named values (those of other terms are ignored)."""
+        return _predicted(self, values)
+
+    def deviance(self, mu: Any, n: Any) -> Array:
+        """Compute -2 ln L of each entry [n] for observed values n."""
+        return measured_deviance(mu, n, self.minus, self.plus)
+
+    def slopes(self, mu: Any, n: Any) -> tuple[Array, Array]:
+        """Compute first and second derivative of `deviance` by mu."""
+        return measured_slopes(mu, n, self.minus, self.plus)
+
+    def draw(self, generator: np.random.Generator, mu: Any, toys: int) -> np.ndarray:
+        """Draw observed values [toys, n] around true ones; each side of the Gaussian has its own width.
+
+        The errors say how the true value lies around the observed one, so a fluctuation upwards has the width
+        ``minus`` of the published interval, one downwards ``plus``.
+        """
+        z = generator.standard_normal((toys, self.data.size))
+        return np.asarray(mu) + np.where(z > 0, self.minus, self.plus) * z
+
+    def impossible(self, mu: Any) -> str:
+        """Return "": every expectation has a likelihood."""
+        return ""
+
+    def __add__(self, other: Term | Likelihood) -> Likelihood:
+        return Likelihood((self,)) + other
+
+    def __repr__(self) -> str:
+        return f"MeasuredCounts({self.name}: {self.data.size} values)"
 
 
 #: What a likelihood is made of.

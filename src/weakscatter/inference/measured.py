@@ -9,16 +9,10 @@ which rises by exactly one at x + plus and at x - minus, and is the common Gauss
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import jax.numpy as jnp
-import numpy as np
 from jax import Array
-
-from weakscatter.inference.parameter import Parameter
-from weakscatter.provenance.errors import InputError
 
 LEAST_VARIANCE = 0.1
 """Share of plus*minus below which V is not followed: -2 ln L goes on as a parabola with value, slope and curvature."""
@@ -53,95 +47,3 @@ def _expansion(mu: Any, value: Any, minus: Any, plus: Any) -> tuple[Array, Array
     second = 2.0 * base**2 / V**3
     beyond = off - at
     return q + first * beyond + 0.5 * second * beyond**2, first + second * beyond, second
-
-
-@dataclass(frozen=True, eq=False)
-class MeasuredCounts:
-    """Published counts with errors and the function that predicts them: the interface of `BinnedPoisson`.
-
-    Parameters
-    ----------
-    name : str
-        Name of the measurement.
-    data : array [n] (counts)
-        Published values, background taken away; may be negative.
-    minus, plus : array [n] (counts)
-        Their errors, positive. Correlations between entries are not described.
-    expected : callable
-        ``expected({name: value}) -> array [n]`` (counts), traceable by JAX.
-    parameters : tuple of Parameter
-        All parameters that ``expected`` reads.
-    """
-
-    name: str
-    data: np.ndarray[Any, np.dtype[np.float64]]
-    minus: np.ndarray[Any, np.dtype[np.float64]]
-    plus: np.ndarray[Any, np.dtype[np.float64]]
-    expected: Callable[[Mapping[str, Any]], Any]
-    parameters: tuple[Parameter, ...]
-
-    def __post_init__(self) -> None:
-        for field in ("data", "minus", "plus"):
-            try:
-                numbers = np.array(getattr(self, field), dtype=np.float64)
-            except (TypeError, ValueError):
-                raise InputError(
-                    f"measurement {self.name!r}: {field} holds no numbers. Give an array of counts."
-                ) from None
-            if numbers.ndim != 1 or numbers.size == 0 or not np.all(np.isfinite(numbers)):
-                raise InputError(
-                    f"measurement {self.name!r}: {field} must be a flat array of finite numbers; got {numbers}."
-                )
-            if field != "data" and (numbers.shape != self.data.shape or np.any(numbers <= 0)):
-                raise InputError(
-                    f"measurement {self.name!r}: {field} = {numbers} needs one positive number for each of the "
-                    f"{self.data.size} values. Errors are written without a sign."
-                )
-            numbers.setflags(write=False)
-            object.__setattr__(self, field, numbers)
-        object.__setattr__(self, "parameters", tuple(self.parameters))
-        names = [p.name for p in self.parameters]
-        twice = sorted({n for n in names if names.count(n) > 1})
-        if twice:
-            raise InputError(
-                f"measurement {self.name!r} lists the parameter {twice[0]!r} twice. List it once."
-            )
-
-    def counts(self, values: Mapping[str, Any]) -> Array:
-        """Compute the expected counts [n] at the named values (those of other terms are ignored)."""
-        mu = jnp.asarray(self.expected({p.name: values[p.name] for p in self.parameters}), dtype=jnp.float64)
-        if mu.shape != self.data.shape:
-            raise InputError(
-                f"measurement {self.name!r}: expected(...) returned shape {mu.shape}, the data have "
-                f"{self.data.shape}. Both must list the same entries."
-            )
-        return mu
-
-    def deviance(self, mu: Any, n: Any) -> Array:
-        """Compute -2 ln L of each entry [n] for observed values n."""
-        return measured_deviance(mu, n, self.minus, self.plus)
-
-    def slopes(self, mu: Any, n: Any) -> tuple[Array, Array]:
-        """Compute first and second derivative of `deviance` by mu."""
-        return measured_slopes(mu, n, self.minus, self.plus)
-
-    def draw(self, generator: np.random.Generator, mu: Any, toys: int) -> np.ndarray:
-        """Draw observed values [toys, n] around true ones; each side of the Gaussian has its own width.
-
-        The errors say how the true value lies around the observed one, so a fluctuation upwards has the width
-        ``minus`` of the published interval, one downwards ``plus``.
-        """
-        z = generator.standard_normal((toys, self.data.size))
-        return np.asarray(mu) + np.where(z > 0, self.minus, self.plus) * z
-
-    def impossible(self, mu: Any) -> str:
-        """Return "": every expectation has a likelihood."""
-        return ""
-
-    def __add__(self, other: Any) -> Any:
-        from weakscatter.inference.likelihood import Likelihood
-
-        return Likelihood((self,)) + other
-
-    def __repr__(self) -> str:
-        return f"MeasuredCounts({self.name}: {self.data.size} values)"
