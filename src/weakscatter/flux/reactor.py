@@ -41,7 +41,7 @@ def reactor_antineutrinos(
     ----------
     power, distance : thermal power and distance of the core (natural units).
     flux : stated total flux (natural units, `1/(cm^2 s)`) instead of them. Stated fluxes count the quoted yields,
-        about 7.2 per fission with captures (0.64e13/(cm^2 s) at 28 m from 2.9 GW); the summed spectra hold 6 % less,
+        about 7.2 per fission with captures (0.64e13/(cm^2 s) at 28 m from 2.9 GW, recalled); the summed spectra hold 6 % less,
         all of it below 2 MeV. So the flux fixes the number of *fissions*, and what can recoil keeps its size.
     duration : live time.
     fractions : fissions by isotope, sum one; `fission.FRACTIONS` by default.

@@ -1,4 +1,4 @@
-"""TEXONO 2025: germanium at 28 m from a 2.9 GW core of Kuo-Sheng, 242 kg d on, 357 kg d off (arXiv:2411.18812).
+"""TEXONO 2025: germanium at 28 m from the core of Kuo-Sheng, 242 kg d on, 357 kg d off (arXiv:2411.18812).
 
 Published: the rate is below 4.7 times the Standard Model at 90 %, threshold 200 eV, Lindhard k = 0.162. Neither
 counts nor a best fit are at hand. The likelihood is therefore a Gaussian around *no* signal, as wide as makes the
