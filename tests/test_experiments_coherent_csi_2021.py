@@ -4,7 +4,14 @@ import jax
 import numpy as np
 import pytest
 
-from weakscatter.experiments import EXPERIMENTS, analyse, available_parameters, experiment, joint_likelihood
+from weakscatter.experiments import (
+    EXPERIMENTS,
+    analyse,
+    available_parameters,
+    energy_and_time,
+    experiment,
+    joint_likelihood,
+)
 from weakscatter.inference import fit, limit
 from weakscatter.interactions import Weak
 from weakscatter.model import Model, error_budget, recoil_grid
@@ -14,7 +21,7 @@ from weakscatter.published.csi_2021 import CsI2021
 from weakscatter.units import us
 
 CSI = experiment("coherent_csi_2021")
-MEMBERS = {"coherent_csi_2017": experiment("coherent_csi_2017"), "coherent_csi_2021": CSI}
+MEMBERS = {name: CSI if name == "coherent_csi_2021" else experiment(name) for name in EXPERIMENTS}
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +37,7 @@ def test_every_experiment_is_in_the_table():
 def test_family(name):
     """What every experiment offers; prepared equals direct at random values of all parameters."""
     member = MEMBERS[name]
-    assert member.data.shape == (len(member.energy_edges) - 1, len(member.time_edges) - 1)
+    assert energy_and_time(member.data).shape == (len(member.energy_edges) - 1, len(member.time_edges) - 1)
     parameters = [p for p in member.parameters if p.name != "neutron_radius_CsI"]
     rng = np.random.default_rng(1)
     free = [p.name for p in parameters if not p.constrained]

@@ -86,6 +86,8 @@ def _prediction(analysis: Analysis, values: Any, end: str, *, spectra: bool) -> 
     expected = [energy_and_time(np.broadcast_to(c, data.shape)) for c in components.values()]
     results[f"expected{end}"] = Result(np.array(expected), axes=(axis, *bins))
     results[f"observed{end}"] = Result(energy_and_time(data), axes=bins)
+    for side, ends in zip(("low", "high"), getattr(experiment, "interval", None) or (), strict=False):
+        results[f"observed_{side}{end}"] = Result(np.asarray(ends, dtype=float), axes=bins)
     return results
 
 

@@ -9,11 +9,16 @@ from weakscatter.experiments.analysis import Analysis, analyse, available_parame
 from weakscatter.experiments.catalogue import EXPERIMENTS, experiment
 from weakscatter.experiments.coherent_csi_2017 import CoherentCsI2017
 from weakscatter.experiments.coherent_csi_2021 import CoherentCsI2021
+from weakscatter.experiments.coherent_ge_2024 import CoherentGe2024
 from weakscatter.experiments.coherent_lar_2020 import CoherentLAr2020
+from weakscatter.experiments.conus_plus_2025 import ConusPlus2025
+from weakscatter.experiments.counting import CountingExperiment
 from weakscatter.experiments.likelihood import joint_analyses, joint_likelihood, likelihood
 from weakscatter.experiments.scaling import Pull, Strength
+from weakscatter.experiments.texono_2025 import Texono2025
 
 __all__ = [
-    "EXPERIMENTS", "Analysis", "CoherentCsI2017", "CoherentCsI2021", "CoherentLAr2020", "Pull", "Strength", "analyse",
-    "available_parameters", "energy_and_time", "experiment", "joint_analyses", "joint_likelihood", "likelihood",
+    "EXPERIMENTS", "Analysis", "CoherentCsI2017", "CoherentCsI2021", "CoherentGe2024", "CoherentLAr2020",
+    "ConusPlus2025", "CountingExperiment", "Pull", "Strength", "Texono2025", "analyse", "available_parameters",
+    "energy_and_time", "experiment", "joint_analyses", "joint_likelihood", "likelihood",
 ]  # fmt: skip

@@ -10,7 +10,9 @@ An experiment is any frozen object that offers
 - ``components(signal, values) -> {name: [b, ..., s]}``: the signal's (`signal` is [b, s]) and the backgrounds' counts
   before scalings,
 - ``scalings``: tuple of `Pull` and `Strength`,
-- ``replaces``: {nuisance: names that make it superfluous when one of them is free}.
+- ``replaces``: {nuisance: names that make it superfluous when one of them is free},
+- ``term(expected, parameters)``, optional: its term of a likelihood, `BinnedPoisson` of its data without one,
+- ``interval``, optional: (lower, upper) ends [b, s] of published errors, for figures.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ import numpy as np
 
 from weakscatter.experiments.scaling import scaled
 from weakscatter.grids import compiled
-from weakscatter.inference import BinnedPoisson, Parameter
+from weakscatter.inference import BinnedPoisson, MeasuredCounts, Parameter
 from weakscatter.interactions import theory_from_parameters, theory_parameters
 from weakscatter.model import Prepared, prepare
 from weakscatter.provenance.errors import InputError, nearest
@@ -75,12 +77,18 @@ class Analysis:
         return {name: np.asarray(counts) for name, counts in compiled(_Components(self), given).items()}
 
     @property
-    def term(self) -> BinnedPoisson:
+    def term(self) -> BinnedPoisson | MeasuredCounts:
         """The experiment's term of a likelihood."""
+
+        def expected(values: Mapping[str, Any]) -> Any:
+            return jnp.ravel(self.expected(values))
+
+        own = getattr(self.experiment, "term", None)
+        if own is not None:
+            term: BinnedPoisson | MeasuredCounts = own(expected, self.parameters)
+            return term
         data = np.asarray(self.experiment.data, float).ravel()
-        return BinnedPoisson(
-            self.experiment.name, data, lambda values: jnp.ravel(self.expected(values)), self.parameters
-        )
+        return BinnedPoisson(self.experiment.name, data, expected, self.parameters)
 
 
 def energy_and_time(counts: Any) -> np.ndarray:

@@ -6,13 +6,19 @@ from typing import Any
 
 from weakscatter.experiments.coherent_csi_2017 import CoherentCsI2017
 from weakscatter.experiments.coherent_csi_2021 import CoherentCsI2021
+from weakscatter.experiments.coherent_ge_2024 import CoherentGe2024
 from weakscatter.experiments.coherent_lar_2020 import CoherentLAr2020
+from weakscatter.experiments.conus_plus_2025 import ConusPlus2025
+from weakscatter.experiments.texono_2025 import Texono2025
 from weakscatter.provenance.errors import InputError, nearest
 
 EXPERIMENTS: dict[str, Any] = {
     "coherent_csi_2017": CoherentCsI2017,
     "coherent_csi_2021": CoherentCsI2021,
     "coherent_lar_2020": CoherentLAr2020,
+    "coherent_ge_2024": CoherentGe2024,
+    "conus_plus_2025": ConusPlus2025,
+    "texono_2025": Texono2025,
 }
 
 

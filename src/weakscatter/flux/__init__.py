@@ -18,12 +18,14 @@ from weakscatter.flux.arrival_table import TabulatedArrival
 from weakscatter.flux.beam import Beam
 from weakscatter.flux.line import Line, monoenergetic
 from weakscatter.flux.pion_decay import Michel, pion_decay_at_rest
+from weakscatter.flux.reactor import reactor_antineutrinos
+from weakscatter.flux.tabulated import Tabulated
 from weakscatter.flux.timing import GaussianPulse
 
 #: Kinds of a card's [source] section.
 SOURCES = {"pion-decay-at-rest": pion_decay_at_rest, "monoenergetic": monoenergetic}
 
 __all__ = [
-    "SOURCES", "Beam", "GaussianPulse", "Line", "Michel", "TabulatedArrival", "monoenergetic",
-    "pion_decay_at_rest",
+    "SOURCES", "Beam", "GaussianPulse", "Line", "Michel", "Tabulated", "TabulatedArrival", "monoenergetic",
+    "pion_decay_at_rest", "reactor_antineutrinos",
 ]  # fmt: skip

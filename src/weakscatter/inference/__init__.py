@@ -1,6 +1,7 @@
 """Parameters, likelihoods, fits, limits, scans and toys; no physics of any kind.
 
-A measurement is a `BinnedPoisson`: data, a function from named values to expected counts, and its parameters.
+A measurement is a `BinnedPoisson`: data, a function from named values to expected counts, and its parameters. Counts
+published as a value with errors are `MeasuredCounts`, with the same interface.
 Measurements add to a `Likelihood`, in which equal names are one parameter.
 
 Which one to use: `fit` for a best fit with errors; `limit` for an interval of one parameter; `scan` for a curve or a
@@ -10,7 +11,7 @@ contour; `profile_batch` for the profile likelihood at any points; `p_value` for
 from weakscatter.inference.fit import Estimate, FitResult, fit
 from weakscatter.inference.garwood import garwood
 from weakscatter.inference.goodness import GoodnessOfFit, p_value
-from weakscatter.inference.likelihood import BinnedPoisson, Likelihood, poisson_deviance
+from weakscatter.inference.likelihood import BinnedPoisson, Likelihood, MeasuredCounts, poisson_deviance
 from weakscatter.inference.limit import LimitResult, limit
 from weakscatter.inference.parameter import Parameter
 from weakscatter.inference.profile import ProfileBatch, profile_batch
@@ -24,6 +25,7 @@ __all__ = [
     "GoodnessOfFit",
     "Likelihood",
     "LimitResult",
+    "MeasuredCounts",
     "Parameter",
     "ProfileBatch",
     "ScanResult",

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 import numpy as np
-from scipy.special import chdtrc, xlogy
+from scipy.special import chdtrc
 
 from weakscatter.inference.fit import FitResult
 from weakscatter.inference.likelihood import Likelihood
@@ -119,8 +120,8 @@ def p_value(
         )
     values = {name: float(v) for name, v in fit.values.items() if v is not None}
     generator = np.random.default_rng(seed)
-    mu = np.maximum(np.asarray(jax.jit(likelihood.counts)(values)), 0.0)
-    data = generator.poisson(mu, size=(toys, mu.size)).astype(np.float64)
+    mu = np.asarray(jax.jit(likelihood.counts)(values))
+    data = likelihood.draw(generator, mu, toys)
     floating = tuple(fit.best_fit)
     at = np.array([values[name] for name in floating])
     centre = np.tile(at, (toys, 1))
@@ -141,10 +142,9 @@ def p_value(
             if progress:
                 progress(rows.stop, toys)
     else:
-        constant = fit.minimum - float(
-            2 * np.sum(mu - likelihood.data + xlogy(likelihood.data, likelihood.data / mu))
-        )
-        statistics = 2 * np.sum(mu - data + xlogy(data, data / mu), axis=1) + constant
+        deviance = jax.jit(lambda n: jnp.sum(likelihood.deviance(mu, n)))
+        constant = fit.minimum - float(deviance(likelihood.data))
+        statistics = np.asarray(jax.vmap(deviance)(data)) + constant
     kept = statistics[np.isfinite(statistics)]
     lost = toys - kept.size
     asymptotic = float(chdtrc(fit.ndof, fit.minimum)) if fit.ndof > 0 else None

@@ -1,10 +1,11 @@
-"""Binned Poisson likelihoods with Gaussian constraints; they add, and equal names are one parameter.
+"""Likelihoods of counts with Gaussian constraints; they add, and equal names are one parameter.
 
 The objective is the saturated form (Baker and Cousins, Nucl. Instrum. Meth. 221 (1984) 437, eq. 8)
 
     -2 ln L = 2 sum_b [mu_b - n_b + n_b ln(n_b / mu_b)] + sum_p ((p - value_p)/sigma_p)^2,
 
-where a bin with n = 0 contributes 2 mu, and each constraint counts once however many terms share it.
+where a bin with n = 0 contributes 2 mu, and each constraint counts once however many terms share it. A term of
+counts published with errors (`weakscatter.inference.measured`) contributes its own form instead.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
+from weakscatter.inference.measured import measured_deviance, measured_slopes
 from weakscatter.inference.parameter import Parameter
 from weakscatter.provenance.errors import InputError, nearest
 
@@ -71,6 +73,23 @@ def deviance_slopes(mu: Array, n: Array) -> tuple[Array, Array]:
     return 2.0 * first, 2.0 * second
 
 
+def _refuse_twice(term: Term) -> None:
+    names = [p.name for p in term.parameters]
+    twice = sorted({n for n in names if names.count(n) > 1})
+    if twice:
+        raise InputError(f"measurement {term.name!r} lists the parameter {twice[0]!r} twice. List it once.")
+
+
+def _predicted(term: Term, values: Mapping[str, Any]) -> Array:
+    mu = jnp.asarray(term.expected({p.name: values[p.name] for p in term.parameters}), dtype=jnp.float64)
+    if mu.shape != term.data.shape:
+        raise InputError(
+            f"measurement {term.name!r}: expected(...) returned shape {mu.shape}, the data have "
+            f"{term.data.shape}. Both must list the same bins."
+        )
+    return mu
+
+
 @dataclass(frozen=True, eq=False)
 class BinnedPoisson:
     """Counts in bins and the function that predicts them.
@@ -113,28 +132,124 @@ class BinnedPoisson:
         data.setflags(write=False)
         object.__setattr__(self, "data", data)
         object.__setattr__(self, "parameters", tuple(self.parameters))
-        names = [p.name for p in self.parameters]
-        twice = sorted({n for n in names if names.count(n) > 1})
-        if twice:
-            raise InputError(
-                f"measurement {self.name!r} lists the parameter {twice[0]!r} twice. List it once."
-            )
+        _refuse_twice(self)
 
     def counts(self, values: Mapping[str, Any]) -> Array:
         """Compute the expected counts [n_bins] at the named values (those of other terms are ignored)."""
-        mu = jnp.asarray(self.expected({p.name: values[p.name] for p in self.parameters}), dtype=jnp.float64)
-        if mu.shape != self.data.shape:
-            raise InputError(
-                f"measurement {self.name!r}: expected(...) returned shape {mu.shape}, the data have "
-                f"{self.data.shape}. Both must list the same bins."
-            )
-        return mu
+        return _predicted(self, values)
 
-    def __add__(self, other: BinnedPoisson | Likelihood) -> Likelihood:
+    def deviance(self, mu: Any, n: Any) -> Array:
+        """Compute the Poisson deviance of each bin [n_bins] for observed counts n."""
+        return poisson_deviance(mu, n)
+
+    def slopes(self, mu: Any, n: Any) -> tuple[Array, Array]:
+        """Compute first and second derivative of `deviance` by mu."""
+        return deviance_slopes(mu, n)
+
+    def draw(self, generator: np.random.Generator, mu: Any, toys: int) -> np.ndarray:
+        """Draw observed counts [toys, n_bins] around expected ones."""
+        return generator.poisson(np.maximum(mu, 0.0), size=(toys, self.data.size)).astype(np.float64)
+
+    def impossible(self, mu: Any) -> str:
+        """Say which bin has likelihood zero at the expected counts ``mu`` [n_bins]; "" if none.
+
+        Such bins hold events where none is expected, or expect less than nothing.
+        """
+        mu = np.asarray(mu)
+        dead = np.flatnonzero((mu <= FLOOR_WITH_DATA) & (self.data > 0))
+        if dead.size:
+            return f"bin {dead[0]} holds {self.data[dead[0]]:g} events where none is expected"
+        negative = np.flatnonzero(mu < -1e-7)
+        return f"fewer than zero events are expected in bin {negative[0]}" if negative.size else ""
+
+    def __add__(self, other: Term | Likelihood) -> Likelihood:
         return Likelihood((self,)) + other
 
     def __repr__(self) -> str:
         return f"BinnedPoisson({self.name}: {self.data.size} bins, {self.data.sum():g} events)"
+
+
+@dataclass(frozen=True, eq=False)
+class MeasuredCounts:
+    """Published counts with errors and the function that predicts them: the interface of `BinnedPoisson`.
+
+    Parameters
+    ----------
+    name : str
+        Name of the measurement.
+    data : array [n] (counts)
+        Published values, background taken away; may be negative.
+    minus, plus : array [n] (counts)
+        Their errors, positive. Correlations between entries are not described.
+    expected : callable
+        ``expected({name: value}) -> array [n]`` (counts), traceable by JAX.
+    parameters : tuple of Parameter
+        All parameters that ``expected`` reads.
+    """
+
+    name: str
+    data: np.ndarray[Any, np.dtype[np.float64]]
+    minus: np.ndarray[Any, np.dtype[np.float64]]
+    plus: np.ndarray[Any, np.dtype[np.float64]]
+    expected: Callable[[Mapping[str, Any]], Any]
+    parameters: tuple[Parameter, ...]
+
+    def __post_init__(self) -> None:
+        for field in ("data", "minus", "plus"):
+            try:
+                numbers = np.array(getattr(self, field), dtype=np.float64)
+            except (TypeError, ValueError):
+                raise InputError(
+                    f"measurement {self.name!r}: {field} holds no numbers. Give an array of counts."
+                ) from None
+            if numbers.ndim != 1 or numbers.size == 0 or not np.all(np.isfinite(numbers)):
+                raise InputError(
+                    f"measurement {self.name!r}: {field} must be a flat array of finite numbers; got {numbers}."
+                )
+            if field != "data" and (numbers.shape != self.data.shape or np.any(numbers <= 0)):
+                raise InputError(
+                    f"measurement {self.name!r}: {field} = {numbers} needs one positive number for each of the "
+                    f"{self.data.size} values. Errors are written without a sign."
+                )
+            numbers.setflags(write=False)
+            object.__setattr__(self, field, numbers)
+        object.__setattr__(self, "parameters", tuple(self.parameters))
+        _refuse_twice(self)
+
+    def counts(self, values: Mapping[str, Any]) -> Array:
+        """Compute the expected counts [n] at the named values (those of other terms are ignored)."""
+        return _predicted(self, values)
+
+    def deviance(self, mu: Any, n: Any) -> Array:
+        """Compute -2 ln L of each entry [n] for observed values n."""
+        return measured_deviance(mu, n, self.minus, self.plus)
+
+    def slopes(self, mu: Any, n: Any) -> tuple[Array, Array]:
+        """Compute first and second derivative of `deviance` by mu."""
+        return measured_slopes(mu, n, self.minus, self.plus)
+
+    def draw(self, generator: np.random.Generator, mu: Any, toys: int) -> np.ndarray:
+        """Draw observed values [toys, n] around true ones; each side of the Gaussian has its own width.
+
+        The errors say how the true value lies around the observed one, so a fluctuation upwards has the width
+        ``minus`` of the published interval, one downwards ``plus``.
+        """
+        z = generator.standard_normal((toys, self.data.size))
+        return np.asarray(mu) + np.where(z > 0, self.minus, self.plus) * z
+
+    def impossible(self, mu: Any) -> str:
+        """Return "": every expectation has a likelihood."""
+        return ""
+
+    def __add__(self, other: Term | Likelihood) -> Likelihood:
+        return Likelihood((self,)) + other
+
+    def __repr__(self) -> str:
+        return f"MeasuredCounts({self.name}: {self.data.size} values)"
+
+
+#: What a likelihood is made of.
+Term = BinnedPoisson | MeasuredCounts
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,13 +260,13 @@ class Likelihood:
     sigma are refused.
     """
 
-    terms: tuple[BinnedPoisson, ...]
+    terms: tuple[Term, ...]
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "terms", tuple(self.terms))
         if not self.terms:
             raise InputError(
-                "a likelihood needs at least one measurement, got none. Pass BinnedPoisson objects."
+                "a likelihood needs at least one measurement, got none. Pass BinnedPoisson or MeasuredCounts objects."
             )
         names = [t.name for t in self.terms]
         for name in names:
@@ -213,25 +328,57 @@ class Likelihood:
             (((values[p.name] - p.value) / p.sigma) ** 2 for p in self.parameters if p.sigma is not None), 0.0
         )
 
+    @cached_property
+    def _parts(self) -> tuple[tuple[Term, slice], ...]:
+        """Every term with its bins; neighbouring Poisson terms share one entry, since their form is the same."""
+        parts: list[tuple[Term, slice]] = []
+        begin = 0
+        for term in self.terms:
+            end = begin + term.data.size
+            if parts and isinstance(term, BinnedPoisson) and isinstance(parts[-1][0], BinnedPoisson):
+                parts[-1] = (parts[-1][0], slice(parts[-1][1].start, end))
+            else:
+                parts.append((term, slice(begin, end)))
+            begin = end
+        return tuple(parts)
+
+    def deviance(self, mu: Any, n: Any) -> Array:
+        """Compute -2 ln L of each bin of all terms [n_bins] for observed counts n, constraints left out."""
+        return jnp.concatenate([term.deviance(mu[bins], n[bins]) for term, bins in self._parts])
+
+    def slopes(self, mu: Any, n: Any) -> tuple[Array, Array]:
+        """Compute first and second derivative of `deviance` by mu, bin by bin."""
+        pairs = [term.slopes(mu[bins], n[bins]) for term, bins in self._parts]
+        return jnp.concatenate([pair[0] for pair in pairs]), jnp.concatenate([pair[1] for pair in pairs])
+
+    def draw(self, generator: np.random.Generator, mu: Any, toys: int) -> np.ndarray:
+        """Draw observed counts of all terms [toys, n_bins] around expected ones."""
+        ends = np.cumsum([0, *(term.data.size for term in self.terms)])
+        return np.concatenate(
+            [
+                t.draw(generator, mu[i:j], toys)
+                for t, i, j in zip(self.terms, ends[:-1], ends[1:], strict=True)
+            ],
+            axis=1,
+        )
+
     def objective(self, theta: Any) -> Any:
         """Compute -2 ln L, saturated, at ``theta`` [n_parameters], ordered as `names`; traceable."""
         values = {name: theta[i] for i, name in enumerate(self.names)}
-        return jnp.sum(poisson_deviance(self.counts(values), self.data)) + self.constraint(values)
+        return jnp.sum(self.deviance(self.counts(values), self.data)) + self.constraint(values)
 
     def impossible_bin(self, mu: Any) -> str:
-        """Say which bin has likelihood zero at the expected counts ``mu`` [n_bins]; "" if none.
+        """Say which bin has likelihood zero at the expected counts ``mu`` [n_bins] of all terms; "" if none."""
+        mu, begin = np.asarray(mu), 0
+        for term in self.terms:
+            said = term.impossible(mu[begin : begin + term.data.size])
+            if said:
+                return said if len(self.terms) == 1 else f"{term.name}: {said}"
+            begin += term.data.size
+        return ""
 
-        Such bins hold events where none is expected, or expect less than nothing.
-        """
-        mu = np.asarray(mu)
-        dead = np.flatnonzero((mu <= FLOOR_WITH_DATA) & (self.data > 0))
-        if dead.size:
-            return f"bin {dead[0]} holds {self.data[dead[0]]:g} events where none is expected"
-        negative = np.flatnonzero(mu < -1e-7)
-        return f"fewer than zero events are expected in bin {negative[0]}" if negative.size else ""
-
-    def __add__(self, other: BinnedPoisson | Likelihood) -> Likelihood:
-        if isinstance(other, BinnedPoisson):
+    def __add__(self, other: Term | Likelihood) -> Likelihood:
+        if isinstance(other, BinnedPoisson | MeasuredCounts):
             other = Likelihood((other,))
         if not isinstance(other, Likelihood):
             return NotImplemented

@@ -4,8 +4,9 @@ Every point has its own start, its own held coordinates and, for toys, its own d
 mu and their Jacobian J (forward mode) and uses
 
     gradient  g = J (1 - n/mu) 2 + 2 (p - c)/sigma^2,
-    curvature H = J diag(2 n/mu^2) J^T + diag(2/sigma^2).
+    curvature H = J diag(2 n/mu^2) J^T + diag(2/sigma^2)
 
+(the first and second derivative by mu are those of each term, here written for Poisson counts).
 H is the exact Hessian where mu is linear in the parameters (all normalisation pulls) and positive semidefinite
 always. The term that it neglects, S = 2 sum (1 - n/mu) mu'', moves no minimum but would slow the last steps for a
 parameter that enters squared; it is learned on the way from the change of the gradient (`_learn`). A parameter of which only the square matters (`Parameter.squared`) is replaced by its square inside: mu is
@@ -26,7 +27,7 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
-from weakscatter.inference.likelihood import Likelihood, deviance_slopes, poisson_deviance
+from weakscatter.inference.likelihood import Likelihood
 
 Floats = NDArray[np.float64]
 
@@ -230,8 +231,8 @@ def _build(likelihood: Likelihood, names: tuple[str, ...]) -> Minimiser:
             return mu, mu
 
         jacobian, mu = jax.jacfwd(twice, has_aux=True)(x)
-        first, second = deviance_slopes(mu, n)
-        q = jnp.sum(poisson_deviance(mu, n)) + jnp.sum((x - c) ** 2 * inverse_variance)
+        first, second = likelihood.slopes(mu, n)
+        q = jnp.sum(likelihood.deviance(mu, n)) + jnp.sum((x - c) ** 2 * inverse_variance)
         gradient = first @ jacobian + 2.0 * (x - c) * inverse_variance
         curvature = (jacobian * second[:, None]).T @ jacobian + jnp.diag(2.0 * inverse_variance)
         return q, gradient, curvature
@@ -309,7 +310,7 @@ def _build(likelihood: Likelihood, names: tuple[str, ...]) -> Minimiser:
     def slope(x: Any, n: Any, c: Any, rest: Any) -> Any:
         def one(y: Any, n: Any, c: Any) -> Any:
             mu = counts(y, rest)
-            return jnp.sum(poisson_deviance(mu, n)) + jnp.sum((y - c) ** 2 * inverse_variance), mu
+            return jnp.sum(likelihood.deviance(mu, n)) + jnp.sum((y - c) ** 2 * inverse_variance), mu
 
         return jax.vmap(gradient_of(one))(x, n, c)
 

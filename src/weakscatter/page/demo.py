@@ -50,7 +50,7 @@ def run_demo(out: Path, console: Console | None = None) -> int:
     results = CsI2021()
     with Progress(console=console, transient=True) as progress:
         steps = progress.add_task("COHERENT CsI 2021", total=5 + 2 * len(FAMILIES))
-        scores = scoreboard(ROWS, Computed(results))
+        scores = scoreboard(ROWS, Computed(csi_2021=results))
         progress.advance(steps)
         central, items = itemise_csi_2021()
         progress.advance(steps)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from weakscatter.inference import garwood
+
 
 @dataclass(frozen=True, eq=False)
 class Projection:
@@ -17,6 +19,7 @@ class Projection:
     edges : array [n + 1] in `unit`.
     data : array [n] (counts).
     components : {name: array [n]} (counts), the signal first.
+    published : (lower, upper) ends [n] of intervals that were published with the data; None for counted events.
     """
 
     label: str
@@ -24,6 +27,12 @@ class Projection:
     edges: np.ndarray
     data: np.ndarray
     components: dict[str, np.ndarray]
+    published: tuple[np.ndarray, np.ndarray] | None = None
+
+    @property
+    def interval(self) -> tuple[np.ndarray, np.ndarray]:
+        """Ends of the vertical bars (counts): the published ones, else central Poisson intervals (Garwood)."""
+        return garwood(self.data) if self.published is None else self.published
 
     @property
     def width(self) -> np.ndarray:

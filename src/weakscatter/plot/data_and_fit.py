@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from weakscatter.experiments import Analysis, energy_and_time
-from weakscatter.inference import FitResult, garwood
+from weakscatter.inference import FitResult
 from weakscatter.plot.checks import curves, increasing, shaped
 from weakscatter.plot.counts import Projection
 from weakscatter.plot.style import BLACK, STYLE, dress, fill_style, legend, new_figure
@@ -54,6 +54,7 @@ def data_and_fit(
         time_label=experiment.time_label,
         subtract=subtract,
         title=experiment.title if title is None else title,
+        interval=getattr(experiment, "interval", None),
     )
 
 
@@ -67,6 +68,7 @@ def data_and_components(
     time_label: str = "time (us)",
     subtract: Iterable[str] = (),
     title: str = "",
+    interval: tuple[Any, Any] | None = None,
 ) -> Figure:
     """Draw binned data with a stack of expected counts, projected on energy and on time.
 
@@ -82,12 +84,13 @@ def data_and_components(
     energy_label, time_label : "words (unit)"; the axes are in this unit.
     subtract : components that are taken away from data and stack; the strips keep them.
     title : of the figure.
+    interval : (lower, upper) ends [b, s] of published errors, instead of those of counted events; one bin of time.
 
     Raises
     ------
     InputError : shapes that do not match, edges that do not increase, an unknown component.
     """
-    projections = projected(data, components, energy_edges, time_edges, energy_label, time_label)
+    projections = projected(data, components, energy_edges, time_edges, energy_label, time_label, interval)
     gone = tuple(dict.fromkeys(subtract))
     names = list(projections[0].components)
     for name in gone:
@@ -148,6 +151,7 @@ def projected(
     time_edges: Any,
     energy_label: str,
     time_label: str,
+    interval: tuple[Any, Any] | None = None,
 ) -> tuple[Projection, ...]:
     """One `Projection` per axis that has more than one bin (energy always), edges in the units of the labels."""
     energy_edges = increasing("energy_edges", energy_edges, 2)
@@ -161,9 +165,13 @@ def projected(
         )
     data = shaped("data", data, shape, "the edges")
     parts = curves("components", components, shape, "the edges")
-    if not np.all(np.isfinite(data) & (data >= 0)):
+    if not np.all(np.isfinite(data) & ((data >= 0) | (interval is not None))):
         raise InputError(
             "data hold a count that is negative or not finite. Give the observed numbers of events."
+        )
+    if interval is not None and time_edges.size != 2:
+        raise InputError(
+            "published errors are drawn for one bin of time only; errors of a sum are not known."
         )
     result = []
     for edges, label, summed in ((energy_edges, energy_label, 1), (time_edges, time_label, 0)):
@@ -174,6 +182,7 @@ def projected(
             Projection(
                 words, unit, edges / _factor(unit), data.sum(axis=summed),
                 {name: part.sum(axis=summed) for name, part in parts.items()},
+                None if interval is None else (np.ravel(interval[0]), np.ravel(interval[1])),
             )
         )  # fmt: skip
     return tuple(result)
@@ -200,7 +209,7 @@ def stack_on(ax: Axes, projection: Projection, gone: tuple[str, ...] = (), headr
                   **fill_style(i, len(names) - 1))  # fmt: skip
         below = above
     ax.stairs(below, projection.edges, color=STYLE["frame"], linewidth=STYLE["thin"])
-    low, high = garwood(projection.data)
+    low, high = projection.interval
     x, reach = _places(projection)
     y = (projection.data - away) / width
     ax.errorbar(
@@ -222,7 +231,7 @@ def stack_on(ax: Axes, projection: Projection, gone: tuple[str, ...] = (), headr
 def ratio_on(ax: Axes, projection: Projection) -> None:
     """Data over fit; a bin in which nothing is expected has no ratio."""
     expected = np.where(projection.expected > 0, projection.expected, np.nan)
-    low, high = garwood(projection.data)
+    low, high = projection.interval
     ratio = projection.data / expected
     x, across = _places(projection)
     _unequal_axis(ax, projection)

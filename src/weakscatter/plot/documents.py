@@ -153,9 +153,11 @@ def _fit(results: _Results) -> Figure:
     expected = _rows(results, f"expected{end}", f"component{end}")
     energies, times = f"energy_edges{end}", f"time_edges{end}"
     timed = times in results
-    labels = {"energy_label": f"observed energy ({results.unit(energies)})"}
+    labels: dict[str, Any] = {"energy_label": f"observed energy ({results.unit(energies)})"}
     if timed:
         labels["time_label"] = f"arrival time ({results.unit(times)})"
+    if f"observed_low{end}" in results:
+        labels["interval"] = tuple(results.natural(f"observed_{side}{end}") for side in ("low", "high"))
     names = [name for name in results.card.get("experiments") or [] if isinstance(name, str)]
     return data_and_components(
         results.natural(f"observed{end}"),

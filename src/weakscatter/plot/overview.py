@@ -53,6 +53,7 @@ def overview(
         energy_and_time(experiment.data),
         {name: energy_and_time(c) for name, c in analysis.predict(values_of(analysis, values)).items()},
         experiment.energy_edges, experiment.time_edges, experiment.energy_label, experiment.time_label,
+        getattr(experiment, "interval", None),
     )[0]  # fmt: skip
     stack_on(top, projection, headroom=1.75)
     ratio_on(strip, projection)

@@ -10,6 +10,7 @@ from weakscatter.flux.pion_decay import END_POINT, LINE_ENERGY, pion_decay_at_re
 from weakscatter.interactions import RADIUS_SHIFT, SM_CHARGE_RADIUS, coupling_set
 from weakscatter.matter import nuclide
 from weakscatter.published.computed import Computed
+from weakscatter.published.counting import counting_rows
 from weakscatter.published.signal import fitted_value
 from weakscatter.response import (
     HelmLewinSmith,
@@ -28,7 +29,9 @@ _SETS = {"cadeddu2020": "radiative-2020", "atzori2023": "radiative-2023", "barra
 
 def our_numbers() -> dict[str, Ours]:
     """Every row that the library can compute; a row without an entry is an open one."""
-    return {**_csi_2017(), **_csi_2021(), **_lar_2020(), **_couplings(), **_radii(), **_closed_forms()}
+    return {
+        **_csi_2017(), **_csi_2021(), **_lar_2020(), **counting_rows(), **_couplings(), **_radii(), **_closed_forms(),
+    }  # fmt: skip
 
 
 def _csi_2021() -> dict[str, Ours]:
