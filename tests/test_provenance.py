@@ -182,11 +182,24 @@ def test_the_list_of_checksums_is_what_the_tool_writes():
 
 def test_data_are_read_through_the_checked_readers_only():
     """No module opens a data file by itself: outside `tables` no text is read but the package's own source code."""
-    allowed = {"provenance/tables.py", "provenance/checksums.py", "cards/catalogue.py", "cli/citing.py", "cli/checkup.py"}
+    allowed = {
+        "provenance/tables.py",
+        "provenance/checksums.py",
+        "cards/catalogue.py",
+        "cli/citing.py",
+        "cli/checkup.py",
+    }
     for path in sorted(PACKAGE.rglob("*.py")):
         text = path.read_text(encoding="utf-8")
         if path.relative_to(PACKAGE).as_posix() not in allowed:
-            for word in (".read_text(", ".read_bytes(", "tomllib.load(", "np.load", "open_text", "genfromtxt"):
+            for word in (
+                ".read_text(",
+                ".read_bytes(",
+                "tomllib.load(",
+                "np.load",
+                "open_text",
+                "genfromtxt",
+            ):
                 assert word not in text, f"{path} reads a file by itself: {word}"
 
 
@@ -201,7 +214,12 @@ def weakscatter_from(place, *arguments):
     environment = {**os.environ, "PYTHONPATH": str(place), "COLUMNS": "100"}
     code = "from weakscatter.cli import main; main()"
     return subprocess.run(
-        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False, env=environment, cwd=place
+        [sys.executable, "-c", code, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment,
+        cwd=place,
     )
 
 
@@ -216,7 +234,12 @@ DAMAGE = [
     ("experiments/coherent_csi_2021/SOURCE.toml", 'date = "2022"', 'date = "2021"', FIT),
     ("published/limits.toml", "2.9e-11", "2.8e-11", LIMITS),
     ("published/coherent2021.toml", "306", "307", ("reproduce", "coherent2021.fitted_counts")),
-    ("provenance/bibliography.toml", "Phys. Rev. Lett. 129", "Phys. Rev. Lett. 128", ("cite", "coherent_csi_2021")),
+    (
+        "provenance/bibliography.toml",
+        "Phys. Rev. Lett. 129",
+        "Phys. Rev. Lett. 128",
+        ("cite", "coherent_csi_2021"),
+    ),
 ]
 
 

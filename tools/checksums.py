@@ -40,7 +40,11 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="compare only")
     wanted, present = text(), LIST.read_text(encoding="utf-8") if LIST.is_file() else ""
     if parser.parse_args().check:
-        print("up to date" if wanted == present else "checksums.toml is out of date: run python tools/checksums.py")
+        print(
+            "up to date"
+            if wanted == present
+            else "checksums.toml is out of date: run python tools/checksums.py"
+        )
         return int(wanted != present)
     write_atomic(LIST, wanted)
     print(f"{LIST}: {wanted.count('=')} files")

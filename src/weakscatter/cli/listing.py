@@ -18,7 +18,9 @@ def show_list(what: str | None, as_json: bool) -> int:
     rooms = (*ROOMS, "limits")
     if what is not None and what not in rooms:
         raise unknown("list", what, rooms)
-    chosen = {room: _limit_lines() if room == "limits" else names(room) for room in ([what] if what else rooms)}
+    chosen = {
+        room: _limit_lines() if room == "limits" else names(room) for room in ([what] if what else rooms)
+    }
     if as_json:
         click.echo(json.dumps(chosen if what is None else chosen[what], indent=1, ensure_ascii=False))
         return DONE
@@ -53,7 +55,13 @@ def _range(limit: Any) -> str:
 
 def show_one(what: str, name: str, as_json: bool) -> int:
     """Print one experiment, coupling set or nuclide, the keys of a card, or published limits."""
-    shown_by = {"experiment": _experiment, "couplings": _couplings, "nuclide": _nuclide, "card": _card, "limit": _limit}
+    shown_by = {
+        "experiment": _experiment,
+        "couplings": _couplings,
+        "nuclide": _nuclide,
+        "card": _card,
+        "limit": _limit,
+    }
     table, notes = shown_by[what](name)
     if as_json:
         from weakscatter.cards.results import jsonable
@@ -169,7 +177,9 @@ def _limit(name: str) -> tuple[list[dict[str, Any]], list[str]]:
 
     found = (external_limit(name),) if "." in name else external_limits(name)
     if not found:
-        raise InputError(f"nobody's limit on {name!r} is listed. `weakscatter list limits` shows those that are.")
+        raise InputError(
+            f"nobody's limit on {name!r} is listed. `weakscatter list limits` shows those that are."
+        )
     citations = [entry.text() for entry in cite(found)]
     if len(found) > 1:
         rows: list[dict[str, Any]] = [

@@ -43,12 +43,19 @@ def draw_external(ax: Axes, parameter: str, unit: str, limits: Iterable[Any]) ->
             left if lower is None else min(max(lower, left), right),
             right if upper is None else min(max(upper, left), right),
         ]
-        placed = {"color": colour, "zorder": 3, "transform": ax.get_xaxis_transform()}
+        placed: dict[str, Any] = {"color": colour, "zorder": 3, "transform": ax.get_xaxis_transform()}
         (line,) = ax.plot(inside, [height, height], linewidth=STYLE["line"], **placed)
         line.set_gid(f"external:{limit.id}")
         for end, shown, beyond in ((lower, inside[0], "<"), (upper, inside[1], ">")):
             if end is not None:
-                ax.plot([shown], [height], marker="|" if end == shown else beyond, markersize=7, clip_on=False, **placed)
+                ax.plot(
+                    [shown],
+                    [height],
+                    marker="|" if end == shown else beyond,
+                    markersize=7,
+                    clip_on=False,
+                    **placed,
+                )
         level = "" if limit.confidence is None else f", {100 * limit.confidence:g} %"
         recalled = " (recalled)" if limit.knowledge == "recalled" else ""
         ax.annotate(f"{limit.label}{level}: {limit.cited}{recalled}", (0.02, height), (0, 2.5), xycoords="axes fraction",

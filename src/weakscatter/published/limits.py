@@ -100,7 +100,9 @@ class ExternalLimit:
         """
         scale = _scale(unit, self.unit)
         # Rounded to the 12 digits that a division of printed numbers can hold.
-        lower, upper = (None if end is None else float(f"{end / scale:.12g}") for end in (self.lower, self.upper))
+        lower, upper = (
+            None if end is None else float(f"{end / scale:.12g}") for end in (self.lower, self.upper)
+        )
         return lower, upper
 
     def to_dict(self) -> dict[str, Any]:
@@ -169,7 +171,9 @@ def read_limits(path: Any) -> tuple[ExternalLimit, ...]:
     for entry in content["limit"]:
         limit = _limit(entry)
         if limit.id in found:
-            raise InputError(f"the external limit {limit.id!r} stands there twice. Give one of them another id.")
+            raise InputError(
+                f"the external limit {limit.id!r} stands there twice. Give one of them another id."
+            )
         found[limit.id] = limit
     return tuple(found.values())
 
@@ -179,7 +183,9 @@ def _limit(entry: Mapping[str, Any]) -> ExternalLimit:
     where = f"external limit {entry.get('id', 'without id')!r}"
     for name in entry:
         if name not in names:
-            raise InputError(f"{where}: unknown key {name!r}.{nearest(name, names)} Allowed: {', '.join(names)}.")
+            raise InputError(
+                f"{where}: unknown key {name!r}.{nearest(name, names)} Allowed: {', '.join(names)}."
+            )
     needed = [field.name for field in fields(ExternalLimit) if field.default is MISSING]
     missing = [name for name in needed if name not in entry]
     if missing:

@@ -82,7 +82,9 @@ def atomic_weak_charge(g_av_p: Any, g_av_n: Any, Z: float, N: float) -> Any:
     return -2 * (Z * (g_av_p + 0.00005) + N * (g_av_n + 0.00006)) * (1 - constants.alpha / (2 * pi))
 
 
-def mixing_angle_of_weak_charge(Q: Any, Z: float, N: float, *, g_av_n: Any = 0.495, correction: Any = 0.0) -> Any:
+def mixing_angle_of_weak_charge(
+    Q: Any, Z: float, N: float, *, g_av_n: Any = 0.495, correction: Any = 0.0
+) -> Any:
     """sin^2(theta_W) from an atomic weak charge: `atomic_weak_charge` solved for g_AV^ep = -1/2 + 2 s^2 + correction.
 
     `correction` is the radiative part of g_AV^ep. The slope is dQ_W/ds^2 = -4 Z (1 - alpha/(2 pi)), -219.7 for caesium.
