@@ -287,3 +287,10 @@ def test_no_limit_enters_a_fit():
                 "`weakscatter.published.limits`", ""
             )
     assert replace(EVERY[0], upper=1.0).upper == 1.0
+
+
+def test_a_limit_from_the_sky_says_so(few_pixels):
+    chosen = external_limits("magnetic_moment_effective", "astrophysical")
+    figure = plot.profile_curve(scan("magnetic_moment_effective", np.linspace(0, 0.1, 21)), external=chosen)
+    texts = [text.get_text() for text in figure.axes[0].texts]
+    assert "red-giant tip, astrophysical, 95 %: Capozzi 2020, arXiv:2007.03694 (recalled)" in texts

@@ -14,6 +14,8 @@ from weakscatter.provenance.errors import InputError
 TOP, STEP = 0.86, 0.085
 #: Laboratory limits, and those that rest on a star or on the universe.
 COLOURS = {"laboratory": PURPLE}
+#: Behind a text that the curve may cross.
+_PAPER = {"facecolor": "white", "alpha": 0.6, "linewidth": 0, "pad": 0.6}
 
 
 def draw_external(ax: Axes, parameter: str, unit: str, limits: Iterable[Any]) -> None:
@@ -57,7 +59,8 @@ def draw_external(ax: Axes, parameter: str, unit: str, limits: Iterable[Any]) ->
                     **placed,
                 )
         level = "" if limit.confidence is None else f", {100 * limit.confidence:g} %"
+        basis = "" if limit.kind == "laboratory" else f", {limit.kind}"
         recalled = " (recalled)" if limit.knowledge == "recalled" else ""
-        ax.annotate(f"{limit.label}{level}: {limit.cited}{recalled}", (0.02, height), (0, 2.5), xycoords="axes fraction",
-                    textcoords="offset points", va="bottom", color=STYLE["frame"], fontsize=0.75 * STYLE["text"],
+        ax.annotate(f"{limit.label}{basis}{level}: {limit.cited}{recalled}", (0.02, height), (0, 2.5), xycoords="axes fraction",
+                    textcoords="offset points", va="bottom", color=STYLE["frame"], fontsize=0.75 * STYLE["text"], bbox=_PAPER,
                     zorder=4)  # fmt: skip
