@@ -108,7 +108,7 @@ def names():
         lines += table(("name", "summary"), first)
         for name, path, item in members:
             if inspect.ismodule(item):
-                directive, target = "automodule", path
+                directive, target = "automodule", item.__name__
             else:
                 directive, target = (
                     ("autoclass" if inspect.isclass(item) else "autofunction"),
@@ -117,6 +117,8 @@ def names():
             option = ["   :members:"] if inspect.isclass(item) else []
             if name == "units":  # its error has an entry of its own
                 option = ["   :members:", "   :exclude-members: UnitError"]
+            if name == "conventions":  # a room's door to functions that stand in its files
+                option = ["   :members:", "   :imported-members:"]
             lines += ["```{eval-rst}", f".. {directive}:: {target}", *option, "```", ""]
     return lines
 

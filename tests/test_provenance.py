@@ -1,6 +1,10 @@
 """Sources, tables and files: citations found through objects, checksums, and errors that name the line."""
 
 import ast
+import os
+import shutil
+import subprocess
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,6 +13,7 @@ import pytest
 
 import weakscatter
 from weakscatter.provenance import InputError, bibliography, cite, nearest, source, unknown, write_atomic
+from weakscatter.provenance.checksums import LIST, data_files, digest, listed, packaged
 from weakscatter.provenance.tables import data_folder, read_csv, read_toml, sha256, verify
 from weakscatter.units import d, keV, kg
 
@@ -156,6 +161,116 @@ def test_a_data_folder_is_checked(tmp_path):
     with pytest.raises(InputError, match="lacks sha256"):
         data_folder(tmp_path)
     assert read_toml(write(tmp_path, "a = 1")) == {"a": 1}
+
+
+# --- the package's own data -----------------------------------------------------------------------------------
+def test_every_data_file_of_the_package_has_a_checksum():
+    """A file that is no Python is data, and data are listed; nothing is listed that is not there."""
+    for path in data_files():
+        assert listed(path)[0] == digest(path.read_bytes()), f"{path.name}: run python tools/checksums.py"
+    assert {PACKAGE / name for name in packaged()} <= set(data_files())
+    names = {path.name for path in data_files()}
+    assert {"events.csv", "release.toml", "bibliography.toml", "limits.toml", "coherent2021.toml"} <= names
+    assert PACKAGE.resolve() == LIST.parents[1]
+
+
+def test_the_list_of_checksums_is_what_the_tool_writes():
+    tool = Path(__file__).resolve().parents[1] / "tools" / "checksums.py"
+    done = subprocess.run([sys.executable, str(tool), "--check"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "up to date\n")
+
+
+def test_data_are_read_through_the_checked_readers_only():
+    """No module opens a data file by itself: outside `tables` no text is read but the package's own source code."""
+    allowed = {
+        "provenance/tables.py",
+        "provenance/checksums.py",
+        "cards/catalogue.py",
+        "cli/citing.py",
+        "cli/checkup.py",
+    }
+    for path in sorted(PACKAGE.rglob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        if path.relative_to(PACKAGE).as_posix() not in allowed:
+            for word in (
+                ".read_text(",
+                ".read_bytes(",
+                "tomllib.load(",
+                "np.load",
+                "open_text",
+                "genfromtxt",
+            ):
+                assert word not in text, f"{path} reads a file by itself: {word}"
+
+
+@pytest.fixture(scope="module")
+def package_copy(tmp_path_factory):
+    place = tmp_path_factory.mktemp("copy")
+    shutil.copytree(PACKAGE, place / "weakscatter", ignore=shutil.ignore_patterns("__pycache__"))
+    return place
+
+
+def weakscatter_from(place, *arguments):
+    environment = {**os.environ, "PYTHONPATH": str(place), "COLUMNS": "100"}
+    code = "from weakscatter.cli import main; main()"
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment,
+        cwd=place,
+    )
+
+
+FIT = ("fit", "coherent_csi_2021", "--free", "signal_strength", "--errors", "hesse")
+LIMITS = ("list", "limits")
+#: file, one digit of it, another digit, the command that reads it
+DAMAGE = [
+    ("experiments/coherent_csi_2021/events.csv", "\n7", "\n8", FIT),
+    ("experiments/coherent_csi_2021/release.toml", "0.0848", "0.0948", FIT),
+    ("experiments/coherent_csi_2021/backgrounds.csv", "0.5,0,0", "0.5,1,0", FIT),
+    ("experiments/coherent_csi_2021/background_times.csv", "-0.245,0,0", "-0.245,1,0", FIT),
+    ("experiments/coherent_csi_2021/SOURCE.toml", 'date = "2022"', 'date = "2021"', FIT),
+    ("published/limits.toml", "2.9e-11", "2.8e-11", LIMITS),
+    ("published/coherent2021.toml", "306", "307", ("reproduce", "coherent2021.fitted_counts")),
+    (
+        "provenance/bibliography.toml",
+        "Phys. Rev. Lett. 129",
+        "Phys. Rev. Lett. 128",
+        ("cite", "coherent_csi_2021"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("file", "digit", "other", "command"), DAMAGE, ids=[row[0] for row in DAMAGE])
+def test_one_changed_digit_in_a_data_file_is_refused(package_copy, file, digit, other, command):
+    path = package_copy / "weakscatter" / file
+    content = path.read_bytes()
+    assert digit.encode() in content
+    path.write_bytes(content.replace(digit.encode(), other.encode(), 1))
+    try:
+        done = weakscatter_from(package_copy, *command)
+    finally:
+        path.write_bytes(content)
+    assert done.returncode == 2, done.stderr
+    assert done.stdout == ""
+    assert Path(file).name in done.stderr
+    assert "changed or damaged" in done.stderr
+    assert "einstall" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_data_file_that_is_listed_nowhere_is_refused(package_copy):
+    path = package_copy / "weakscatter" / "published" / "stranger2020.toml"
+    path.write_text('citation = "ame2020"\n')
+    try:
+        done = weakscatter_from(package_copy, "reproduce", "coherent2021.fitted_counts")
+    finally:
+        path.unlink()
+    assert done.returncode == 2
+    assert "stranger2020.toml" in done.stderr
+    assert "tools/checksums.py" in done.stderr
 
 
 # --- writing ------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@
 
 The release folder is checked first (files, rows, counts in the analysis window, sha256); a release that
 differs is refused and the file is named. The tables then replace those in DIR, SOURCE.toml with their
-checksums last. The same release gives the same bytes.
+checksums last; `python tools/checksums.py` then lists the new SOURCE.toml. The same release gives the same bytes.
 
 How the release is read:
 

@@ -153,18 +153,19 @@ def scan(**given: Any) -> int:
 @click.argument("what", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_(what: str | None, as_json: bool) -> int:
-    """List names: experiments, interactions, couplings, form-factors, sources, ..."""
+    """List names: experiments, interactions, couplings, form-factors, sources, limits of others, ..."""
     from weakscatter.cli.listing import show_list
 
     return show_list(what, as_json)
 
 
 @app.command()
-@click.argument("what", type=click.Choice(["experiment", "couplings", "nuclide", "card"]))
+@click.argument("what", type=click.Choice(["experiment", "couplings", "nuclide", "card", "limit"]))
 @click.argument("name")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def show(what: str, name: str, as_json: bool) -> int:
-    """Show one experiment, coupling set or nuclide; `show card TASK` lists the keys of a card."""
+    """Show one experiment, coupling set or nuclide; `show card TASK` lists the keys of a card, `show limit NAME` a
+    published limit or all of a parameter."""
     from weakscatter.cli.listing import show_one
 
     return show_one(what, name, as_json)

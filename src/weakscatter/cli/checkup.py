@@ -11,6 +11,7 @@ import click
 
 import weakscatter
 from weakscatter.cli.errors import DONE, UNUSABLE
+from weakscatter.provenance.checksums import PACKAGE, packaged, verify_packaged
 from weakscatter.provenance.errors import InputError
 from weakscatter.provenance.tables import data_folder
 
@@ -38,6 +39,7 @@ def doctor() -> int:
     )
     problems = [_package(name) for name in _NEEDED].count(False)
     problems += [_folder(folder) for folder in _data_folders()].count(False)
+    problems += [_listed()].count(False)
     from weakscatter.grids import enable_disk_cache
 
     cache = enable_disk_cache()
@@ -80,3 +82,22 @@ def _folder(folder: Any) -> bool:
         return False
     click.echo(f"ok    {folder.name}: {len(data.about['sha256'])} files as published in SOURCE.toml")
     return True
+
+
+def _listed() -> bool:
+    """Every file of checksums.toml: published numbers and limits, bibliography, the SOURCE.toml files."""
+    good = True
+    try:
+        names = packaged()
+    except InputError as error:
+        click.echo(f"FAIL  {error}")
+        return False
+    for name in names:
+        try:
+            verify_packaged(PACKAGE / name, (PACKAGE / name).read_bytes())
+        except (InputError, OSError) as error:
+            click.echo(f"FAIL  {name}: {error}")
+            good = False
+    if good:
+        click.echo(f"ok    {len(names)} files of published numbers and sources as listed in checksums.toml")
+    return good

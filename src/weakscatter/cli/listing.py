@@ -15,9 +15,12 @@ def show_list(what: str | None, as_json: bool) -> int:
     """Print names; without importing the rooms they come from."""
     from weakscatter.cards.catalogue import ROOMS, names
 
-    if what is not None and what not in ROOMS:
-        raise unknown("list", what, ROOMS)
-    chosen = {room: names(room) for room in ([what] if what else ROOMS)}
+    rooms = (*ROOMS, "limits")
+    if what is not None and what not in rooms:
+        raise unknown("list", what, rooms)
+    chosen = {
+        room: _limit_lines() if room == "limits" else names(room) for room in ([what] if what else rooms)
+    }
     if as_json:
         click.echo(json.dumps(chosen if what is None else chosen[what], indent=1, ensure_ascii=False))
         return DONE
@@ -30,11 +33,36 @@ def show_list(what: str | None, as_json: bool) -> int:
     return DONE
 
 
+def _limit_lines() -> dict[str, str]:
+    from weakscatter.published.limits import external_limits
+
+    return {
+        limit.id: f"{_range(limit)}, {limit.kind}, {limit.knowledge}: {limit.label} ({limit.cited})"
+        for limit in external_limits()
+    }
+
+
+def _range(limit: Any) -> str:
+    """The allowed interval in words, with its confidence level."""
+    if limit.lower is not None and limit.upper is not None:
+        symmetric = limit.lower == -limit.upper
+        ends = f"|x| < {limit.upper:g}" if symmetric else f"{limit.lower:g} to {limit.upper:g}"
+    else:
+        ends = f"< {limit.upper:g}" if limit.lower is None else f"> {limit.lower:g}"
+    level = "no level stated" if limit.confidence is None else f"{100 * limit.confidence:g} %"
+    return f"{ends} {limit.unit}, {level}"
+
+
 def show_one(what: str, name: str, as_json: bool) -> int:
-    """Print one experiment, coupling set or nuclide, or the keys of a card."""
-    table, notes = {"experiment": _experiment, "couplings": _couplings, "nuclide": _nuclide, "card": _card}[
-        what
-    ](name)
+    """Print one experiment, coupling set or nuclide, the keys of a card, or published limits."""
+    shown_by = {
+        "experiment": _experiment,
+        "couplings": _couplings,
+        "nuclide": _nuclide,
+        "card": _card,
+        "limit": _limit,
+    }
+    table, notes = shown_by[what](name)
     if as_json:
         from weakscatter.cards.results import jsonable
 
@@ -140,6 +168,39 @@ def _nuclide(name: str) -> tuple[list[dict[str, Any]], list[str]]:
             "No radii are tabulated: give proton_radius and neutron_radius, or a form factor with a systematic one."
         )
     return rows, notes
+
+
+def _limit(name: str) -> tuple[list[dict[str, Any]], list[str]]:
+    """One limit by its id, or all those on a parameter."""
+    from weakscatter.provenance.sources import cite
+    from weakscatter.published.limits import external_limit, external_limits
+
+    found = (external_limit(name),) if "." in name else external_limits(name)
+    if not found:
+        raise InputError(
+            f"nobody's limit on {name!r} is listed. `weakscatter list limits` shows those that are."
+        )
+    citations = [entry.text() for entry in cite(found)]
+    if len(found) > 1:
+        rows: list[dict[str, Any]] = [
+            {
+                "limit": limit.id,
+                "allowed": _range(limit),
+                "combination": limit.combination,
+                "flavour": limit.flavour,
+                "kind": limit.kind,
+                "knowledge": limit.knowledge,
+            }
+            for limit in found
+        ]
+    else:
+        about = found[0].to_dict()
+        rows = [
+            {"field": key, "value": ", ".join(value) if isinstance(value, tuple) else value}
+            for key, value in about.items()
+            if value not in (None, "", ())
+        ]
+    return rows, citations
 
 
 def _card(task: str) -> tuple[list[dict[str, Any]], list[str]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from weakscatter.interactions import conventions
 from weakscatter.interactions.charge import BASES, CONSTITUENTS, FLAVOURS, STRUCTURES, Charge
 from weakscatter.interactions.couplings import (
     COUPLING_SETS,
@@ -93,6 +94,6 @@ __all__ = [
     "BASES", "CONSTITUENTS", "COUPLING_SETS", "FLAVOURS", "INTERACTIONS", "MILLICHARGE_SHIFT", "RADIUS_SHIFT",
     "SM_CHARGE_RADIUS", "STRUCTURES", "Charge", "ChargeRadius", "EffectiveMagneticMoment", "Generators",
     "MagneticMoment", "Millicharge", "NucleonCouplings", "Theories", "TotalChargeRadius", "UniversalMagneticMoment",
-    "Weak", "coupling_set", "explicit_couplings", "hermitian", "hermitian_matrix", "parts_of",
+    "Weak", "conventions", "coupling_set", "explicit_couplings", "hermitian", "hermitian_matrix", "parts_of",
     "theory_from_parameters", "theory_parameters", "together", "tree_couplings",
 ]  # fmt: skip

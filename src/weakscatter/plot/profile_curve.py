@@ -12,6 +12,7 @@ from scipy.interpolate import Akima1DInterpolator
 
 from weakscatter.inference import LimitResult, ScanResult, critical_value
 from weakscatter.plot.checks import increasing, shaped
+from weakscatter.plot.external import draw_external
 from weakscatter.plot.parameters import unit_of
 from weakscatter.plot.style import BLUE, SKY, STYLE, VERMILION, dress, new_figure
 from weakscatter.plot.words import axis_text, name_text
@@ -30,6 +31,7 @@ def profile_curve(
     confidence: float = 0.90,
     unit: str | None = None,
     standard_model: float | None = None,
+    external: Iterable[Any] = (),
     title: str = "",
 ) -> Figure:
     """Draw Delta = -2 ln L - minimum over one parameter; shade where it stays below the critical value.
@@ -40,6 +42,7 @@ def profile_curve(
     confidence, unit : for a scan: two-sided confidence, and the unit of the parameter (None: that of the built-in
         parameter of its name).
     standard_model : value marked by a line.
+    external : limits of others, as `weakscatter.external_limits` returns them, drawn above the curve with citations.
     title : of the figure.
 
     Raises
@@ -52,7 +55,7 @@ def profile_curve(
         return curve_and_interval(
             result.parameter, result.unit, result.points, result.delta, critical_value=result.critical_value,
             confidence=result.confidence, sides=result.sides, intervals=result.intervals,
-            best_fit=result.best_fit.get(result.parameter), standard_model=standard_model, title=title,
+            best_fit=result.best_fit.get(result.parameter), standard_model=standard_model, external=external, title=title,
         )  # fmt: skip
     if not isinstance(result, ScanResult) or len(result.grid) != 1:
         raise InputError(
@@ -62,7 +65,7 @@ def profile_curve(
     return curve_and_interval(
         name, unit_of(name) if unit is None else unit, points, result.delta,
         critical_value=critical_value(confidence, "two"), confidence=confidence, sides="two", intervals=None,
-        best_fit=result.best_fit.get(name), standard_model=standard_model, title=title,
+        best_fit=result.best_fit.get(name), standard_model=standard_model, external=external, title=title,
     )  # fmt: skip
 
 
@@ -78,6 +81,7 @@ def curve_and_interval(
     intervals: Iterable[tuple[float | None, float | None]] | None = None,
     best_fit: float | None = None,
     standard_model: float | None = None,
+    external: Iterable[Any] = (),
     title: str = "",
 ) -> Figure:
     """Draw a profile given as numbers.
@@ -88,10 +92,12 @@ def curve_and_interval(
     critical_value, confidence, sides : what ends the interval.
     intervals : (lower, upper) pairs to shade, None for an open end; None instead of pairs: read off the curve.
     best_fit, standard_model : values to mark.
+    external : limits of others on this parameter (objects with `parameter`, `also`, `label`, `cited`, `confidence`,
+        `knowledge` and `ends_in(unit)`).
 
     Raises
     ------
-    InputError : shapes that do not match, points that do not increase, no finite value.
+    InputError : shapes that do not match, points that do not increase, no finite value, a limit on another parameter.
     """
     x = increasing("points", points, 2)
     y = shaped("delta", delta, x.shape, "the points")
@@ -140,6 +146,7 @@ def curve_and_interval(
         ax.axvline(standard_model, color=STYLE["frame"], linewidth=1.2, linestyle=(0, (6, 1.6, 1.2, 1.6)))
         ax.annotate("SM", (standard_model, 0.96), (4, 0), xycoords=("data", "axes fraction"), va="top",
                     textcoords="offset points", color=STYLE["frame"], fontsize=STYLE["text"])  # fmt: skip
+    draw_external(ax, parameter, unit, external)
     dress(ax, axis_text(name_text(parameter), unit), r"$\Delta = -2\,\ln L - \min$", "")
     ax.set_title(title or summary_text(best_fit, pairs), fontsize=STYLE["label"], loc="left")
     return figure

@@ -4,7 +4,6 @@ Every object that holds a published number or formula has an attribute ``citatio
 ``bibliography.toml``; ``cite`` collects them from everything a calculation used.
 """
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import lru_cache
@@ -66,8 +65,11 @@ class Source:
 @lru_cache(maxsize=1)
 def bibliography() -> Mapping[str, Source]:
     """Return all sources by key."""
-    text = files("weakscatter.provenance").joinpath("bibliography.toml").read_text(encoding="utf-8")
-    return {key: Source(key=key, **entry) for key, entry in tomllib.loads(text).items()}
+    # Imported here: listing names needs errors and sources, but not the NumPy that tables bring along.
+    from weakscatter.provenance.tables import read_toml
+
+    entries = read_toml(files("weakscatter.provenance") / "bibliography.toml")
+    return {key: Source(key=key, **entry) for key, entry in entries.items()}
 
 
 def source(key: str) -> Source:

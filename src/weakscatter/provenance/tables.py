@@ -1,11 +1,11 @@
 """Tables from files: columns with units in their headers, folders with a source and checksums.
 
 A CSV table has one header line, ``energy (keV),efficiency (1),rate (1/(kg d keV))``: a name and a unit in
-parentheses for every column; lines starting with ``#`` are comments. Columns come back in natural units.
+parentheses for every column; lines starting with ``#`` are comments. Columns come back in natural units. A file that
+came with the package is compared with its checksum whenever it is read (`weakscatter.provenance.checksums`).
 """
 
 import csv
-import hashlib
 import io
 import math
 import re
@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from weakscatter.provenance.checksums import digest, refuse_changed, verify_packaged
 from weakscatter.provenance.errors import InputError, nearest
 from weakscatter.units import UnitError, dimension_of, factor
 
@@ -73,9 +74,12 @@ def read_csv(path: Any, dimensions: Mapping[str, str] | None = None) -> Columns:
 
 
 def _read_text(path: Any) -> str:
-    opener = path if hasattr(path, "read_text") else Path(path)
+    opener = path if hasattr(path, "read_bytes") else Path(path)
     try:
-        return str(opener.read_text(encoding="utf-8-sig"))
+        content = opener.read_bytes()
+        # What is checked is what was read, so no second reading can differ from it.
+        verify_packaged(opener, content)
+        return str(content.decode("utf-8-sig")).replace("\r\n", "\n")
     except FileNotFoundError:
         raise InputError(
             f"there is no file {str(path)!r}. Check the path; it is relative to the card."
@@ -190,18 +194,17 @@ def read_toml(path: Any) -> dict[str, Any]:
 
 def sha256(path: Any) -> str:
     """Return the sha256 of a file as hexadecimal digits."""
-    opener = path if hasattr(path, "read_bytes") else Path(path)
-    try:
-        return hashlib.sha256(opener.read_bytes()).hexdigest()
-    except OSError as error:
-        raise InputError(f"cannot read {str(path)!r}: {error.strerror or error}.") from None
+    return digest(_read_bytes(path))
 
 
 def verify(path: Any, expected: str) -> None:
     """Raise `InputError` unless the file's sha256 is ``expected``."""
-    found = sha256(path)
-    if found != expected.lower():
-        raise InputError(
-            f"the file {str(path)!r} has the sha256 {found}, not {expected}: it was changed or damaged. Fetch it again, "
-            "or write the new checksum into SOURCE.toml together with the reason."
-        )
+    refuse_changed(path, _read_bytes(path), expected, "SOURCE.toml")
+
+
+def _read_bytes(path: Any) -> bytes:
+    opener = path if hasattr(path, "read_bytes") else Path(path)
+    try:
+        return opener.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot read {str(path)!r}: {error.strerror or error}.") from None

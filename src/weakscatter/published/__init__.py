@@ -1,5 +1,6 @@
-"""What the papers say: one TOML a paper with its numbers, read by tests, scoreboard, figures, docs."""
+"""What the papers say: one TOML a paper with its numbers, and the limits of others on our parameters."""
 
+from weakscatter.published.limits import ExternalLimit, external_limit, external_limits
 from weakscatter.published.records import Paper, Row, papers, row
 
-__all__ = ["Paper", "Row", "papers", "row"]
+__all__ = ["ExternalLimit", "Paper", "Row", "external_limit", "external_limits", "papers", "row"]

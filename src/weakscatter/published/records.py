@@ -19,6 +19,8 @@ from weakscatter.provenance.tables import read_toml
 from weakscatter.units import factor
 
 KNOWLEDGE = ("verified", "recalled")
+#: Of the TOML files beside this one, those that are no papers.
+OTHER_FILES = ("limits.toml", "SOURCE.toml")
 STATUSES = ("met", "explained", "open", "inputs unavailable")
 
 
@@ -176,8 +178,9 @@ def _row(key: str, entry: Mapping[str, Any]) -> Row:
 
 
 def collect(folder: Any) -> dict[str, Paper]:
-    """Read every TOML of a folder: {key: paper}, sorted by key. Row ids that stand twice are refused."""
-    names = sorted(item.name for item in folder.iterdir() if item.name.endswith(".toml"))
+    """Read every paper of a folder, one TOML each: {key: paper}, sorted by key. Row ids that stand twice are refused."""
+    files_here = (item.name for item in folder.iterdir())
+    names = sorted(name for name in files_here if name.endswith(".toml") and name not in OTHER_FILES)
     found = {paper.key: paper for paper in (read_paper(folder / name) for name in names)}
     seen: set[str] = set()
     for paper in found.values():
