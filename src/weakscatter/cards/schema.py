@@ -57,6 +57,10 @@ _RADIUS = (
     "rms radius; one quantity or a table by nuclide; 'systematic' for form factors with a radius of their own"
 )
 _KINEMATICS = ("0", "1/2", "leading")
+_QUENCHING_ERROR = {
+    "scale": Key("number", "multiplies the light or charge, 1 where it is not given", least=0.0),
+    "relative_uncertainty": Key("number", "relative error of the light, one standard deviation", least=0.0),
+}
 
 #: Keys of a section by its kind, after ``kind`` itself.
 KINDS: dict[str, dict[str, dict[str, Key]]] = {
@@ -88,21 +92,27 @@ KINDS: dict[str, dict[str, dict[str, Key]]] = {
         },
     },
     "quenching": {
-        "constant": {"factor": Key("number", "E_ee = factor T", least=0.0, required=True)},
+        "constant": {
+            "factor": Key("number", "E_ee = factor T", least=0.0, required=True),
+            **_QUENCHING_ERROR,
+        },
         "polynomial": {
             "coefficients": Key(
                 "numbers", "c_1, c_2, ... of E_ee = sum c_k T^k, energies in MeV", required=True
-            )
+            ),
+            **_QUENCHING_ERROR,
         },
         "lindhard": {
             "k": Key("number", "strength of the electronic stopping", above=0.0, required=True),
             "Z": Key("number", "charge number of the material", above=0.0, required=True),
+            **_QUENCHING_ERROR,
         },
         "table": {
             "file": Key("file", "CSV with the columns 'energy (keV)' and 'factor (1)'", required=True),
             "outside": Key(
                 "word", "outside the table", words=("error", "zero", "extrapolate"), default="error"
             ),
+            **_QUENCHING_ERROR,
         },
     },
     "resolution": {
@@ -203,6 +213,13 @@ SECTIONS: dict[str, dict[str, Key]] = {
         "neutron_radius": Key(
             "radii", _RADIUS, "length", above=0.0, otherwise="theory or proton radius plus skin"
         ),
+        "neutron_radius_error": Key(
+            "by nuclide",
+            "error of the neutron radius, all nuclides moving together",
+            "length",
+            least=0.0,
+            otherwise="0.05 fm with output.errors",
+        ),
         "axial": Key("word", "axial term of nuclei with spin", words=("none", "one-body"), default="none"),
         "spin_proton": Key(
             "by nuclide", "<S_p>, one number or a table by nuclide", otherwise="published values"
@@ -221,15 +238,27 @@ SECTIONS: dict[str, dict[str, Key]] = {
             above=0.0,
             most=1.0,
             otherwise="that of the coupling set",
-        )
+        ),
+        "sin2_theta_w_error": Key(
+            "number",
+            "error of the weak mixing angle",
+            least=0.0,
+            most=1.0,
+            otherwise="published, with output.errors",
+        ),
     },
 }
+
+_ERRORS = Key(
+    "switch", "also the error of every number, by cause: each input moved by its error", default=False
+)
 
 _SPECTRUM = {
     "window": Key(
         "window", "count recoils between two energies, the upper one may be 'inf'", "energy", least=0.0
     ),
     "by_kind": Key("switch", "also split by kind of interaction, interferences apart", default=False),
+    "errors": _ERRORS,
 }
 _SEED = Key("integer", "seed of the toys", default=1, least=0.0, most=2.0**32)
 
@@ -248,7 +277,7 @@ OUTPUT: dict[str, dict[str, Key]] = {
         "p_value": Key("integer", "goodness of fit from this number of toys", least=1.0, most=1e6),
         "seed": _SEED,
     },
-    "limit": {},
+    "limit": {"errors": _ERRORS},
     "scan": {},
 }
 

@@ -174,7 +174,7 @@ def show(what: str, name: str, as_json: bool) -> int:
 @click.argument("what", nargs=-1, required=True)
 @click.option("--bibtex", is_flag=True, help="Print BibTeX entries.")
 def cite(what: tuple[str, ...], bibtex: bool) -> int:
-    """Print what to cite for WHAT: names of experiments, keys of the bibliography, or results.json files."""
+    """Print what to cite for WHAT: names of `weakscatter list`, keys of the bibliography, published rows, cards, results."""
     from weakscatter.cli.citing import show_citations
 
     return show_citations(what, bibtex)

@@ -26,6 +26,7 @@ from weakscatter.inference import BinnedPoisson, Parameter
 from weakscatter.interactions import theory_from_parameters, theory_parameters
 from weakscatter.model import Prepared, prepare
 from weakscatter.provenance.errors import InputError, nearest
+from weakscatter.provenance.sources import cite
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,8 +77,13 @@ class Analysis:
     def term(self) -> BinnedPoisson:
         """The experiment's term of a likelihood."""
         data = np.asarray(self.experiment.data, float).ravel()
+        cited = tuple(source.key for source in cite(self.experiment, self.theory))
         return BinnedPoisson(
-            self.experiment.name, data, lambda values: jnp.ravel(self.expected(values)), self.parameters
+            self.experiment.name,
+            data,
+            lambda values: jnp.ravel(self.expected(values)),
+            self.parameters,
+            cited,
         )
 
 
