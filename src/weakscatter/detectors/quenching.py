@@ -205,6 +205,7 @@ class Lindhard:
 
     k: Any = field(metadata={"unit": ""})
     Z: Any = field(metadata={"unit": ""})
+    citations = ("lindhard1963",)
 
     def __post_init__(self) -> None:
         for name in ("k", "Z"):

@@ -99,7 +99,7 @@ def limit(
     impossible = likelihood.impossible_bin(profiler.machine.counts(best.x[0], profiler.roles.held))
     if impossible:
         return failed(impossible)
-    minimum, centre = float(best.q[0]), float(best.x[0, 0])
+    minimum, middle = float(best.q[0]), float(best.x[0, 0])
     x, q, problem = _trimmed(x, np.where(curve.converged, curve.q, np.nan) - minimum, critical)
     if problem:
         return failed(problem)
@@ -108,11 +108,11 @@ def limit(
         return failed("the profile did not converge near the limit")
     starts_in, ends_in = bool(q[0] <= critical), bool(q[-1] <= critical)
     intervals, notes = _intervals(roots, starts_in, ends_in, x, p.lower, p.upper)
-    intervals, notes = _one_side(intervals, notes, sides, centre, p.lower, p.upper)
+    intervals, notes = _one_side(intervals, notes, sides, middle, p.lower, p.upper)
     return LimitResult(
         parameter, p.unit, confidence, sides, method, critical, "converged", True, intervals,
         dict(zip(profiler.machine.names, best.x[0].tolist(), strict=True)), minimum, profiler.roles.floating,
-        profiler.roles.held, _boundary(profiler, centre, intervals, p.lower, p.upper), notes, x, q,
+        profiler.roles.held, _boundary(profiler, middle, intervals, p.lower, p.upper), notes, x, q,
         settings=settings, citations=likelihood.citations,
     )  # fmt: skip
 

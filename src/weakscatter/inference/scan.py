@@ -87,7 +87,7 @@ class ScanResult:
     def table(self) -> list[report.Row]:
         """Return one row for each point: the axes, -2 ln L above the minimum, and whether it converged."""
         points = np.meshgrid(*self.grid.values(), indexing="ij")
-        columns = {name: axis.ravel() for name, axis in zip(self.grid, points, strict=True)}
+        columns: dict[str, Any] = {name: axis.ravel() for name, axis in zip(self.grid, points, strict=True)}
         columns |= {"delta": self.delta.ravel(), "converged": self.converged.ravel()}
         rows = zip(*(column.tolist() for column in columns.values()), strict=True)
         return [dict(zip(columns, row, strict=True)) for row in rows]

@@ -155,7 +155,7 @@ def _rate(results: _Results) -> Figure:
             total_error=_total_error(results),
         )
     total = whole if len(rows) > 1 else None
-    errors = _rows(results, "dN_dT_error", "flavour") if "dN_dT_error" in results else {}
+    errors: dict[str, Any] = _rows(results, "dN_dT_error", "flavour") if "dN_dT_error" in results else {}
     if errors and total is not None:
         errors["total"] = _total_error(results)
     return recoil_spectrum(T, rows, total, unit=results.unit("dN_dT"), **options, errors=errors)
