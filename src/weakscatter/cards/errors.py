@@ -42,7 +42,14 @@ def complete_errors(full: dict[str, Any]) -> None:
     if "sin2_theta_w" in numbers:
         numbers.setdefault("sin2_theta_w_error", constants.CATALOGUE["sin2_theta_w_0"].uncertainty)
     if response.get("neutron_radius", "systematic") != "systematic":
-        response.setdefault("neutron_radius_error", RADIUS_ERROR)
+        error = response.pop("neutron_radius_error", RADIUS_ERROR)
+        # Beside the radius, where the schema has it: a card and its echo read alike.
+        full["response"] = {
+            name: value
+            for key, given in response.items()
+            for name, value in ((key, given), ("neutron_radius_error", error))
+            if name == key or key == "neutron_radius"
+        }
 
 
 def with_errors(full: Mapping[str, Any], run: Callable[[Mapping[str, Any]], Document]) -> Document:

@@ -87,11 +87,11 @@ class FitResult:
     fixed: dict[str, float]
     method: str
     advice: str = ""
+    likelihood: Likelihood | None = field(default=None, repr=False)
     free: tuple[str, ...] = ()
     variances: dict[str, dict[str, float]] | None = None
     settings: dict[str, Any] = field(default_factory=dict)
     citations: tuple[str, ...] = ()
-    likelihood: Likelihood | None = field(default=None, repr=False)
 
     @property
     def budget(self) -> dict[str, dict[str, float]]:
@@ -173,7 +173,7 @@ class FitResult:
         try:
             return cls(
                 c["status"], c["converged"], {name: Estimate(**e) for name, e in c["best_fit"].items()},
-                c["minimum"], c["ndof"], c["correlation"], c["fixed"], c["method"], c["advice"], tuple(c["free"]),
+                c["minimum"], c["ndof"], c["correlation"], c["fixed"], c["method"], c["advice"], None, tuple(c["free"]),
                 c["variances"], c["settings"], tuple(c["citations"]),
             )  # fmt: skip
         except (KeyError, TypeError, AttributeError) as error:
@@ -277,10 +277,10 @@ def fit(
         status, advice = problem
         empty = {name: Estimate(None, unit=likelihood.parameter(name).unit) for name in roles.floating}
         return FitResult(
-            status, False, empty, None, ndof, None, roles.held, method, advice, _free(likelihood, roles), None,
-            settings, likelihood.citations, likelihood,
+            status, False, empty, None, ndof, None, roles.held, method, advice, likelihood,
+            _free(likelihood, roles), None, settings, likelihood.citations,
         )  # fmt: skip
-    return _report(likelihood, m, roles, settings, ndof, method)
+    return _report(likelihood, machine, m, roles, settings, ndof, method)
 
 
 def _free(likelihood: Likelihood, roles: Roles) -> tuple[str, ...]:
@@ -334,8 +334,30 @@ def _problem(likelihood: Likelihood, machine: Minimiser, m: Minuit, roles: Roles
     return None
 
 
+def _covariance(machine: Minimiser, m: Minuit, roles: Roles) -> Floats:
+    """Return the covariance [n, n] from differences of exact gradients; Minuit's own where those are not convex.
+
+    Minuit's second derivatives are differences of -2 ln L itself, wrong by per cents for strongly correlated parameters.
+    """
+    x, step = np.array(m.values), 3e-3 * np.array(m.errors)
+    ends = np.concatenate([x + np.diag(step), x - np.diag(step)])
+    slopes = machine.evaluate(ends, roles.held)[1]
+    half = (slopes[: len(x)] - slopes[len(x) :]) / (4 * step[:, None])
+    scale = np.array(m.errors)
+    curvature = 0.5 * (half + half.T) * np.outer(scale, scale)
+    if not np.all(np.isfinite(curvature)) or np.linalg.eigvalsh(curvature)[0] <= 0:
+        return np.asarray(m.covariance)
+    return np.linalg.inv(curvature) * np.outer(scale, scale)
+
+
 def _report(
-    likelihood: Likelihood, m: Minuit, roles: Roles, settings: dict[str, Any], ndof: int, method: str
+    likelihood: Likelihood,
+    machine: Minimiser,
+    m: Minuit,
+    roles: Roles,
+    settings: dict[str, Any],
+    ndof: int,
+    method: str,
 ) -> FitResult:
     best: dict[str, Estimate] = {}
     notes: list[str] = []
@@ -374,9 +396,9 @@ def _report(
         roles.held,
         method,
         advice,
+        likelihood,
         _free(likelihood, roles),
-        variance_by_cause(roles.floating, np.asarray(m.covariance), sigmas),
+        variance_by_cause(roles.floating, _covariance(machine, m, roles), sigmas),
         settings,
         likelihood.citations,
-        likelihood,
     )

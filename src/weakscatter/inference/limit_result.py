@@ -161,7 +161,8 @@ class LimitResult:
                      "best_fit", "minimum", "fixed", "boundary", "notes", "advice", "settings")  # fmt: skip
             return cls(
                 **{name: c[name] for name in named}, intervals=intervals, profiled=tuple(c["profiled"]),
-                points=points, delta=delta, citations=tuple(c["citations"]),
+                points=points, delta=delta,
+                **{"citations": tuple(c["citations"])},
                 budget={end: Budget.from_dict(content) for end, content in c["budget"].items()},
             )  # fmt: skip
         except (KeyError, TypeError, ValueError, AttributeError) as error:
