@@ -1,12 +1,12 @@
 """What a card may say: sections and keys as data.
 
-One table from which validation, defaults, the echoed card and the documentation (`describe`) are made. A default
+One table from which validation, defaults, the echoed card and the documentation (`reference.py`) are made. A default
 given in words in `otherwise` depends on the rest of the card and is filled in by `defaults.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -367,45 +367,9 @@ MATRIX: dict[str, Key] = {
 }
 
 
-def describe() -> Iterator[tuple[str, str, str, str, str]]:
-    """Yield (section, key, what is allowed, default, meaning) for every key: the reference table of the manual."""
-    for task, keys in TOP.items():
-        for name, key in keys.items():
-            yield (f"task = {task}", name, *_described(key))
-    for section, keys in SECTIONS.items():
-        for name, key in keys.items():
-            yield (section, name, *_described(key))
-    for section, kinds in KINDS.items():
-        for kind, keys in kinds.items():
-            for name, key in keys.items():
-                yield (f"{section} (kind = {kind})", name, *_described(key))
-    for name, key in WEAK.items():
-        yield ("interaction (kind = weak)", name, *_described(key))
-    for name, key in {**DETECTOR, **MATRIX}.items():
-        yield ("detector", name, *_described(key))
-    for task, keys in OUTPUT.items():
-        for name, key in keys.items():
-            yield (f"output ({task})", name, *_described(key))
-    for section, keys in EXPERIMENT.items():
-        for name, key in keys.items():
-            yield (f"{section} (experiment card)", name, *_described(key))
-
-
 def words_of(key: Key) -> tuple[str, ...]:
     """Return the allowed words, a single name of a list standing for its entries."""
     if len(key.words) == 1 and key.words[0] in ("couplings", "form-factors"):
         extra = ("explicit",) if key.words[0] == "couplings" else ()
         return (*names(key.words[0]), *extra)
     return key.words
-
-
-def _described(key: Key) -> tuple[str, str, str]:
-    allowed = (
-        " | ".join(words_of(key))
-        if key.words
-        else f"{key.reads}{f' ({key.dimension})' if key.dimension else ''}"
-    )
-    default = (
-        "required" if key.required else key.otherwise or ("" if key.default is None else str(key.default))
-    )
-    return allowed, default, key.text

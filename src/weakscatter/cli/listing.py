@@ -143,7 +143,8 @@ def _nuclide(name: str) -> tuple[list[dict[str, Any]], list[str]]:
 
 
 def _card(task: str) -> tuple[list[dict[str, Any]], list[str]]:
-    from weakscatter.cards.schema import TASKS, describe
+    from weakscatter.cards.reference import describe
+    from weakscatter.cards.schema import TASKS
 
     if task not in TASKS:
         raise unknown("task", task, TASKS)

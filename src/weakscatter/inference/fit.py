@@ -23,7 +23,7 @@ from weakscatter.inference.minuit import make_minuit
 from weakscatter.inference.newton import Floats, Minima, Minimiser, minimiser
 from weakscatter.inference.roles import Roles, assign_roles, check_value
 from weakscatter.inference.starts import axis_starts, best_of_starts, scales
-from weakscatter.inference.variance import dominant_cause, variance_by_cause
+from weakscatter.inference.variance import covariance_of, dominant_cause, variance_by_cause
 from weakscatter.provenance.errors import InputError, nearest
 
 
@@ -334,22 +334,6 @@ def _problem(likelihood: Likelihood, machine: Minimiser, m: Minuit, roles: Roles
     return None
 
 
-def _covariance(machine: Minimiser, m: Minuit, roles: Roles) -> Floats:
-    """Return the covariance [n, n] from differences of exact gradients; Minuit's own where those are not convex.
-
-    Minuit's second derivatives are differences of -2 ln L itself, wrong by per cents for strongly correlated parameters.
-    """
-    x, step = np.array(m.values), 3e-3 * np.array(m.errors)
-    ends = np.concatenate([x + np.diag(step), x - np.diag(step)])
-    slopes = machine.evaluate(ends, roles.held)[1]
-    half = (slopes[: len(x)] - slopes[len(x) :]) / (4 * step[:, None])
-    scale = np.array(m.errors)
-    curvature = 0.5 * (half + half.T) * np.outer(scale, scale)
-    if not np.all(np.isfinite(curvature)) or np.linalg.eigvalsh(curvature)[0] <= 0:
-        return np.asarray(m.covariance)
-    return np.linalg.inv(curvature) * np.outer(scale, scale)
-
-
 def _report(
     likelihood: Likelihood,
     machine: Minimiser,
@@ -398,7 +382,7 @@ def _report(
         advice,
         likelihood,
         _free(likelihood, roles),
-        variance_by_cause(roles.floating, _covariance(machine, m, roles), sigmas),
+        variance_by_cause(roles.floating, covariance_of(machine, m, roles.held), sigmas),
         settings,
         likelihood.citations,
     )

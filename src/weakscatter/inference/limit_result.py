@@ -159,12 +159,11 @@ class LimitResult:
             intervals = tuple((low, high) for low, high in c["interval"])
             named = ("parameter", "unit", "confidence", "sides", "method", "critical_value", "status", "converged",
                      "best_fit", "minimum", "fixed", "boundary", "notes", "advice", "settings")  # fmt: skip
-            return cls(
-                **{name: c[name] for name in named}, intervals=intervals, profiled=tuple(c["profiled"]),
-                points=points, delta=delta,
-                **{"citations": tuple(c["citations"])},
-                budget={end: Budget.from_dict(content) for end, content in c["budget"].items()},
-            )  # fmt: skip
+            given: dict[str, Any] = {name: c[name] for name in named}
+            given |= {"intervals": intervals, "points": points, "delta": delta}
+            given |= {name: tuple(c[name]) for name in ("profiled", "citations")}
+            given["budget"] = {end: Budget.from_dict(content) for end, content in c["budget"].items()}
+            return cls(**given)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise report.missing_content("limit", path, error) from None
 

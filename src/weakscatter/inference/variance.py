@@ -15,7 +15,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+from iminuit import Minuit
 from numpy.typing import NDArray
+
+from weakscatter.inference.newton import Floats, Minimiser
 
 DATA = "data"
 """Name of the part that the counts themselves cause; parameters without a constraint act through it."""
@@ -51,6 +54,22 @@ def variance_by_cause(
         }
         parts[name] = {DATA: float(covariance[i, i]) - sum(from_constraints.values()), **from_constraints}
     return parts
+
+
+def covariance_of(machine: Minimiser, m: Minuit, held: Mapping[str, float]) -> Floats:
+    """Return the covariance [n, n] at Minuit's minimum from differences of exact gradients.
+
+    Minuit's second derivatives are differences of -2 ln L itself, wrong by per cents for strongly correlated parameters;
+    they stand in where the gradients are not those of a convex function, as at a bound.
+    """
+    x, scale = np.array(m.values), np.array(m.errors)
+    step = 3e-3 * scale
+    slopes = machine.evaluate(np.concatenate([x + np.diag(step), x - np.diag(step)]), held)[1]
+    half = (slopes[: len(x)] - slopes[len(x) :]) / (4 * step[:, None])
+    curvature = 0.5 * (half + half.T) * np.outer(scale, scale)
+    if not np.all(np.isfinite(curvature)) or np.linalg.eigvalsh(curvature)[0] <= 0:
+        return np.asarray(m.covariance)
+    return np.asarray(np.linalg.inv(curvature) * np.outer(scale, scale))
 
 
 def dominant_cause(variances: Mapping[str, float]) -> str:
