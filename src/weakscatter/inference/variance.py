@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from iminuit import Minuit
+from iminuit import Minuit  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
 from weakscatter.inference.newton import Floats, Minimiser
