@@ -7,9 +7,11 @@ from pathlib import Path
 import click
 
 import weakscatter
-from weakscatter.cards.schema import describe
+from weakscatter.cards.reference import describe
 from weakscatter.cli.app import app as commands
+from weakscatter.page import board_markdown
 from weakscatter.provenance.sources import bibliography
+from weakscatter.published.scoreboard import scoreboard
 
 project = "weakscatter"
 author = "The weakscatter authors"
@@ -133,6 +135,11 @@ def references():
     return lines
 
 
+def board():
+    """Every published number beside ours, computed while the manual is built."""
+    return board_markdown(scoreboard()).splitlines()[2:]
+
+
 def write_reference(app):
     """Make the parts of the manual that the package itself knows."""
     GENERATED.mkdir(exist_ok=True)
@@ -141,6 +148,7 @@ def write_reference(app):
         ("commands", command_line),
         ("names", names),
         ("references", references),
+        ("scoreboard", board),
     ):
         text = "\n".join(make()) + "\n"
         path = GENERATED / f"{name}.md"

@@ -10,7 +10,8 @@ from weakscatter.cards import available, complete, run
 from weakscatter.cards.catalogue import ROOMS, names
 from weakscatter.cards.grid import read_grid
 from weakscatter.cards.interaction import keys_of
-from weakscatter.cards.schema import KINDS, RESULTS, SECTIONS, TASKS, describe
+from weakscatter.cards.reference import describe
+from weakscatter.cards.schema import KINDS, RESULTS, SECTIONS, TASKS
 from weakscatter.model import decades
 
 ARGON = {

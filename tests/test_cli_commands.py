@@ -136,6 +136,11 @@ BAD = [
     (["show", "nuclide", "Ar400"], "Ar400"),
     (["cite", "coherent"], "nothing to cite"),
     (["cite", "results.json"], "results.json"),
+    (["cite", "helmm"], "Did you mean 'helm'"),
+    (["cite", "coherent2021.fited_counts"], "Did you mean 'coherent2021.fitted_counts'"),
+    (["cite", "no/such.toml"], "no card"),
+    (["reproduce", "fricke1996"], "Did you mean 'fricke1995'"),
+    (["reproduce", "--paper", "fricke1996"], "Did you mean 'fricke1995'"),
 ]
 
 
@@ -174,6 +179,64 @@ def test_show(weakscatter):
 def test_cite(weakscatter):
     assert "2110.07730" in weakscatter("cite", "coherent_csi_2021")[1]
     assert weakscatter("cite", "freedman1974", "--bibtex")[1].startswith("@article{freedman1974")
+
+
+@pytest.mark.parametrize(
+    ("what", "key"),
+    [("helm", "helm1956"), ("radiative-2020", "cadeddu2020"), ("weak", "freedman1974"), ("lindhard", "lindhard1963"),
+     ("coherent2021.fitted_counts", "coherent2021"), ("nuclear_masses", "ame2020")],
+)  # fmt: skip
+def test_cite_takes_any_name(weakscatter, what, key):
+    status, out, err = weakscatter("cite", what)
+    assert (status, err) == (0, "")
+    assert f"[{key}]" in out
+
+
+def test_cite_takes_cards_and_results(weakscatter, tmp_path):
+    options = ("--target", "Cs133", "--energy", "20 MeV", "--recoil-energy", "1 keV", "--out", tmp_path)
+    assert weakscatter("xsec", *options)[0] == 0
+    cited = [weakscatter("cite", tmp_path / name)[1] for name in ("results.json", "card.toml")]
+    assert cited[0] == cited[1]
+    assert "[helm1956]" in cited[0]
+    (tmp_path / "other.json").write_text("{}")
+    assert weakscatter("cite", tmp_path / "other.json")[0] == 2
+
+
+def test_reproduce_writes_pages(weakscatter, tmp_path):
+    status, out, err = weakscatter(
+        "reproduce", "fricke1995", "--paper", "bernabeu2000", "--out", tmp_path / "board"
+    )
+    assert (status, err) == (0, "")
+    assert "6 rows: 6 met. All as recorded." in out
+    page = (tmp_path / "board" / "scoreboard.html").read_text(encoding="utf-8")
+    assert page.startswith("<!doctype html>")
+    assert "4.804 fm" in page
+    assert "| 4.804 fm |" in (tmp_path / "board" / "scoreboard.md").read_text(encoding="utf-8")
+    rows = json.loads((tmp_path / "board" / "scoreboard.json").read_text(encoding="utf-8"))
+    assert {one["id"].split(".")[0] for one in rows} == {"fricke1995", "bernabeu2000"}
+    assert all(one["as_expected"] for one in rows)
+
+
+def test_reproduce_fails_where_a_status_is_not_the_recorded_one(weakscatter, monkeypatch):
+    from weakscatter.published import scoreboard
+
+    compute = scoreboard.our_numbers()["fricke1995.charge_radius_I127"]
+    changed = {"fricke1995.charge_radius_I127": lambda results: 1.01 * compute(results)}
+    monkeypatch.setattr(scoreboard, "our_numbers", lambda: changed)
+    status, out, _ = weakscatter("reproduce", "fricke1995.charge_radius_I127")
+    assert status == 1
+    assert "Not as recorded: fricke1995.charge_radius_I127" in out
+
+
+def test_errors_from_the_command_line(weakscatter, tmp_path):
+    status, out, _ = weakscatter(
+        "xsec", "--target", "Ar40", "--energy", "30 MeV", "--recoil-energy", "1 keV, 20 keV", "--set", "output.errors=true",
+        "--plot", tmp_path / "band.png",
+    )  # fmt: skip
+    assert status == 0
+    assert "error of dsigma_dT: mostly" in out
+    assert "+- 5.56" in out
+    assert (tmp_path / "band.png").stat().st_size > 1000
 
 
 def test_doctor(weakscatter):

@@ -168,3 +168,33 @@ def test_a_file_that_cannot_be_replaced_is_left_alone(tmp_path, monkeypatch):
         plot.save(figure(), target)
     assert target.read_bytes() == b"before"
     assert [p.name for p in tmp_path.iterdir()] == ["a.png"]
+
+
+def test_errors_are_drawn_as_symmetric_bands():
+    document = copy.deepcopy(DOCUMENTS["cross-section"])
+    document["results"]["dsigma_dT_error"] = result(
+        [3e-39, 2e-39, 1e-39, 0.0], "cm^2/MeV", ["recoil_energy"], "nucleus"
+    )
+    (band,) = plot.figure_of(document).axes[0].collections
+    y = band.get_paths()[0].vertices[:, 1]
+    assert min(abs(y - 2.7e-38)) < 1e-44
+    assert min(abs(y - 3.3e-38)) < 1e-44
+    assert not plot.figure_of(DOCUMENTS["cross-section"]).axes[0].collections
+
+
+def test_the_band_of_a_total_adds_flavours_before_squaring():
+    document = copy.deepcopy(DOCUMENTS["rate"])
+    shape = np.ones((1, 2, 4))
+    parts = np.concatenate([shape, shape * [[[1.0], [-0.5]]]])
+    document["results"]["dN_dT_error"] = result(
+        np.sqrt((parts**2).sum(axis=0)).tolist(), "1/keV", ["flavour", "recoil_energy"]
+    )
+    document["results"]["dN_dT_error_by_cause"] = result(
+        parts.tolist(), "1/keV", ["cause", "flavour", "recoil_energy"]
+    )
+    bands = plot.figure_of(document).axes[0].collections
+    assert len(bands) == 3
+    top = max(bands[2].get_paths()[0].vertices[:, 1])
+    assert top == pytest.approx(
+        190 + np.sqrt(2.0**2 + 0.5**2), rel=1e-9
+    )  # the second cause moves the flavours against each other

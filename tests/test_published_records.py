@@ -1,14 +1,20 @@
 """Published rows: they parse, cite, and follow the rules; those with a closed form agree with it."""
 
 import math
+import re
+from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
 from weakscatter import constants
+from weakscatter.page import board_html, board_markdown
 from weakscatter.provenance.errors import BAD_INPUT, InputError
 from weakscatter.provenance.sources import source
 from weakscatter.published import papers, row
+from weakscatter.published.numbers import with_causes
 from weakscatter.published.records import Row, collect, read_paper
+from weakscatter.published.scoreboard import Score, _score, scoreboard, succeeded, summary
 from weakscatter.units import MeV, cm, factor, fm
 
 EVERY = [each for paper in papers().values() for each in paper.rows]
@@ -164,3 +170,99 @@ def test_a_good_file_is_read(tmp_path):
 def test_unknown_id_offers_the_nearest():
     with pytest.raises(InputError, match=r"coherent2021\.fitted_counts"):
         row("coherent2021.fited_counts")
+
+
+def copied(tmp_path, paper, old, new):
+    """The library's papers, read from a copy in which one text of one file is another."""
+    for item in files("weakscatter.published").iterdir():
+        if item.name.endswith(".toml"):
+            text = item.read_text(encoding="utf-8")
+            if item.name == f"{paper}.toml":
+                assert text.count(old) == 1
+                text = text.replace(old, new)
+            (tmp_path / item.name).write_text(text, encoding="utf-8")
+    return collect(tmp_path)
+
+
+def test_a_changed_published_number_changes_board_row_and_pages(tmp_path):
+    before = scoreboard(["fricke1995"])
+    assert succeeded(before)
+    after = scoreboard(
+        ["fricke1995"], published=copied(tmp_path, "fricke1995", "value = 4.749", "value = 4.777")
+    )
+    (row_before,), (row_after,) = (
+        [s for s in scores if s.row.id.endswith("I127")] for scores in (before, after)
+    )
+    assert (row_before.status, row_after.status) == ("met", "open")
+    assert row_after.row.value == 4.777
+    assert row_after.to_dict()["theirs"] == 4.777
+    assert not succeeded(after)
+    for page in (board_html, board_markdown):
+        assert "4.777 fm" in page(after)
+        assert "4.777" not in page(before)
+        assert "recorded as met" in page(after)
+
+
+def made(**changes):
+    return Row(**{**GOOD, "minus": 1.0, "plus": 2.0, "expected": "met", **changes})
+
+
+def test_statuses_are_strict_and_recalled_rows_never_gate():
+    assert not Score(made(), 1.5, "met").fails
+    assert Score(made(), 9.0, "open").fails
+    assert Score(made(expected="open"), 1.5, "met").fails  # better than recorded is also a difference
+    assert not Score(made(knowledge="recalled"), 9.0, "open").fails
+    assert "does not gate" in summary([Score(made(knowledge="recalled"), 9.0, "open")])
+    assert Score(made(gate=True, expected="open"), 9.0, "open").fails
+    assert succeeded([Score(made(expected="inputs unavailable"), None, "inputs unavailable")])
+
+
+def test_an_explained_row_needs_a_cause_of_that_size():
+    each = made(expected="explained", explanation="their form factor")
+    right, wrong = (_score(each, lambda r: 9.0, lambda r, x=x: x, None, "ame2020") for x in (2.5, 8.0))
+    assert (right.status, wrong.status) == ("explained", "open")
+    assert right.with_cause == 2.5
+    assert "their form factor: then 2.5" in board_html((right,))
+    assert _score(each, lambda r: 9.0, None, None, "ame2020").status == "open"
+    assert _score(each, lambda r: 1.5, None, None, "ame2020").status == "met"
+    assert _score(made(), None, None, None, "ame2020").status == "open"
+    for bad in ({"expected": "explained"}, {"explanation": "a cause"}):
+        with pytest.raises(InputError, match="go together"):
+            made(**bad)
+    expected = {row.id for row in EVERY if row.expected == "explained"}
+    assert expected == set(with_causes())
+
+
+def test_pages_hold_every_row_once_and_nothing_from_elsewhere():
+    scores = scoreboard(["fricke1995", "bernabeu2000", "nuclear_masses"])
+    page, text = board_html(scores), board_markdown(scores)
+    for score in scores:
+        assert page.count(f'id="{score.row.id}"') == 1
+        assert score.row.text().removesuffix(" (recalled)") in page
+    assert page.count("<h2") == 3
+    assert text.count("\n## ") == 3
+    tables = [line for line in text.splitlines() if line.startswith("| ")]
+    assert {len(re.findall(r"(?<!\\)\|", line)) for line in tables} == {9}
+    for tag in ("<script", "<link", "<img", "src=", "@import", "url("):
+        assert tag not in page
+
+
+def test_pages_escape():
+    odd = Score(made(quantity="a|b <i> & *c*"), 1.5, "met", citation="ame2020")
+    assert "a|b &lt;i&gt; &amp; *c*" in board_html((odd,))
+    assert r"a\|b &lt;i> & \*c\*" in board_markdown((odd,))
+
+
+def test_unknown_papers_are_refused():
+    with pytest.raises(InputError, match="fricke1995"):
+        scoreboard(["fricke1996"])
+
+
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("id", ["coherent2021.fitted_counts", "coherent2021.significance", "atzori2022.sin2_theta_w",
+                                "atzori2023.neutron_radius_CsI", "coherent2021.window_coincident"])  # fmt: skip
+def test_the_readme_quotes_the_published_numbers(id):
+    text = row(id).text().replace(" events", "")
+    assert f" {text.replace('11.6 (recalled)', '11.6 sigma (recalled)')}" in README

@@ -11,20 +11,34 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from weakscatter.cards.catalogue import available
+    from weakscatter.cards.citing import cite
     from weakscatter.cards.document import Document
     from weakscatter.cards.experiment import CardExperiment, experiment_from_card
     from weakscatter.cards.results import Result
     from weakscatter.cards.runner import complete, run
+    from weakscatter.cards.stored import load_result
 
-__all__ = ["CardExperiment", "Document", "Result", "available", "complete", "experiment_from_card", "run"]
+__all__ = [
+    "CardExperiment",
+    "Document",
+    "Result",
+    "available",
+    "cite",
+    "complete",
+    "experiment_from_card",
+    "load_result",
+    "run",
+]
 
 _ROOM = {
     "CardExperiment": "experiment",
     "Document": "document",
     "Result": "results",
     "available": "catalogue",
+    "cite": "citing",
     "complete": "runner",
     "experiment_from_card": "experiment",
+    "load_result": "stored",
     "run": "runner",
 }
 

@@ -16,8 +16,9 @@ from weakscatter.cards.results import Result
 from weakscatter.cards.schema import KINDS, OUTPUT
 from weakscatter.cards.target import check_reach, complete_target, per_nucleus, response_of
 from weakscatter.cards.values import read
-from weakscatter.flux import monoenergetic
+from weakscatter.flux import Beam, monoenergetic
 from weakscatter.model import Target
+from weakscatter.provenance.sources import Source
 
 
 def complete(card: dict[str, Any], names: Names, folder: Path) -> dict[str, Any]:
@@ -35,13 +36,23 @@ def _energy(full: dict[str, Any]) -> float:
     return read(KINDS["projectile"]["neutrino"]["energy"], "projectile.energy", full["projectile"]["energy"])
 
 
+def parts(full: dict[str, Any], names: Names) -> tuple[Beam, tuple[Target, ...]]:
+    """Return beam and targets of a completed card."""
+    projectile = full["projectile"]
+    beam = monoenergetic(projectile["flavour"], _energy(full), antineutrino=projectile["antineutrino"])
+    response = response_of(full["response"], full["kinematics"]["spin"], names.form_factors)
+    return beam, tuple(Target(response(isotope), weight) for isotope, weight in per_nucleus(full["target"]))
+
+
+def cited(full: dict[str, Any], names: Names) -> tuple[Source, ...]:
+    """Return the sources that a completed card rests on, without calculating."""
+    return sources_of(*parts(full, names), theory_for(full, names)[0])
+
+
 def run(full: dict[str, Any], names: Names) -> Document:
     """Compute a completed card."""
-    projectile, output = full["projectile"], full["output"]
-    energy = _energy(full)
-    beam = monoenergetic(projectile["flavour"], energy, antineutrino=projectile["antineutrino"])
-    response = response_of(full["response"], full["kinematics"]["spin"], names.form_factors)
-    targets = tuple(Target(response(isotope), weight) for isotope, weight in per_nucleus(full["target"]))
+    output, energy = full["output"], _energy(full)
+    beam, targets = parts(full, names)
     theory, warnings = theory_for(full, names)
     warnings += silent_structures(theory, targets)
     keys = OUTPUT["cross-section"]

@@ -20,6 +20,7 @@ from weakscatter.detectors import (
     RESOLUTIONS,
     TIME_EFFICIENCIES,
     Detector,
+    ScaledQuenching,
     SmearingTable,
     TabulatedEfficiency,
     TabulatedQuenching,
@@ -46,6 +47,11 @@ def complete_detector(given: Any, folder: Path, *, edges: bool = True) -> dict[s
     full: dict[str, Any] = {
         name: kind_section(f"detector.{name}", given[name], KINDS[name], folder) for name in _PARTS
     }
+    if not edges and "relative_uncertainty" in full["quenching"]:
+        raise InputError(
+            "detector.quenching.relative_uncertainty is for the task rate. An experiment's systematic uncertainties stand in "
+            "[[systematic]]."
+        )
     unit = OBSERVABLE[full["resolution"]["kind"]]
     for name, key in KINDS["efficiency"][full["efficiency"]["kind"]].items():
         if key.reads == "observable":
@@ -130,10 +136,14 @@ def _values(part: str, full: Mapping[str, Any]) -> dict[str, Any]:
 def quenching_of(full: Mapping[str, Any]) -> Any:
     """Return the quenching model of a completed section."""
     values = _values("quenching", full)
+    values.pop("relative_uncertainty", None)
+    scale = values.pop("scale", None)
     if full["kind"] == "table":
         table = read_csv(values["file"], {"energy": "keV", "factor": ""})
-        return TabulatedQuenching(table["energy"], table["factor"], values["outside"])
-    return QUENCHINGS[full["kind"]](**values)
+        model: Any = TabulatedQuenching(table["energy"], table["factor"], values["outside"])
+    else:
+        model = QUENCHINGS[full["kind"]](**values)
+    return model if scale is None else ScaledQuenching(model, scale)
 
 
 def efficiency_of(full: Mapping[str, Any], unit: str) -> Any:

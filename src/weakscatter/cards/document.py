@@ -9,11 +9,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 import weakscatter
-from weakscatter.cards.results import Result, jsonable, shown
+from weakscatter.cards.results import Result, along_axis, jsonable, restored, shown, single_rows
+from weakscatter.inference import report
+from weakscatter.inference.variance import dominant_cause
 from weakscatter.provenance.errors import InputError, nearest
 from weakscatter.provenance.files import write_atomic
-from weakscatter.provenance.sources import Source
+from weakscatter.provenance.sources import Source, source
+
+#: How the numbers of a task are found, where the results do not say it themselves.
+METHODS = {
+    "cross-section": "tree-level cross section; totals by panels of Gauss-Legendre points",
+    "rate": "direct fold of beam, kernel and response; totals by panels of Gauss-Legendre points",
+    "limit": "crossing of the profile likelihood and its critical value",
+    "scan": "profile likelihood on a grid",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,13 +64,101 @@ class Document:
     def __iter__(self) -> Iterator[str]:
         return iter(self.results)
 
+    @property
+    def method(self) -> str:
+        """How the numbers were found."""
+        own = self.results["method"].value if "method" in self.results else None
+        return str(own or METHODS.get(self.task, ""))
+
+    @property
+    def flags(self) -> dict[str, bool]:
+        """Whether the answer may be used, and whether nothing has to be said about it."""
+        return {"converged": self.converged, "without_warning": not self.warnings}
+
+    @property
+    def budget(self) -> dict[str, dict[str, Any]]:
+        """Error by cause of every result, parameter or end of a limit that has one: {name: {cause: size}}.
+
+        Of a curve the sizes are arrays. Fits: parts of the standard deviation; predictions and limits: moves of inputs.
+        """
+        found: dict[str, dict[str, Any]] = {}
+        if "budget" in self.results:
+            return {name: dict(parts) for name, parts in (self.results["budget"].value or {}).items()}
+        for name, result in self.results.items():
+            if name.endswith("_error_by_cause"):
+                causes = self.results["cause"].value
+                sizes = [np.abs(part)[()] for part in np.asarray(result.value, dtype=float)]
+                found[name.removesuffix("_error_by_cause")] = dict(zip(causes, sizes, strict=True))
+        return found
+
+    @property
+    def dominant(self) -> dict[str, str]:
+        """The cause that contributes most to the error of each entry of `budget`."""
+        return {
+            name: dominant_cause({cause: float(np.sum(np.square(size))) for cause, size in parts.items()})
+            for name, parts in self.budget.items()
+        }
+
+    def table(self, axis: str | None = None) -> list[report.Row]:
+        """Return rows of plain numbers.
+
+        Parameters
+        ----------
+        axis : None for the single numbers, best-fit values and intervals; the name of an axis for everything along it.
+        """
+        return (
+            along_axis(self.results, axis) if axis is not None else single_rows(self.results, self.dominant)
+        )
+
+    def latex(self, name: str | None = None) -> str:
+        r"""Return one row, ``name & value with errors & unit \\``: a parameter or a single number; by default the first."""
+        if name is None and self.task == "limit" and self.results["interval"].value:
+            intervals = report.latex_intervals(self.results["interval"].value)
+            return report.latex_row(str(self.card["parameter"]), intervals, self.results["interval"].unit)
+        rows = {str(row["result"]): row for row in self.table()}
+        if name is None:
+            name = next(iter(rows), "")
+        if name not in rows:
+            raise InputError(
+                f"there is no number {name!r} here.{nearest(name, rows)} Numbers: {', '.join(rows)}."
+            )
+        row = rows[name]
+        return report.latex_row(
+            name, report.latex_number(row["value"], row["minus"], row["plus"]), row["unit"]
+        )
+
+    @classmethod
+    def load(cls, path: str | Path) -> Document:
+        """Read what `save` or ``--json`` wrote; `InputError` for any other file."""
+        content = report.read_json(path)
+        if "task" not in content:
+            kind = content.get("result", "nothing known")
+            raise InputError(
+                f"{str(path)!r} holds a result of another kind ({kind}); the document of a card is wanted. "
+                "`weakscatter.load_result` reads every kind."
+            )
+        try:
+            results = {name: restored(entry) for name, entry in content["results"].items()}
+            sources = tuple(source(entry["key"]) for entry in content["citations"])
+            converged = bool(results["converged"].value) if "converged" in results else True
+            return cls(
+                content["task"], content["card"], results, sources, tuple(content["warnings"]), converged,
+                content["weakscatter"],
+            )  # fmt: skip
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise report.missing_content("document", path, error) from None
+
     def to_dict(self) -> dict[str, Any]:
         """Return the document as plain JSON types."""
+        results = dict(self.results)
+        if not self.converged:
+            # What is read back must not look usable.
+            results.setdefault("converged", Result(False))
         return {
             "weakscatter": self.version,
             "task": self.task,
             "card": jsonable(self.card),
-            "results": {name: result.to_dict() for name, result in self.results.items()},
+            "results": {name: result.to_dict() for name, result in results.items()},
             "citations": [{"key": s.key, "text": s.text(), "url": s.url} for s in self.citations],
             "warnings": list(self.warnings),
         }
@@ -80,12 +180,17 @@ class Document:
     def _repr_html_(self) -> str:
         rows = "".join(
             f"<tr><td>{html.escape(name)}</td><td>{html.escape(shown(r.value))}</td><td>{html.escape(r.unit)}</td>"
-            f"<td>{html.escape(r.per or '')}</td><td>{html.escape(', '.join(r.axes))}</td></tr>"
+            f"<td>{html.escape(r.per or '')}</td><td>{html.escape(', '.join(r.axes))}</td>"
+            f"<td>{'' if r.uncertainty is None else html.escape(shown(r.uncertainty))}</td></tr>"
             for name, r in self.results.items()
+        )
+        dominant = "".join(
+            f"<p>dominant error of {html.escape(name)}: {html.escape(cause)}</p>"
+            for name, cause in self.dominant.items()
         )
         notes = "".join(f"<p><b>warning:</b> {html.escape(text)}</p>" for text in self.warnings)
         sources = "".join(f"<li>{html.escape(s.text())}</li>" for s in self.citations)
         return (
             f"<p><b>{html.escape(self.task)}</b></p><table><tr><th>result</th><th>value</th><th>unit</th><th>per</th>"
-            f"<th>axes</th></tr>{rows}</table>{notes}<details><summary>citations</summary><ul>{sources}</ul></details>"
+            f"<th>axes</th><th>error</th></tr>{rows}</table>{dominant}{notes}<details><summary>citations</summary><ul>{sources}</ul></details>"
         )

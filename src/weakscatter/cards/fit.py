@@ -46,6 +46,8 @@ def run(full: dict[str, Any], names: Names, progress: Callable[[str], None]) -> 
         "ndof": Result(found.ndof),
         "p_value": probability or Result(None),
         "converged": Result(found.converged),
+        "method": Result(found.method),
+        "budget": Result(found.budget or None),
     }
     if found.correlation:
         results["parameter"] = Result(list(found.correlation), axes=("parameter",))

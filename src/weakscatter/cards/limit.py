@@ -28,12 +28,19 @@ def complete(card: dict[str, Any], names: Names, folder: Path) -> dict[str, Any]
 
 def run(full: dict[str, Any], names: Names, progress: Callable[[str], None]) -> Document:
     """Compute a completed card."""
-    question = statistics.ask(full, names, (full["parameter"], *full["profile"]))
+    errors = full["output"]["errors"]
+    question = statistics.ask(full, names, (full["parameter"], *full["profile"]), keep_nuisances=errors)
     progress("profiling")
-    found = inference.limit(
-        question.likelihood, full["parameter"], full["confidence"], full["profile"], sides=full["sides"],
-        method=full["method"],
-    )  # fmt: skip
+    if errors:
+        found = inference.limit_budget(
+            question.likelihood, full["parameter"], full["confidence"], full["profile"], question.held, full["sides"],
+            progress=lambda done, all_: progress(f"moving inputs {done}/{all_}"),
+        )  # fmt: skip
+    else:
+        found = inference.limit(
+            question.likelihood, full["parameter"], full["confidence"], full["profile"], sides=full["sides"],
+            method=full["method"],
+        )  # fmt: skip
     warnings = [*question.warnings, *(text for text in (found.boundary, found.notes) if text)]
     if not found.converged:
         warnings.insert(0, f"no limit was found: {found.status}. {found.advice}")
@@ -47,6 +54,15 @@ def run(full: dict[str, Any], names: Names, progress: Callable[[str], None]) -> 
         "converged": Result(found.converged),
         "profile": Result({"parameter": found.points, "delta": found.delta}, found.unit),
     }
+    if found.budget:
+        error = {end: budget.total for end, budget in found.budget.items()}
+        parts = {end: {m.cause: m.size for m in budget.moves} for end, budget in found.budget.items()}
+        results["interval_error"] = Result(error, found.unit)
+        results["budget"] = Result(parts, found.unit)
+    elif errors and found.converged:
+        warnings.append(
+            "output.errors: an end of the limit vanished when an input was moved; it has no error."
+        )
     experiments = [analysis.experiment for analysis in question.analyses]
     cited = sources_of(experiments, question.theory)
     return Document("limit", full, results, cited, tuple(warnings), found.converged)

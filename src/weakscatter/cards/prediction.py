@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from weakscatter.cards.errors import complete_errors, wants_errors
 from weakscatter.cards.interaction import complete_interactions, theory_of, weak_mixing_angle
 from weakscatter.cards.names import Names
 from weakscatter.cards.parse import as_table, check_names, section
@@ -29,6 +30,8 @@ def complete_physics(
     full["response"] = complete_response(card.get("response"), nuclides, names.form_factors, folder)
     full["kinematics"] = section("kinematics", card.get("kinematics", {}), SECTIONS["kinematics"], folder)
     complete_theory(full, card, names, folder)
+    if wants_errors(card):
+        complete_errors(full)
 
 
 def complete_theory(full: dict[str, Any], card: Mapping[str, Any], names: Names, folder: Path) -> None:
@@ -44,6 +47,11 @@ def complete_theory(full: dict[str, Any], card: Mapping[str, Any], names: Names,
         raise InputError(
             "constants.sin2_theta_w is given, but the weak couplings are explicit numbers that do not depend on it. "
             "Leave it out, or choose couplings = 'tree'."
+        )
+    if "sin2_theta_w_error" in constants and (own is None or full["task"] not in ("cross-section", "rate")):
+        raise InputError(
+            "constants.sin2_theta_w_error is given, but nothing here is moved by it: it needs a set of weak couplings and the "
+            "task cross-section or rate. Leave it out."
         )
     if own is not None:
         constants.setdefault("sin2_theta_w", own)

@@ -30,6 +30,7 @@ from weakscatter.flux import Beam, GaussianPulse, monoenergetic, pion_decay_at_r
 from weakscatter.matter import Nuclide
 from weakscatter.model import Model, Target, fine_recoil_grid, nuclear_targets
 from weakscatter.provenance.errors import InputError
+from weakscatter.provenance.sources import Source
 from weakscatter.units import us
 
 
@@ -82,6 +83,15 @@ def targets_of(full: Mapping[str, Any], names: Names) -> tuple[Target, ...]:
     response = response_of(full["response"], full["kinematics"]["spin"], names.form_factors)
     mass = read(SECTIONS["target"]["mass"], "target.mass", full["target"]["mass"])
     return nuclear_targets(material_of(full["target"]), mass, response)
+
+
+def cited(full: dict[str, Any], names: Names) -> tuple[Source, ...]:
+    """Return the sources that a completed card rests on, without calculating."""
+    sources: list[Any] = [beam_of(full["source"]), targets_of(full, names), theory_for(full, names)[0]]
+    sources.append(material_of(full["target"]))
+    if "detector" in full:
+        sources.append(detector_of(full["detector"]))
+    return sources_of(*sources)
 
 
 def run(full: dict[str, Any], names: Names) -> Document:

@@ -8,6 +8,7 @@ from typing import Any
 
 from weakscatter.cards import cross_section, fit, limit, rate, scan
 from weakscatter.cards.document import Document
+from weakscatter.cards.errors import with_errors
 from weakscatter.cards.names import Names, join
 from weakscatter.cards.parse import check_names, load
 from weakscatter.cards.schema import TASKS, TOP
@@ -90,6 +91,8 @@ def run(
     say = progress or (lambda text: None)
     try:
         if task in (cross_section, rate):
+            if full["output"]["errors"]:
+                return with_errors(full, lambda moved: task.run(moved, names))
             return task.run(full, names)
         say("preparing")
         return task.run(full, names, say)

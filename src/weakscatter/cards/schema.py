@@ -1,12 +1,12 @@
 """What a card may say: sections and keys as data.
 
-One table from which validation, defaults, the echoed card and the documentation (`describe`) are made. A default
+One table from which validation, defaults, the echoed card and the documentation (`reference.py`) are made. A default
 given in words in `otherwise` depends on the rest of the card and is filled in by `defaults.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,6 +57,10 @@ _RADIUS = (
     "rms radius; one quantity or a table by nuclide; 'systematic' for form factors with a radius of their own"
 )
 _KINEMATICS = ("0", "1/2", "leading")
+_QUENCHING_ERROR = {
+    "scale": Key("number", "multiplies the light or charge, 1 where it is not given", least=0.0),
+    "relative_uncertainty": Key("number", "relative error of the light, one standard deviation", least=0.0),
+}
 
 #: Keys of a section by its kind, after ``kind`` itself.
 KINDS: dict[str, dict[str, dict[str, Key]]] = {
@@ -88,21 +92,27 @@ KINDS: dict[str, dict[str, dict[str, Key]]] = {
         },
     },
     "quenching": {
-        "constant": {"factor": Key("number", "E_ee = factor T", least=0.0, required=True)},
+        "constant": {
+            "factor": Key("number", "E_ee = factor T", least=0.0, required=True),
+            **_QUENCHING_ERROR,
+        },
         "polynomial": {
             "coefficients": Key(
                 "numbers", "c_1, c_2, ... of E_ee = sum c_k T^k, energies in MeV", required=True
-            )
+            ),
+            **_QUENCHING_ERROR,
         },
         "lindhard": {
             "k": Key("number", "strength of the electronic stopping", above=0.0, required=True),
             "Z": Key("number", "charge number of the material", above=0.0, required=True),
+            **_QUENCHING_ERROR,
         },
         "table": {
             "file": Key("file", "CSV with the columns 'energy (keV)' and 'factor (1)'", required=True),
             "outside": Key(
                 "word", "outside the table", words=("error", "zero", "extrapolate"), default="error"
             ),
+            **_QUENCHING_ERROR,
         },
     },
     "resolution": {
@@ -203,6 +213,13 @@ SECTIONS: dict[str, dict[str, Key]] = {
         "neutron_radius": Key(
             "radii", _RADIUS, "length", above=0.0, otherwise="theory or proton radius plus skin"
         ),
+        "neutron_radius_error": Key(
+            "by nuclide",
+            "error of the neutron radius, all nuclides moving together",
+            "length",
+            least=0.0,
+            otherwise="0.05 fm with output.errors",
+        ),
         "axial": Key("word", "axial term of nuclei with spin", words=("none", "one-body"), default="none"),
         "spin_proton": Key(
             "by nuclide", "<S_p>, one number or a table by nuclide", otherwise="published values"
@@ -221,15 +238,27 @@ SECTIONS: dict[str, dict[str, Key]] = {
             above=0.0,
             most=1.0,
             otherwise="that of the coupling set",
-        )
+        ),
+        "sin2_theta_w_error": Key(
+            "number",
+            "error of the weak mixing angle",
+            least=0.0,
+            most=1.0,
+            otherwise="published, with output.errors",
+        ),
     },
 }
+
+_ERRORS = Key(
+    "switch", "also the error of every number, by cause: each input moved by its error", default=False
+)
 
 _SPECTRUM = {
     "window": Key(
         "window", "count recoils between two energies, the upper one may be 'inf'", "energy", least=0.0
     ),
     "by_kind": Key("switch", "also split by kind of interaction, interferences apart", default=False),
+    "errors": _ERRORS,
 }
 _SEED = Key("integer", "seed of the toys", default=1, least=0.0, most=2.0**32)
 
@@ -248,7 +277,7 @@ OUTPUT: dict[str, dict[str, Key]] = {
         "p_value": Key("integer", "goodness of fit from this number of toys", least=1.0, most=1e6),
         "seed": _SEED,
     },
-    "limit": {},
+    "limit": {"errors": _ERRORS},
     "scan": {},
 }
 
@@ -338,45 +367,9 @@ MATRIX: dict[str, Key] = {
 }
 
 
-def describe() -> Iterator[tuple[str, str, str, str, str]]:
-    """Yield (section, key, what is allowed, default, meaning) for every key: the reference table of the manual."""
-    for task, keys in TOP.items():
-        for name, key in keys.items():
-            yield (f"task = {task}", name, *_described(key))
-    for section, keys in SECTIONS.items():
-        for name, key in keys.items():
-            yield (section, name, *_described(key))
-    for section, kinds in KINDS.items():
-        for kind, keys in kinds.items():
-            for name, key in keys.items():
-                yield (f"{section} (kind = {kind})", name, *_described(key))
-    for name, key in WEAK.items():
-        yield ("interaction (kind = weak)", name, *_described(key))
-    for name, key in {**DETECTOR, **MATRIX}.items():
-        yield ("detector", name, *_described(key))
-    for task, keys in OUTPUT.items():
-        for name, key in keys.items():
-            yield (f"output ({task})", name, *_described(key))
-    for section, keys in EXPERIMENT.items():
-        for name, key in keys.items():
-            yield (f"{section} (experiment card)", name, *_described(key))
-
-
 def words_of(key: Key) -> tuple[str, ...]:
     """Return the allowed words, a single name of a list standing for its entries."""
     if len(key.words) == 1 and key.words[0] in ("couplings", "form-factors"):
         extra = ("explicit",) if key.words[0] == "couplings" else ()
         return (*names(key.words[0]), *extra)
     return key.words
-
-
-def _described(key: Key) -> tuple[str, str, str]:
-    allowed = (
-        " | ".join(words_of(key))
-        if key.words
-        else f"{key.reads}{f' ({key.dimension})' if key.dimension else ''}"
-    )
-    default = (
-        "required" if key.required else key.otherwise or ("" if key.default is None else str(key.default))
-    )
-    return allowed, default, key.text

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
 from weakscatter.cards.experiment import experiment_from_card
 from weakscatter.cards.names import Names
 from weakscatter.cards.parse import as_table, check_names, path_of, section
-from weakscatter.cards.prediction import complete_output, complete_theory, theory_for
+from weakscatter.cards.prediction import complete_output, complete_theory, sources_of, theory_for
 from weakscatter.cards.schema import TOP
 from weakscatter.experiments import Analysis, analyse, joint_likelihood
 from weakscatter.inference import Likelihood, Parameter
 from weakscatter.interactions import parts_of, theory_from_parameters, theory_parameters, together
 from weakscatter.provenance.errors import InputError, nearest
+from weakscatter.provenance.sources import Source
 from weakscatter.units import UnitError, factor, parse
 
 
@@ -28,6 +29,7 @@ class Question:
     likelihood: Likelihood
     theory: Any
     warnings: tuple[str, ...]
+    held: Mapping[str, float] = field(default_factory=dict)
 
 
 def complete(card: Mapping[str, Any], names: Names, folder: Path) -> dict[str, Any]:
@@ -104,18 +106,41 @@ def _experiment(one: Any, options: Mapping[str, Any], names: Names) -> Any:
         raise InputError(f"the experiment {one!r} does not take these options: {error}.") from None
 
 
-def ask(full: Mapping[str, Any], names: Names, named: Iterable[str]) -> Question:
-    """Return the joint likelihood in which the ``named`` parameters are free beside all nuisances."""
-    named = tuple(named)
-    experiments = [
+def experiments_of(full: Mapping[str, Any], names: Names) -> list[Any]:
+    """Return the experiments of a completed card with their options."""
+    return [
         _experiment(one, full["experiment_options"].get(one, {}) if isinstance(one, str) else {}, names)
         for one in full["experiments"]
     ]
+
+
+def cited(full: Mapping[str, Any], names: Names) -> tuple[Source, ...]:
+    """Return the sources that a completed card rests on, without calculating."""
+    named = [
+        full.get("parameter"),
+        *full.get("free", ()),
+        *full.get("profile", ()),
+        *full.get("grid", ()),
+        *full["fixed"],
+    ]
+    theory, _ = theory_with(full, names, tuple(name for name in named if name))
+    return sources_of(experiments_of(full, names), theory)
+
+
+def ask(
+    full: Mapping[str, Any], names: Names, named: Iterable[str], *, keep_nuisances: bool = False
+) -> Question:
+    """Return the joint likelihood in which the ``named`` parameters are free beside all nuisances.
+
+    With ``keep_nuisances`` a nuisance that the card fixes stays in the likelihood, to be held (`Question.held`) and moved.
+    """
+    named = tuple(named)
+    experiments = experiments_of(full, names)
     titles = [experiment.name for experiment in experiments]
     for title in titles:
         if titles.count(title) > 1:
             raise InputError(f"two experiments are called {title!r}; rename one in its card.")
-    theory, warnings = _theory(full, names, (*named, *full["fixed"]))
+    theory, warnings = theory_with(full, names, (*named, *full["fixed"]))
     known: dict[str, Parameter] = {p.name: p for p in theory.parameters}
     owned = [{p.name: p for p in experiment.parameters} for experiment in experiments]
     for own in owned:
@@ -134,6 +159,8 @@ def ask(full: Mapping[str, Any], names: Names, named: Iterable[str]) -> Question
             raise InputError(
                 f"fixed.{name} = {full['fixed'][name]!r} is outside [{p.lower:g}, {p.upper:g}] {p.unit}. Choose a value inside."
             )
+    held = {name: value for name, value in values.items() if keep_nuisances and known[name].sigma is not None}
+    values = {name: value for name, value in values.items() if name not in held}
     shared = {p.name for p in theory.parameters}
     analyses = tuple(
         analyse(
@@ -144,10 +171,10 @@ def ask(full: Mapping[str, Any], names: Names, named: Iterable[str]) -> Question
         )
         for experiment, own in zip(experiments, owned, strict=True)
     )
-    return Question(analyses, joint_likelihood(analyses), theory, tuple(warnings))
+    return Question(analyses, joint_likelihood(analyses), theory, tuple(warnings), held)
 
 
-def _theory(full: Mapping[str, Any], names: Names, named: tuple[str, ...]) -> tuple[Any, list[str]]:
+def theory_with(full: Mapping[str, Any], names: Names, named: tuple[str, ...]) -> tuple[Any, list[str]]:
     """Return the card's interactions, plus what the named parameters call for.
 
     A total charge radius among them takes the Standard-Model one out of the weak couplings, so that it counts once.

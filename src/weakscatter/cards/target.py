@@ -80,7 +80,7 @@ def response_keys(word: str, form_factors: Mapping[str, Any]) -> Keys:
     keys = dict(SECTIONS["response"])
     keys["form_factor"] = replace(keys["form_factor"], words=tuple(form_factors))
     if word in WITHOUT_RADIUS:
-        keys = {name: key for name, key in keys.items() if name not in _RADII}
+        keys = {name: key for name, key in keys.items() if name not in (*_RADII, "neutron_radius_error")}
     if word == "table":
         return {**keys, "file": _FILE}
     model = form_factors[word]
@@ -101,6 +101,14 @@ def complete_response(
     for name in _RADII:
         if name in keys:
             filled[name] = _complete_radius(name, filled.get(name), word, nuclides, keys[name])
+    if "neutron_radius_error" in filled:
+        if filled["neutron_radius"] == "systematic":
+            raise InputError(
+                "response.neutron_radius_error is given, but the form factor takes the radius from its own systematics. "
+                "Give neutron_radius as a length, or leave the error out."
+            )
+        if isinstance(filled["neutron_radius_error"], Mapping):
+            _by_nuclide("response.neutron_radius_error", filled["neutron_radius_error"], nuclides)
     if filled["axial"] == "none":
         for name in _SPINS:
             if name in filled:

@@ -175,7 +175,7 @@ def show(what: str, name: str, as_json: bool) -> int:
 @click.argument("what", nargs=-1, required=True)
 @click.option("--bibtex", is_flag=True, help="Print BibTeX entries.")
 def cite(what: tuple[str, ...], bibtex: bool) -> int:
-    """Print what to cite for WHAT: names of experiments, keys of the bibliography, or results.json files."""
+    """Print what to cite for WHAT: names of `weakscatter list`, keys of the bibliography, published rows, cards, results."""
     from weakscatter.cli.citing import show_citations
 
     return show_citations(what, bibtex)
@@ -192,12 +192,22 @@ def demo(out: Path) -> int:
 
 @app.command()
 @click.argument("rows", nargs=-1)
+@click.option(
+    "--paper", "papers", multiple=True, metavar="KEY", help="All rows of this paper; may be repeated."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def reproduce(rows: tuple[str, ...], as_json: bool) -> int:
-    """Compare with published numbers: theirs, ours, pull, status."""
-    from weakscatter.page import run_scoreboard
+@click.option("--out", type=_PATH, metavar="DIR", help="Write scoreboard.html, .md and .json into DIR.")
+def reproduce(rows: tuple[str, ...], papers: tuple[str, ...], as_json: bool, out: Path | None) -> int:
+    """Compare with published numbers: theirs, ours, pull, status. ROWS are rows or papers; all by default."""
+    from weakscatter.cli.progress import Progress
 
-    return run_scoreboard(rows, as_json=as_json)
+    with Progress() as progress:
+        progress("computing our numbers")
+        from weakscatter.page import show_scoreboard
+        from weakscatter.published.scoreboard import scoreboard
+
+        scores = scoreboard((*rows, *papers) or None)
+    return show_scoreboard(scores, as_json=as_json, out=out)
 
 
 @app.command()

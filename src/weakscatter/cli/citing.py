@@ -1,51 +1,40 @@
-"""`cite`: the sources behind experiments, bibliography keys, and results."""
+"""`cite`: the sources behind names, published numbers, cards and results."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import click
 
-from weakscatter.cards.catalogue import names
 from weakscatter.cli.errors import DONE
 from weakscatter.provenance.errors import InputError, nearest
-from weakscatter.provenance.sources import Source, bibliography, cite, source
+from weakscatter.provenance.sources import Source, source
 
 
 def show_citations(what: tuple[str, ...], bibtex: bool) -> int:
     """Print every source once."""
     found: dict[str, Source] = {}
     for one in what:
-        for entry in _sources(one):
-            found[entry.key] = entry
+        entries = _sources(one)
+        if not entries:
+            click.echo(f"{one} rests on no publication that is on record here.", err=True)
+        found |= {entry.key: entry for entry in entries}
     for entry in found.values():
         click.echo(entry.bibtex() if bibtex else f"{entry.text()}  [{entry.key}]")
     return DONE
 
 
 def _sources(one: str) -> tuple[Source, ...]:
-    if one.endswith(".json"):
-        return _of_document(Path(one))
-    if one in bibliography():
-        return (source(one),)
-    known = names("experiments")
-    if one in known:
-        from weakscatter.experiments import EXPERIMENTS
+    from weakscatter.cards.citing import cite, known_names
 
-        return cite(EXPERIMENTS[one])
-    allowed = [*known, *bibliography()]
+    if one.endswith((".json", ".toml")) or one in known_names():
+        return cite(one)
+    from weakscatter.published import papers
+
+    rows = {row.id: paper for paper in papers().values() for row in paper.rows}
+    published = {**papers(), **rows}
+    if one in published:
+        return (source(published[one].citation),)
+    allowed = [*known_names(), *published]
     raise InputError(
-        f"nothing to cite for {one!r}.{nearest(one, allowed)} Give an experiment ({', '.join(known)}), a key of the "
-        "bibliography, or a results.json."
+        f"nothing to cite for {one!r}.{nearest(one, allowed)} Give a name of `weakscatter list`, a key of the bibliography, a "
+        "published paper or row, a card (.toml) or a saved result (.json)."
     )
-
-
-def _of_document(path: Path) -> tuple[Source, ...]:
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        return tuple(source(entry["key"]) for entry in content["citations"])
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot read {str(path)!r}: {error}.") from None
-    except (json.JSONDecodeError, KeyError, TypeError):
-        raise InputError(f"{str(path)!r} is no document written by weakscatter (--json or --out).") from None

@@ -204,7 +204,8 @@ def _limit(name: str) -> tuple[list[dict[str, Any]], list[str]]:
 
 
 def _card(task: str) -> tuple[list[dict[str, Any]], list[str]]:
-    from weakscatter.cards.schema import TASKS, describe
+    from weakscatter.cards.reference import describe
+    from weakscatter.cards.schema import TASKS
 
     if task not in TASKS:
         raise unknown("task", task, TASKS)

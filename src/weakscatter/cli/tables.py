@@ -45,6 +45,8 @@ def show(document: Document, console: Console | None = None) -> None:
             error = "" if result.uncertainty is None else f" +- {shown(result.uncertainty)}"
             table.add_row(name, f"{shown(result.value)}{error}", escape(result.unit), result.per or "")
         console.print(table)
+    for name, cause in document.dominant.items():
+        console.print(f"error of {escape(name)}: mostly {escape(cause)}")
     for text in document.warnings:
         console.print(f"[bold]warning:[/] {escape(text)}")
     if document.citations:
@@ -86,6 +88,8 @@ def _along(axis: str, results: Any) -> Table | None:
     for name, result in results.items():
         if name == axis or not result.axes or result.axes[-1] != axis or result.value is None:
             continue
+        if name.endswith("_error_by_cause"):
+            continue  # for --json; a terminal is too narrow
         values = np.asarray(result.value)
         if result.axes == (axis,):
             columns.append((name, result, values))

@@ -22,6 +22,7 @@ from weakscatter.detectors.quenching import (
     Lindhard,
     MorphedQuenching,
     PolynomialQuenching,
+    ScaledQuenching,
     TabulatedQuenching,
 )
 from weakscatter.detectors.resolution import GammaResolution, GaussianResolution, PoissonResolution
@@ -57,6 +58,6 @@ __all__ = [
     "EFFICIENCIES", "KINDS", "QUENCHINGS", "RESOLUTIONS", "TIME_EFFICIENCIES", "ConstantQuenching", "Detector",
     "DirectSmearing", "Edges", "ExponentialTimeEfficiency", "GammaResolution", "GaussianResolution", "Lindhard",
     "LogisticEfficiency", "MorphedEfficiency", "MorphedQuenching", "PerfectEfficiency", "PoissonResolution",
-    "PolynomialQuenching", "SmearingTable", "SteppedLogistic", "TabulatedEfficiency", "TabulatedQuenching",
+    "PolynomialQuenching", "ScaledQuenching", "SmearingTable", "SteppedLogistic", "TabulatedEfficiency", "TabulatedQuenching",
     "morph_weights", "smear",
 ]  # fmt: skip

@@ -110,6 +110,34 @@ class PolynomialQuenching:
 
 
 @dataclass(frozen=True, eq=False)
+class ScaledQuenching:
+    """E_ee = scale times that of another quenching model: its relative error, moved by hand.
+
+    Parameters
+    ----------
+    model : any quenching model.
+    scale : dimensionless, not negative; may be traced.
+
+    Examples
+    --------
+    >>> round(float(ScaledQuenching(ConstantQuenching(0.1), 1.2)(0.010)), 9)
+    0.0012
+    """
+
+    model: Callable[[Any], Any]
+    scale: Any
+
+    def __post_init__(self) -> None:
+        _check_finite("the scale of a quenching", self.scale)
+        if is_concrete(self.scale) and self.scale < 0.0:
+            raise InputError(f"a quenching scale of {self.scale} was given; it must not be negative.")
+
+    def __call__(self, T: Any) -> Any:
+        """Return E_ee (MeV) for energies T (MeV), any shape."""
+        return self.scale * self.model(T)
+
+
+@dataclass(frozen=True, eq=False)
 class MorphedQuenching:
     """A nominal quenching model moved by pulls along published +1 and -1 sigma variations.
 
@@ -177,6 +205,7 @@ class Lindhard:
 
     k: Any = field(metadata={"unit": ""})
     Z: Any = field(metadata={"unit": ""})
+    citations = ("lindhard1963",)
 
     def __post_init__(self) -> None:
         for name in ("k", "Z"):

@@ -18,7 +18,7 @@ An experiment is any frozen object that offers
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import jax.numpy as jnp
@@ -30,6 +30,7 @@ from weakscatter.inference import BinnedPoisson, MeasuredCounts, Parameter
 from weakscatter.interactions import theory_from_parameters, theory_parameters
 from weakscatter.model import Prepared, prepare
 from weakscatter.provenance.errors import InputError, nearest
+from weakscatter.provenance.sources import cite
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,12 +84,12 @@ class Analysis:
         def expected(values: Mapping[str, Any]) -> Any:
             return jnp.ravel(self.expected(values))
 
+        cited = tuple(source.key for source in cite(self.experiment, self.theory))
         own = getattr(self.experiment, "term", None)
         if own is not None:
-            term: BinnedPoisson | MeasuredCounts = own(expected, self.parameters)
-            return term
+            return replace(own(expected, self.parameters), citations=cited)
         data = np.asarray(self.experiment.data, float).ravel()
-        return BinnedPoisson(self.experiment.name, data, expected, self.parameters)
+        return BinnedPoisson(self.experiment.name, data, expected, self.parameters, cited)
 
 
 def energy_and_time(counts: Any) -> np.ndarray:

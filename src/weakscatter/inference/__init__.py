@@ -4,15 +4,19 @@ A measurement is a `BinnedPoisson`: data, a function from named values to expect
 published as a value with errors are `MeasuredCounts`, with the same interface.
 Measurements add to a `Likelihood`, in which equal names are one parameter.
 
-Which one to use: `fit` for a best fit with errors; `limit` for an interval of one parameter; `scan` for a curve or a
+Which one to use: `fit` for a best fit with errors; `limit` for an interval of one parameter, `limit_budget` for its
+error by cause; `scan` for a curve or a
 contour; `profile_batch` for the profile likelihood at any points; `p_value` for goodness of fit.
 """
 
+from weakscatter.inference.budget import Budget, Move
 from weakscatter.inference.fit import Estimate, FitResult, fit
 from weakscatter.inference.garwood import garwood
 from weakscatter.inference.goodness import GoodnessOfFit, p_value
 from weakscatter.inference.likelihood import BinnedPoisson, Likelihood, MeasuredCounts, poisson_deviance
-from weakscatter.inference.limit import LimitResult, limit
+from weakscatter.inference.limit import limit
+from weakscatter.inference.limit_budget import limit_budget
+from weakscatter.inference.limit_result import LimitResult
 from weakscatter.inference.parameter import Parameter
 from weakscatter.inference.profile import ProfileBatch, profile_batch
 from weakscatter.inference.scan import ScanResult, scan
@@ -20,12 +24,14 @@ from weakscatter.inference.wilks import critical_value, critical_value_2d
 
 __all__ = [
     "BinnedPoisson",
+    "Budget",
     "Estimate",
     "FitResult",
     "GoodnessOfFit",
     "Likelihood",
     "LimitResult",
     "MeasuredCounts",
+    "Move",
     "Parameter",
     "ProfileBatch",
     "ScanResult",
@@ -34,6 +40,7 @@ __all__ = [
     "fit",
     "garwood",
     "limit",
+    "limit_budget",
     "p_value",
     "poisson_deviance",
     "profile_batch",

@@ -10,17 +10,20 @@ import math
 import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import jax
 import numpy as np
 from iminuit import Minuit  # type: ignore[import-untyped]
 
+from weakscatter.inference import report
 from weakscatter.inference.likelihood import Likelihood
 from weakscatter.inference.minuit import make_minuit
 from weakscatter.inference.newton import Floats, Minima, Minimiser, minimiser
 from weakscatter.inference.roles import Roles, assign_roles, check_value
 from weakscatter.inference.starts import axis_starts, best_of_starts, scales
+from weakscatter.inference.variance import covariance_of, dominant_cause, variance_by_cause
 from weakscatter.provenance.errors import InputError, nearest
 
 
@@ -68,6 +71,11 @@ class FitResult:
     fixed : {name: value}
         Parameters that did not move.
     method, advice : str
+    free : names
+        Floating parameters without a constraint: what was asked for.
+    variances : {parameter: {cause: variance}} or None
+        Parts of each variance by cause (`weakscatter.inference.variance`), from the curvature, squared units.
+    settings : what the fit was asked to do; citations : keys of the bibliography
     """
 
     status: str
@@ -80,6 +88,30 @@ class FitResult:
     method: str
     advice: str = ""
     likelihood: Likelihood | None = field(default=None, repr=False)
+    free: tuple[str, ...] = ()
+    variances: dict[str, dict[str, float]] | None = None
+    settings: dict[str, Any] = field(default_factory=dict)
+    citations: tuple[str, ...] = ()
+
+    @property
+    def budget(self) -> dict[str, dict[str, float]]:
+        """Standard deviation of each parameter by cause; the squares add up to the variance. Empty without a fit."""
+        return {
+            name: {cause: math.copysign(math.sqrt(abs(part)), part) for cause, part in parts.items()}
+            for name, parts in (self.variances or {}).items()
+        }
+
+    @property
+    def dominant(self) -> dict[str, str]:
+        """The cause of the largest part of the error of every parameter that was asked for (all where none was)."""
+        parts = self.variances or {}
+        return {name: dominant_cause(parts[name]) for name in (self.free or tuple(parts)) if name in parts}
+
+    @property
+    def flags(self) -> dict[str, bool]:
+        """Whether the fit converged, and whether every error is defined on both sides."""
+        sides = [side for e in self.best_fit.values() for side in (e.minus, e.plus)]
+        return {"converged": self.converged, "errors_defined": self.converged and None not in sides}
 
     @property
     def values(self) -> dict[str, float | None]:
@@ -101,6 +133,52 @@ class FitResult:
             rows.append("  " + self.advice)
         return "\n".join([head, *rows])
 
+    def table(self) -> list[report.Row]:
+        """Return one row for each floating parameter: value, errors, unit, dominant cause of the error."""
+        parts = self.variances or {}
+        return [
+            {
+                "parameter": name,
+                "value": e.value,
+                "minus": e.minus,
+                "plus": e.plus,
+                "unit": e.unit,
+                "dominant": dominant_cause(parts[name]) if name in parts else None,
+            }
+            for name, e in self.best_fit.items()
+        ]
+
+    def latex(self, name: str | None = None) -> str:
+        r"""Return one row, ``name & $value^{+plus}_{-minus}$ & unit \\``; by default of the first parameter asked for."""
+        names = (*self.free, *(n for n in self.best_fit if n not in self.free))
+        name = name if name is not None else next(iter(names), "")
+        if name not in self.best_fit:
+            raise InputError(
+                f"{name!r} did not float in this fit.{nearest(name, names)} Floating: {', '.join(names) or 'none'}."
+            )
+        e = self.best_fit[name]
+        return report.latex_row(name, report.latex_number(e.value, e.minus, e.plus), e.unit)
+
+    def _repr_html_(self) -> str:
+        return report.html_table(self.table(), f"{self.status}; {self.method}", (self.advice,))
+
+    def save(self, path: str | Path) -> Path:
+        """Write the result as JSON, whole or not at all; `load` reads it back (without the likelihood)."""
+        return report.save("fit", self.to_dict(), path)
+
+    @classmethod
+    def load(cls, path: str | Path) -> FitResult:
+        """Read what `save` wrote; `InputError` for any other file."""
+        c = report.read_result("fit", path)
+        try:
+            return cls(
+                c["status"], c["converged"], {name: Estimate(**e) for name, e in c["best_fit"].items()},
+                c["minimum"], c["ndof"], c["correlation"], c["fixed"], c["method"], c["advice"], None, tuple(c["free"]),
+                c["variances"], c["settings"], tuple(c["citations"]),
+            )  # fmt: skip
+        except (KeyError, TypeError, AttributeError) as error:
+            raise report.missing_content("fit", path, error) from None
+
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON types."""
         return {
@@ -113,6 +191,13 @@ class FitResult:
             "fixed": dict(self.fixed),
             "method": self.method,
             "advice": self.advice,
+            "free": list(self.free),
+            "variances": self.variances,
+            "budget": self.budget,
+            "dominant": self.dominant,
+            "flags": self.flags,
+            "settings": dict(self.settings),
+            "citations": list(self.citations),
         }
 
 
@@ -160,10 +245,14 @@ def fit(
         begin[name] = check_value(likelihood, name, value)
     ndof = likelihood.data.size - sum(not likelihood.parameter(n).constrained for n in roles.floating)
     method = f"Migrad with exact gradients, {errors.capitalize()} errors (rise of -2 ln L by 1)"
+    settings = {"errors": errors, "start": dict(start or {}), "max_calls": max_calls}
     if not roles.floating:
         theta = np.array([roles.held[n] for n in likelihood.names])
         q = float(jax.jit(likelihood.objective)(theta))
-        return FitResult("converged", True, {}, q, ndof, {}, roles.held, "nothing floats", "", likelihood)
+        return FitResult(
+            "converged", True, {}, q, ndof, {}, roles.held, "nothing floats", variances={}, settings=settings,
+            citations=likelihood.citations, likelihood=likelihood,
+        )  # fmt: skip
     machine = minimiser(likelihood, roles.floating)
     at = np.array([begin[name] for name in roles.floating])
     everything = np.ones(len(at), dtype=bool)
@@ -187,8 +276,15 @@ def fit(
     if problem:
         status, advice = problem
         empty = {name: Estimate(None, unit=likelihood.parameter(name).unit) for name in roles.floating}
-        return FitResult(status, False, empty, None, ndof, None, roles.held, method, advice, likelihood)
-    return _report(likelihood, m, roles, errors, ndof, method)
+        return FitResult(
+            status, False, empty, None, ndof, None, roles.held, method, advice, likelihood,
+            _free(likelihood, roles), None, settings, likelihood.citations,
+        )  # fmt: skip
+    return _report(likelihood, machine, m, roles, settings, ndof, method)
+
+
+def _free(likelihood: Likelihood, roles: Roles) -> tuple[str, ...]:
+    return tuple(name for name in roles.floating if not likelihood.parameter(name).constrained)
 
 
 def _undetermined(machine: Minimiser, best: Minima, size: Floats, held: Mapping[str, float]) -> str:
@@ -239,7 +335,13 @@ def _problem(likelihood: Likelihood, machine: Minimiser, m: Minuit, roles: Roles
 
 
 def _report(
-    likelihood: Likelihood, m: Minuit, roles: Roles, errors: str, ndof: int, method: str
+    likelihood: Likelihood,
+    machine: Minimiser,
+    m: Minuit,
+    roles: Roles,
+    settings: dict[str, Any],
+    ndof: int,
+    method: str,
 ) -> FitResult:
     best: dict[str, Estimate] = {}
     notes: list[str] = []
@@ -248,7 +350,7 @@ def _report(
         value, minus, plus = float(m.values[name]), float(m.errors[name]), float(m.errors[name])
         low: float | None = minus
         high: float | None = plus
-        if errors == "minos":
+        if settings["errors"] == "minos":
             side = m.merrors[name]
             low = -float(side.lower) if side.lower_valid else None
             high = float(side.upper) if side.upper_valid else None
@@ -267,6 +369,7 @@ def _report(
         for i, a in enumerate(roles.floating)
     }
     advice = " ".join(notes)
+    sigmas = {name: likelihood.parameter(name).sigma for name in roles.floating}
     return FitResult(
         "converged",
         True,
@@ -278,4 +381,8 @@ def _report(
         method,
         advice,
         likelihood,
+        _free(likelihood, roles),
+        variance_by_cause(roles.floating, covariance_of(machine, m, roles.held), sigmas),
+        settings,
+        likelihood.citations,
     )

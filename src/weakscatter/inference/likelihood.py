@@ -105,12 +105,15 @@ class BinnedPoisson:
         this term by name.
     parameters : tuple of Parameter
         All parameters that ``expected`` reads.
+    citations : tuple of str
+        Keys of the bibliography that results of this measurement cite.
     """
 
     name: str
     data: np.ndarray[Any, np.dtype[np.float64]]
     expected: Callable[[Mapping[str, Any]], Any]
     parameters: tuple[Parameter, ...]
+    citations: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         try:
@@ -185,6 +188,8 @@ class MeasuredCounts:
         ``expected({name: value}) -> array [n]`` (counts), traceable by JAX.
     parameters : tuple of Parameter
         All parameters that ``expected`` reads.
+    citations : tuple of str
+        Keys of the bibliography that results of this measurement cite.
     """
 
     name: str
@@ -193,6 +198,7 @@ class MeasuredCounts:
     plus: np.ndarray[Any, np.dtype[np.float64]]
     expected: Callable[[Mapping[str, Any]], Any]
     parameters: tuple[Parameter, ...]
+    citations: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for field in ("data", "minus", "plus"):
@@ -298,6 +304,11 @@ class Likelihood:
     def names(self) -> tuple[str, ...]:
         """Names in the order of the argument of `objective`."""
         return tuple(p.name for p in self.parameters)
+
+    @property
+    def citations(self) -> tuple[str, ...]:
+        """Keys of the bibliography of all terms, each once."""
+        return tuple(dict.fromkeys(key for term in self.terms for key in term.citations))
 
     @cached_property
     def data(self) -> np.ndarray[Any, np.dtype[np.float64]]:

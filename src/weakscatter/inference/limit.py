@@ -13,14 +13,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from weakscatter.inference.likelihood import Likelihood
+from weakscatter.inference.limit_result import Interval, LimitResult
 from weakscatter.inference.newton import Floats, Minima
-from weakscatter.inference.profile import Profiler, improve_from_neighbours, make_profiler, plain
+from weakscatter.inference.profile import Profiler, improve_from_neighbours, make_profiler
 from weakscatter.inference.roles import check_value
 from weakscatter.inference.starts import walk
 from weakscatter.inference.wilks import critical_value
@@ -34,102 +33,6 @@ CUTS = 15
 REACHES = (20.0, 150.0, 1000.0)
 """How far the search walks from the best fit, in sizes of the parameter, until both ends are excluded by far."""
 
-Interval = tuple[float | None, float | None]
-
-
-@dataclass(frozen=True, eq=False)
-class LimitResult:
-    """Allowed values of one parameter.
-
-    Parameters
-    ----------
-    parameter, unit, confidence, sides, method : what was asked
-    critical_value : float
-        Rise of -2 ln L at the ends of the intervals.
-    intervals : tuple of (lower, upper)
-        Disjoint and ordered; None for an end that does not exist (see ``notes``). Empty if nothing converged.
-    best_fit : {name: value}
-        Of the parameter and of everything profiled; None without convergence.
-    minimum : float or None
-    profiled, fixed : which other parameters floated, and the values of those that did not
-    boundary : str
-        What the physical bounds do to this result; "" if nothing.
-    points, delta : arrays
-        The profile curve that was computed.
-    """
-
-    parameter: str
-    unit: str
-    confidence: float
-    sides: str
-    method: str
-    critical_value: float
-    status: str
-    converged: bool
-    intervals: tuple[Interval, ...]
-    best_fit: dict[str, float | None]
-    minimum: float | None
-    profiled: tuple[str, ...]
-    fixed: dict[str, float]
-    boundary: str
-    notes: str
-    points: Floats
-    delta: Floats
-    advice: str = ""
-
-    @property
-    def upper(self) -> float | None:
-        """Upper end of the last interval."""
-        return self.intervals[-1][1] if self.intervals else None
-
-    @property
-    def lower(self) -> float | None:
-        """Lower end of the first interval."""
-        return self.intervals[0][0] if self.intervals else None
-
-    def __repr__(self) -> str:
-        return f"LimitResult({self.summary()})"
-
-    def summary(self) -> str:
-        """Return what a paper would print, with all conditions."""
-        unit = f" {self.unit}" if self.unit else ""
-        if not self.converged:
-            return f"{self.parameter}: no number; {self.status}. {self.advice}"
-        pieces = " or ".join(
-            f"[{'-inf' if a is None else format(a, '.6g')}, {'inf' if b is None else format(b, '.6g')}]"
-            for a, b in self.intervals
-        )
-        others = f"profiled: {', '.join(self.profiled) or 'none'}"
-        if self.fixed:
-            others += "; fixed: " + ", ".join(f"{n} = {v:g}" for n, v in self.fixed.items())
-        text = (
-            f"{self.parameter} in {pieces}{unit} at {100 * self.confidence:g} % ({self.sides}-sided, {self.method}, "
-            f"critical value {self.critical_value:.3f}); {others}"
-        )
-        return ". ".join(t for t in (text, self.boundary, self.notes) if t)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain JSON types."""
-        return {
-            "parameter": self.parameter,
-            "unit": self.unit,
-            "confidence": self.confidence,
-            "sides": self.sides,
-            "method": self.method,
-            "critical_value": self.critical_value,
-            "status": self.status,
-            "converged": self.converged,
-            "interval": [list(i) for i in self.intervals],
-            "best_fit": dict(self.best_fit),
-            "minimum": self.minimum,
-            "profiled": list(self.profiled),
-            "fixed": dict(self.fixed),
-            "boundary": self.boundary,
-            "notes": self.notes,
-            "advice": self.advice,
-            "profile": {"parameter": plain(self.points), "delta": plain(self.delta)},
-        }
-
 
 def limit(
     likelihood: Likelihood,
@@ -141,6 +44,7 @@ def limit(
     *,
     within: tuple[float, float] | None = None,
     method: str = "wilks",
+    centre: Mapping[str, float] | None = None,
 ) -> LimitResult:
     """Find where the profile of ``parameter`` crosses the critical value.
 
@@ -156,6 +60,8 @@ def limit(
     within : (low, high)
         Range searched, in the parameter's unit; by default its bounds, up to 1000 standard deviations away.
     method : "wilks"
+    centre : {name: value}
+        Centres of constraints to use in place of the nominal values, of parameters that float.
 
     Returns
     -------
@@ -172,7 +78,8 @@ def limit(
         low, high = (check_value(likelihood, parameter, v) for v in within)
         if not low < high:
             raise InputError(f"within=({low:g}, {high:g}) is empty. Give (low, high) with low < high.")
-    profiler = make_profiler(likelihood, (parameter,), profile, fixed)
+    settings = {"within": None if within is None else [low, high], "centre": dict(centre or {})}
+    profiler = make_profiler(likelihood, (parameter,), profile, fixed, centre)
 
     def failed(why: str) -> LimitResult:
         names = profiler.machine.names
@@ -181,6 +88,7 @@ def limit(
         return LimitResult(
             parameter, p.unit, confidence, sides, method, critical, f"not converged: {why}", False, (),
             dict.fromkeys(names), None, profiler.roles.floating, profiler.roles.held, "", "", empty, empty, advice,
+            settings, likelihood.citations,
         )  # fmt: skip
 
     best = profiler.best
@@ -191,7 +99,7 @@ def limit(
     impossible = likelihood.impossible_bin(profiler.machine.counts(best.x[0], profiler.roles.held))
     if impossible:
         return failed(impossible)
-    minimum, centre = float(best.q[0]), float(best.x[0, 0])
+    minimum, middle = float(best.q[0]), float(best.x[0, 0])
     x, q, problem = _trimmed(x, np.where(curve.converged, curve.q, np.nan) - minimum, critical)
     if problem:
         return failed(problem)
@@ -200,11 +108,12 @@ def limit(
         return failed("the profile did not converge near the limit")
     starts_in, ends_in = bool(q[0] <= critical), bool(q[-1] <= critical)
     intervals, notes = _intervals(roots, starts_in, ends_in, x, p.lower, p.upper)
-    intervals, notes = _one_side(intervals, notes, sides, centre, p.lower, p.upper)
+    intervals, notes = _one_side(intervals, notes, sides, middle, p.lower, p.upper)
     return LimitResult(
         parameter, p.unit, confidence, sides, method, critical, "converged", True, intervals,
         dict(zip(profiler.machine.names, best.x[0].tolist(), strict=True)), minimum, profiler.roles.floating,
-        profiler.roles.held, _boundary(profiler, centre, intervals, p.lower, p.upper), notes, x, q,
+        profiler.roles.held, _boundary(profiler, middle, intervals, p.lower, p.upper), notes, x, q,
+        settings=settings, citations=likelihood.citations,
     )  # fmt: skip
 
 

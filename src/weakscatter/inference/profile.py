@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -112,6 +112,9 @@ class Profiler:
         """Hand what did not converge to iminuit; flag with NaN what still does not."""
         bad = np.flatnonzero(~found.converged)
         k = len(self.roles.chosen)
+        nominal = [self.machine.likelihood.parameter(name).value for name in self.machine.names]
+        if not np.array_equal(self.machine.centre, nominal):
+            bad = bad[:0]  # iminuit sees the likelihood's own constraints, not those of this question
         for i in bad[:MAX_RETRIES]:
             values = dict(zip(self.machine.names, found.x[i].tolist(), strict=True)) | self.roles.held
             sizes = dict(zip(self.machine.names, self.size.tolist(), strict=True))
@@ -199,12 +202,25 @@ def make_profiler(
     chosen: Iterable[str],
     profile: Iterable[str] | None = (),
     fixed: Mapping[str, float | None] | None = None,
+    centre: Mapping[str, float] | None = None,
 ) -> Profiler:
-    """Sort the parameters, compile, and find the global minimum over chosen and floating parameters."""
+    """Sort the parameters, compile, and find the global minimum over chosen and floating parameters.
+
+    ``centre`` replaces the centres of constraints: inputs of the compiled program, so nothing compiles again.
+    """
     roles = assign_roles(likelihood, chosen=chosen, profile=profile, fixed=fixed)
     names = roles.chosen + roles.floating
     machine = minimiser(likelihood, names)
     at = machine.centre
+    for name in centre or {}:
+        if name not in roles.floating or not likelihood.parameter(name).constrained:
+            raise InputError(
+                f"centre: {name!r} is no constrained parameter that floats here. Such are: "
+                f"{', '.join(n for n in roles.floating if likelihood.parameter(n).constrained) or 'none'}."
+            )
+    if centre:
+        moved = [centre.get(name, value) for name, value in zip(names, at.tolist(), strict=True)]
+        machine = replace(machine, centre=np.array(moved, dtype=np.float64))
     size = scales(machine, at, roles.held)
     every = np.ones(len(names), dtype=bool)
     best = best_of_starts(machine, axis_starts(machine, at, every, size, roles.held), every, size, roles.held)

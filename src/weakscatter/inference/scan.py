@@ -9,13 +9,15 @@ correction, which is of relative order of the change of H, stays well below 1e-4
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.interpolate import RectBivariateSpline, make_interp_spline
 
+from weakscatter.inference import report
 from weakscatter.inference.likelihood import Likelihood
 from weakscatter.inference.newton import Floats, Minima
 from weakscatter.inference.profile import (
@@ -71,6 +73,54 @@ class ScanResult:
     fixed: dict[str, float]
     status: str
     advice: str = ""
+    settings: dict[str, Any] = field(default_factory=dict)
+    citations: tuple[str, ...] = ()
+
+    method = "profile likelihood on a grid"
+
+    @property
+    def flags(self) -> dict[str, bool]:
+        """Whether every point converged, and whether the best fit lies inside the grid."""
+        inside = all(v.min() <= self.best_fit[name] <= v.max() for name, v in self.grid.items())
+        return {"converged": bool(self.converged.all()), "best_fit_inside": inside}
+
+    def table(self) -> list[report.Row]:
+        """Return one row for each point: the axes, -2 ln L above the minimum, and whether it converged."""
+        points = np.meshgrid(*self.grid.values(), indexing="ij")
+        columns: dict[str, Any] = {name: axis.ravel() for name, axis in zip(self.grid, points, strict=True)}
+        columns |= {"delta": self.delta.ravel(), "converged": self.converged.ravel()}
+        rows = zip(*(column.tolist() for column in columns.values()), strict=True)
+        return [dict(zip(columns, row, strict=True)) for row in rows]
+
+    def latex(self) -> str:
+        r"""Return one row: the scanned parameters and where the minimum lies; a scan of one axis has no error."""
+        best = ", ".join(f"{self.best_fit[name]:.6g}" for name in self.grid)
+        return report.latex_row(", ".join(self.grid), f"${best}$")
+
+    def _repr_html_(self) -> str:
+        rows = [
+            {"axis": name, "from": v[0], "to": v[-1], "points": len(v), "best fit": self.best_fit[name]}
+            for name, v in self.grid.items()
+        ]
+        return report.html_table(rows, f"{self.status}; minimum -2 ln L = {self.minimum:.4f}", (self.advice,))
+
+    def save(self, path: str | Path) -> Path:
+        """Write the result as JSON, whole or not at all; `load` reads it back."""
+        return report.save("scan", self.to_dict(), path)
+
+    @classmethod
+    def load(cls, path: str | Path) -> ScanResult:
+        """Read what `save` wrote; `InputError` for any other file."""
+        c = report.read_result("scan", path)
+        try:
+            return cls(
+                {name: report.array_of(v) for name, v in c["grid"].items()}, report.array_of(c["q"]),
+                report.array_of(c["delta"]), float("nan") if c["minimum"] is None else c["minimum"], c["best_fit"],
+                {name: report.array_of(v) for name, v in c["theta"].items()}, np.array(c["converged"], dtype=bool),
+                tuple(c["profiled"]), c["fixed"], c["status"], c["advice"], c["settings"], tuple(c["citations"]),
+            )  # fmt: skip
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise report.missing_content("scan", path, error) from None
 
     def __repr__(self) -> str:
         return f"ScanResult({self.summary()})"
@@ -102,6 +152,9 @@ class ScanResult:
             "fixed": dict(self.fixed),
             "status": self.status,
             "advice": self.advice,
+            "settings": dict(self.settings),
+            "citations": list(self.citations),
+            "flags": self.flags,
         }
 
 
@@ -285,4 +338,6 @@ def _result(
         profiler.roles.held,
         status,
         advice,
+        {"coarse": COARSE[len(axes)], "correction": CORRECTION},
+        profiler.machine.likelihood.citations,
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from weakscatter.model.budget import Budget, Move, error_budget
+from weakscatter.inference.budget import Budget, Move
+from weakscatter.model.budget import error_budget
 from weakscatter.model.deposit import Deposit
 from weakscatter.model.model import RECOIL, Model, observe
 from weakscatter.model.prepare import Prepared, prepare

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from weakscatter.page.board import run_scoreboard
+from weakscatter.page.board import board_html, board_markdown, run_scoreboard, show_scoreboard
 from weakscatter.page.demo import run_demo
 
-__all__ = ["run_demo", "run_scoreboard"]
+__all__ = ["board_html", "board_markdown", "run_demo", "run_scoreboard", "show_scoreboard"]

@@ -10,7 +10,15 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from weakscatter.plot.checks import curves, shaped
-from weakscatter.plot.curves import drawable, energies, energy_unit, set_limits, set_scales
+from weakscatter.plot.curves import (
+    band_on,
+    checked_errors,
+    drawable,
+    energies,
+    energy_unit,
+    set_limits,
+    set_scales,
+)
 from weakscatter.plot.style import BLACK, DASHES, LINE_COLOURS, MARKERS, STYLE, dress, legend, new_figure
 from weakscatter.plot.words import axis_text, name_text
 from weakscatter.units import to
@@ -38,6 +46,7 @@ def contributions(
     symbol: str = r"\sigma",
     per: str | None = "nucleus",
     title: str = "",
+    total_error: Any = None,
 ) -> Figure:
     """Draw every part on a logarithmic axis: |value|, solid where it is positive, dashed where it is negative.
 
@@ -50,6 +59,7 @@ def contributions(
     unit, recoil_unit : units of the axes.
     symbol : what is differentiated, mathtext: cross section (default) or "N" for a spectrum.
     per : what it is per.
+    total_error : array [T], one standard deviation of the total, drawn as a band behind it.
 
     Raises
     ------
@@ -72,6 +82,9 @@ def contributions(
         look = {"color": BLACK, "linewidth": 1.5 * STYLE["line"], "zorder": 1.9, "label": "total"}
         ax.plot(x, drawable(ax, everything["total"]), **look)
         handles.append(Line2D([], [], **look))
+        if total_error is not None:
+            error = checked_errors({"total": total_error}, {"total": total}, T)["total"]
+            band_on(ax, x, everything["total"], to(error, unit), BLACK)
     seen = [(label, y) for label, y in values.items() if np.any(y[np.isfinite(y)] != 0)]
     for i, (label, y) in enumerate(seen):
         every = max(1, len(x) // MARKS)

@@ -9,6 +9,8 @@ from matplotlib.figure import Figure
 
 from weakscatter.plot.checks import curves
 from weakscatter.plot.curves import (
+    band_on,
+    checked_errors,
     drawable,
     energies,
     energy_unit,
@@ -31,6 +33,7 @@ def cross_section(
     per: str | None = "nucleus",
     scale: str = "log",
     title: str = "",
+    errors: Mapping[str, Any] | None = None,
 ) -> Figure:
     """Draw dsigma/dT over the recoil energy T, one line per label.
 
@@ -41,12 +44,14 @@ def cross_section(
     unit, recoil_unit : units of the axes; None chooses one for the energies.
     per : what the cross section is per.
     scale : "log" or "linear" for the cross section. A logarithmic axis leaves out zeros.
+    errors : {label: array [T]} (MeV^-3), one standard deviation, drawn as a band behind that line.
 
     Raises
     ------
     InputError : shapes that do not match, energies that do not increase, an unknown scale or unit.
     """
     T = energies("T", T)
+    bands = checked_errors(errors, dsigma_dT, T)
     lines = curves("dsigma_dT", dsigma_dT, T.shape, "T")
     recoil_unit = recoil_unit or energy_unit(T)
     figure = new_figure()
@@ -60,6 +65,8 @@ def cross_section(
         shown = drawable(ax, y)
         (line,) = ax.plot(x, shown, **line_style(i), **markers(x, i), label=name_text(label))
         drawn[name_text(label)] = (line, shown)
+        if label in bands:
+            band_on(ax, x, y, to(bands[label], unit), line.get_color())
     label_curves(ax, drawn)
     dress(
         ax,

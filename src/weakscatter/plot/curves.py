@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from weakscatter.plot.checks import array
+from weakscatter.plot.checks import array, curves
 from weakscatter.plot.style import MARKERS, STYLE, legend
 from weakscatter.provenance.errors import InputError, nearest
 from weakscatter.units import factor
@@ -94,6 +94,36 @@ def drawable(ax: Axes, y: np.ndarray) -> np.ndarray:
     beside[:-1] |= positive[1:]
     beside &= y.size > FEW_POINTS  # between few points the end point is not where the line would fall
     return np.where(positive, y, np.where((y == 0) & beside, 1e-6 * ax.get_ylim()[0], np.nan))
+
+
+def checked_errors(
+    errors: Mapping[str, Any] | None, lines: Mapping[str, Any], T: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Errors of some of the lines: finite, not negative, one for each energy."""
+    if not errors:
+        return {}
+    for label in errors:
+        if label not in lines:
+            raise InputError(
+                f"errors: there is no line {label!r}.{nearest(str(label), lines)} Lines: {', '.join(lines)}."
+            )
+    bands = curves("errors", errors, T.shape, "T")
+    for label, band in bands.items():
+        if not np.all(np.isfinite(band) & (band >= 0)):
+            raise InputError(f"the errors of {label!r} must be finite and not negative.")
+    return bands
+
+
+def band_on(ax: Axes, x: np.ndarray, y: np.ndarray, error: np.ndarray, colour: Any) -> None:
+    """Shade from y - error to y + error behind a curve, after limits and scales were set.
+
+    On a logarithmic axis a band that reaches zero goes down to the bottom of the figure.
+    """
+    bottom = 1e-6 * ax.get_ylim()[0] if ax.get_yscale() == "log" else -np.inf
+    low, high = np.maximum(y - error, bottom), np.maximum(y + error, bottom)
+    ax.fill_between(
+        x, low, high, where=np.isfinite(y) & (error > 0), color=colour, alpha=0.25, linewidth=0, zorder=1.5
+    )
 
 
 def label_curves(ax: Axes, labels: Mapping[str, tuple[Any, np.ndarray]]) -> None:

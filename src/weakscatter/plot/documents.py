@@ -47,6 +47,7 @@ def figure_of(document: Any) -> Figure:
 
         - cross-section: recoil_energy, dsigma_dT; dsigma_dT_by_kind with kind, where present;
         - rate: recoil_energy, flavour, dN_dT; dN_dT_by_kind with kind, where present;
+        - both: dsigma_dT_error, dN_dT_error and dN_dT_error_by_cause, where present, as bands;
         - fit: observed, expected with component, energy_edges and, where the data have times, time_edges (names that
           end in an experiment's: the first experiment);
         - limit: profile {parameter, delta}, critical_value, interval, best_fit;
@@ -114,9 +115,12 @@ def _cross_section(results: _Results) -> Figure:
     T, whole = results.natural("recoil_energy"), results.natural("dsigma_dT")
     options: dict[str, Any] = {"unit": results.unit("dsigma_dT"), "recoil_unit": results.unit("recoil_energy"),
                "per": results.entry("dsigma_dT").get("per")}  # fmt: skip
+    error = results.natural("dsigma_dT_error") if "dsigma_dT_error" in results else None
     if "dsigma_dT_by_kind" in results:
-        return contributions(T, _rows(results, "dsigma_dT_by_kind", "kind"), whole, **options)
-    return cross_section(T, {_target(results.card) or "cross section": whole}, **options)
+        parts = _rows(results, "dsigma_dT_by_kind", "kind")
+        return contributions(T, parts, whole, **options, total_error=error)
+    label = _target(results.card) or "cross section"
+    return cross_section(T, {label: whole}, **options, errors=None if error is None else {label: error})
 
 
 def _of(card: Mapping[str, Any], key: str) -> Any:
@@ -141,9 +145,28 @@ def _rate(results: _Results) -> Figure:
     }
     if "dN_dT_by_kind" in results:
         parts = _rows(results, "dN_dT_by_kind", "kind")
-        return contributions(T, parts, whole, unit=results.unit("dN_dT_by_kind"), symbol="N", **options)
+        return contributions(
+            T,
+            parts,
+            whole,
+            unit=results.unit("dN_dT_by_kind"),
+            symbol="N",
+            **options,
+            total_error=_total_error(results),
+        )
     total = whole if len(rows) > 1 else None
-    return recoil_spectrum(T, rows, total, unit=results.unit("dN_dT"), **options)
+    errors: dict[str, Any] = _rows(results, "dN_dT_error", "flavour") if "dN_dT_error" in results else {}
+    if errors and total is not None:
+        errors["total"] = _total_error(results)
+    return recoil_spectrum(T, rows, total, unit=results.unit("dN_dT"), **options, errors=errors)
+
+
+def _total_error(results: _Results) -> np.ndarray | None:
+    """Error of the spectrum summed over flavours, which move together with each cause."""
+    if "dN_dT_error_by_cause" not in results:
+        return None
+    parts = results.natural("dN_dT_error_by_cause")  # [cause, flavour, T], signed
+    return np.sqrt(np.sum(np.sum(parts, axis=1) ** 2, axis=0))
 
 
 def _fit(results: _Results) -> Figure:

@@ -10,6 +10,8 @@ from matplotlib.figure import Figure
 
 from weakscatter.plot.checks import curves, shaped
 from weakscatter.plot.curves import (
+    band_on,
+    checked_errors,
     drawable,
     energies,
     energy_unit,
@@ -33,6 +35,7 @@ def recoil_spectrum(
     per: str | None = None,
     scale: str = "log",
     title: str = "",
+    errors: Mapping[str, Any] | None = None,
 ) -> Figure:
     """Draw dN/dT over the recoil energy T, one line per flavour or beam component.
 
@@ -44,6 +47,7 @@ def recoil_spectrum(
     unit, recoil_unit : units of the axes; None chooses one for the energies, and its inverse.
     per : what the number is per; None when the exposure is included.
     scale : "log" or "linear" for the spectrum. A logarithmic axis leaves out zeros.
+    errors : {label or "total": array [T]} (1/MeV), one standard deviation, drawn as a band behind that line.
 
     Raises
     ------
@@ -60,16 +64,19 @@ def recoil_spectrum(
         per=per,
         scale=scale,
         title=title,
+        errors=errors,
     )
     return figure
 
 
 def spectrum_on(
     ax: Axes, T: Any, dN_dT: Mapping[str, Any], total: Any, *, unit: str | None, recoil_unit: str | None,
-    per: str | None, scale: str, title: str,
+    per: str | None, scale: str, title: str, errors: Mapping[str, Any] | None = None,
 ) -> None:  # fmt: skip
     """`recoil_spectrum` on given axes."""
     T = energies("T", T)
+    known = dN_dT if total is None else {**dN_dT, "total": total}
+    bands = {name_text(label): band for label, band in checked_errors(errors, known, T).items()}
     lines = curves("dN_dT", dN_dT, T.shape, "T")
     recoil_unit = recoil_unit or energy_unit(T)
     unit = unit or f"1/{recoil_unit}"
@@ -87,6 +94,8 @@ def spectrum_on(
         shown = drawable(ax, y)
         (line,) = ax.plot(x, shown, **look, **markers(x, i), label=label)
         drawn[label] = (line, shown)
+        if label in bands:
+            band_on(ax, x, y, to(bands[label], unit), line.get_color())
     label_curves(ax, drawn)
     dress(
         ax,

@@ -110,7 +110,8 @@ def _keys(item: Any, seen: set[int]) -> Iterator[str]:
     # Classes are asked too: a factory in a dictionary of models cites what its instances cite.
     own = getattr(item, "citations", ())
     if isinstance(own, tuple | list):
-        yield from own
+        # Results of cards hold the sources themselves, all other objects their keys.
+        yield from (entry.key if isinstance(entry, Source) else entry for entry in own)
     if isinstance(item, type):
         return
     if is_dataclass(item):

@@ -41,6 +41,7 @@ class Row:
     gate : our number must agree, or the scoreboard fails.
     note : convention, parts of the error, other versions.
     expected : status on the scoreboard: "met", "explained", "open" or "inputs unavailable".
+    explanation : for an expected "explained": the named cause of the difference, in words; its size is computed.
     tolerance : allowed distance (`unit`) where it is not the published error; `tolerance_reason` says why.
     """
 
@@ -55,6 +56,7 @@ class Row:
     gate: bool = False
     note: str = ""
     expected: str = "open"
+    explanation: str = ""
     tolerance: float | None = None
     tolerance_reason: str = ""
 
@@ -66,6 +68,20 @@ class Row:
     def natural(self) -> float:
         """The value in natural units (powers of MeV)."""
         return self.value * factor(self.unit)
+
+    def text(self) -> str:
+        """Return the number as a page writes it.
+
+        >>> print(row("coherent2021.fitted_counts").text(), "|", row("coherent2021.sin2_theta_w").text())
+        306 +- 20 events | 0.22 +0.028 -0.026 (recalled)
+        """
+        errors = ""
+        if self.minus and self.plus and self.minus == self.plus:
+            errors = f" +- {self.plus:.6g}"
+        elif self.minus or self.plus:
+            errors = f" +{self.plus or 0:.6g} -{self.minus or 0:.6g}"
+        known = "" if self.knowledge == "verified" else f" ({self.knowledge})"
+        return f"{self.value:.6g}{errors}{' ' + self.unit if self.unit else ''}{known}"
 
     def error(self, ours: float) -> float | None:
         """Return the published error on the side of ``ours`` (both in `unit`), None where there is none."""
@@ -120,6 +136,8 @@ def _problems(r: Row) -> list[str]:
         found.append("a recalled number may not gate. Compare it with the paper and mark it verified first.")
     if r.gate and r.minus is None and r.tolerance is None:
         found.append("a gating row needs an error or a tolerance.")
+    if (r.expected == "explained") != bool(r.explanation):
+        found.append("an expected 'explained' and an explanation go together.")
     if (r.tolerance is None) != (not r.tolerance_reason):
         found.append("tolerance and tolerance_reason go together.")
     return found

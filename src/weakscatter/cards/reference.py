@@ -1,0 +1,54 @@
+"""The reference table of the manual, from the schema that validates cards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from weakscatter.cards.schema import (
+    DETECTOR,
+    EXPERIMENT,
+    KINDS,
+    MATRIX,
+    OUTPUT,
+    SECTIONS,
+    TOP,
+    WEAK,
+    Key,
+    words_of,
+)
+
+
+def describe() -> Iterator[tuple[str, str, str, str, str]]:
+    """Yield (section, key, what is allowed, default, meaning) for every key: the reference table of the manual."""
+    for task, keys in TOP.items():
+        for name, key in keys.items():
+            yield (f"task = {task}", name, *_described(key))
+    for section, keys in SECTIONS.items():
+        for name, key in keys.items():
+            yield (section, name, *_described(key))
+    for section, kinds in KINDS.items():
+        for kind, keys in kinds.items():
+            for name, key in keys.items():
+                yield (f"{section} (kind = {kind})", name, *_described(key))
+    for name, key in WEAK.items():
+        yield ("interaction (kind = weak)", name, *_described(key))
+    for name, key in {**DETECTOR, **MATRIX}.items():
+        yield ("detector", name, *_described(key))
+    for task, keys in OUTPUT.items():
+        for name, key in keys.items():
+            yield (f"output ({task})", name, *_described(key))
+    for section, keys in EXPERIMENT.items():
+        for name, key in keys.items():
+            yield (f"{section} (experiment card)", name, *_described(key))
+
+
+def _described(key: Key) -> tuple[str, str, str]:
+    allowed = (
+        " | ".join(words_of(key))
+        if key.words
+        else f"{key.reads}{f' ({key.dimension})' if key.dimension else ''}"
+    )
+    default = (
+        "required" if key.required else key.otherwise or ("" if key.default is None else str(key.default))
+    )
+    return allowed, default, key.text
