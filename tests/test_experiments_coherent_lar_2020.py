@@ -163,3 +163,32 @@ def test_lump_is_the_published_error_of_the_prediction():
     assert lump.sigma == pytest.approx(published.plus / published.value, abs=0.002)
     result = fit(likelihood(setup, free=["signal_strength"]), errors="hesse")
     assert result.converged
+
+
+@pytest.mark.parametrize("name", ["coherent_csi_2021", "coherent_lar_2020"])
+def test_fewer_bins_are_the_same_events(name):
+    whole, energy, one = (experiment(name, statistic=s) for s in ("shape", "energy", "counting"))
+    assert energy.data.shape == (len(whole.energy_edges) - 1, 1)
+    assert one.data.shape == (1, 1)
+    np.testing.assert_allclose(energy.data[:, 0], energy_and_time(whole.data).sum(axis=1))
+    assert one.data.sum() == whole.data.sum()
+    full = analyse(whole, free=["signal_strength"]).predict({"signal_strength": 1.3})
+    for part in (energy, one):
+        summed = analyse(part, free=["signal_strength"]).predict({"signal_strength": 1.3})
+        assert {k: float(v.sum()) for k, v in summed.items()} == pytest.approx(
+            {k: float(v.sum()) for k, v in full.items()}, rel=1e-9
+        )
+
+
+def test_one_number_knows_less_than_its_bins():
+    errors = []
+    for statistic in ("shape", "energy", "counting"):
+        setup = experiment("coherent_lar_2020", statistic=statistic)
+        result = fit(likelihood(setup, free=["signal_strength"]), errors="hesse")
+        errors.append(result.best_fit["signal_strength"].plus)
+    assert errors[0] < errors[1] < errors[2]
+
+
+def test_unknown_statistic_is_refused_with_the_nearest():
+    with pytest.raises(InputError, match="Did you mean 'counting'"):
+        experiment("coherent_lar_2020", statistic="counts")

@@ -13,7 +13,7 @@ from weakscatter.cards.names import Names
 from weakscatter.cards.parse import as_table, check_names, path_of, section
 from weakscatter.cards.prediction import complete_output, complete_theory, sources_of, theory_for
 from weakscatter.cards.schema import TOP
-from weakscatter.experiments import Analysis, analyse, joint_likelihood
+from weakscatter.experiments import Analysis, analyse, joint_likelihood, with_statistic
 from weakscatter.inference import Likelihood, Parameter
 from weakscatter.interactions import parts_of, theory_from_parameters, theory_parameters, together
 from weakscatter.provenance.errors import InputError, nearest
@@ -83,11 +83,11 @@ def _complete_options(name: str, given: Any, names: Names) -> dict[str, Any]:
     given = as_table(where, given)
     kind = names.experiments[name]
     known = {f.name: f for f in fields(kind)} if isinstance(kind, type) and is_dataclass(kind) else {}
-    check_names(f"[{where}]", given, known, "option")
+    check_names(f"[{where}]", given, [*known, "statistic"], "option")
     defaults = {n: f.default for n, f in known.items() if isinstance(f.default, str | bool | int | float)}
     if "form_factor" in given and given["form_factor"] not in names.form_factors:
         check_names(f"{where}.form_factor", [str(given["form_factor"])], names.form_factors, "form factor")
-    return {**defaults, **given}
+    return {**defaults, "statistic": "shape", **given}
 
 
 def _experiment(one: Any, options: Mapping[str, Any], names: Names) -> Any:
@@ -97,11 +97,12 @@ def _experiment(one: Any, options: Mapping[str, Any], names: Names) -> Any:
     if not isinstance(kind, type) and not (callable(kind) and not hasattr(kind, "build")):
         return kind
     chosen = dict(options)
+    statistic = chosen.pop("statistic", "shape")
     if isinstance(chosen.get("form_factor"), str):
         model = names.form_factors[chosen["form_factor"]]
         chosen["form_factor"] = model() if isinstance(model, type) else model
     try:
-        return kind(**chosen)
+        return with_statistic(kind(**chosen), statistic)
     except TypeError as error:
         raise InputError(f"the experiment {one!r} does not take these options: {error}.") from None
 

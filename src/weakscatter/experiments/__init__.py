@@ -15,10 +15,11 @@ from weakscatter.experiments.conus_plus_2025 import ConusPlus2025
 from weakscatter.experiments.counting import CountingExperiment
 from weakscatter.experiments.likelihood import joint_analyses, joint_likelihood, likelihood
 from weakscatter.experiments.scaling import Pull, Strength
+from weakscatter.experiments.statistic import STATISTICS, with_statistic
 from weakscatter.experiments.texono_2025 import Texono2025
 
 __all__ = [
-    "EXPERIMENTS", "Analysis", "CoherentCsI2017", "CoherentCsI2021", "CoherentGe2024", "CoherentLAr2020",
+    "EXPERIMENTS", "STATISTICS", "Analysis", "CoherentCsI2017", "CoherentCsI2021", "CoherentGe2024", "CoherentLAr2020",
     "ConusPlus2025", "CountingExperiment", "Pull", "Strength", "Texono2025", "analyse", "available_parameters",
-    "energy_and_time", "experiment", "joint_analyses", "joint_likelihood", "likelihood",
+    "energy_and_time", "experiment", "joint_analyses", "joint_likelihood", "likelihood", "with_statistic",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from weakscatter.experiments.coherent_csi_2021 import CoherentCsI2021
 from weakscatter.experiments.coherent_ge_2024 import CoherentGe2024
 from weakscatter.experiments.coherent_lar_2020 import CoherentLAr2020
 from weakscatter.experiments.conus_plus_2025 import ConusPlus2025
+from weakscatter.experiments.statistic import with_statistic
 from weakscatter.experiments.texono_2025 import Texono2025
 from weakscatter.provenance.errors import InputError, nearest
 
@@ -22,8 +23,10 @@ EXPERIMENTS: dict[str, Any] = {
 }
 
 
-def experiment(name: str, **options: Any) -> Any:
+def experiment(name: str, *, statistic: str = "shape", **options: Any) -> Any:
     """A built-in experiment by name, with its options.
+
+    `statistic` is "shape" (every bin), "energy" (summed over time and other observables) or "counting" (one number).
 
     Raises
     ------
@@ -34,6 +37,6 @@ def experiment(name: str, **options: Any) -> Any:
             f"Experiment {name!r} is unknown; available are {', '.join(EXPERIMENTS)}.{nearest(name, list(EXPERIMENTS))}"
         )
     try:
-        return EXPERIMENTS[name](**options)
+        return with_statistic(EXPERIMENTS[name](**options), statistic)
     except TypeError as error:
         raise InputError(f"Experiment {name!r} does not take these options: {error}.") from None

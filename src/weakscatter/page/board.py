@@ -57,19 +57,27 @@ def show_scoreboard(
     Returns 0, or 1 if a verified row's status is not the recorded one.
     """
     console = Console() if console is None else console
-    content = json.dumps([score.to_dict() for score in scores], allow_nan=False, indent=1)
     if out is not None:
-        write_atomic(Path(out) / "scoreboard.html", board_html(scores))
-        write_atomic(Path(out) / "scoreboard.md", board_markdown(scores))
-        write_atomic(Path(out) / "scoreboard.json", content + "\n")
+        write_board(scores, out)
     if as_json:
-        console.print_json(content)
+        console.print_json(_as_json(scores))
     else:
         console.print(board_table(scores, TITLE))
         console.print(escape(summary(scores)), highlight=False)
         if out is not None:
             console.print(f"scoreboard.html, .md and .json are in {out}", highlight=False)
     return 0 if succeeded(scores) else 1
+
+
+def write_board(scores: tuple[Score, ...], out: Path) -> None:
+    """Write scoreboard.html, .md and .json into a folder."""
+    write_atomic(Path(out) / "scoreboard.html", board_html(scores))
+    write_atomic(Path(out) / "scoreboard.md", board_markdown(scores))
+    write_atomic(Path(out) / "scoreboard.json", _as_json(scores) + "\n")
+
+
+def _as_json(scores: tuple[Score, ...]) -> str:
+    return json.dumps([score.to_dict() for score in scores], allow_nan=False, indent=1)
 
 
 def board_table(scores: tuple[Score, ...], title: str) -> Table:

@@ -1,7 +1,7 @@
-"""The main job on real data: COHERENT CsI 2021 from flux to limit, beside the published values.
+"""The main job on real data: COHERENT CsI 2021 and LAr 2020 from flux to limit, beside the published values.
 
-Writes figures and ``results.json``; prints a table of ours and theirs, the itemised prediction, its error budget and
-the limits on electromagnetic properties.
+Writes figures, ``results.json`` and the scoreboard of every published number; prints a table of ours and theirs, the
+itemised prediction, its error budget, what the argon fit rests on, and the limits on electromagnetic properties.
 """
 
 from __future__ import annotations
@@ -18,19 +18,21 @@ from rich.table import Table
 from weakscatter.experiments import analyse, joint_likelihood
 from weakscatter.inference import LimitResult, ScanResult, scan
 from weakscatter.model import recoil_spectrum
-from weakscatter.page.board import board_table
+from weakscatter.page.board import board_table, write_board
 from weakscatter.plot import contour, data_and_fit, overview, profile_curve, save
 from weakscatter.plot import recoil_spectrum as draw_recoil_spectrum
 from weakscatter.provenance.files import write_atomic
 from weakscatter.published.computed import Computed
 from weakscatter.published.csi_2021 import FAMILIES, CsI2021
 from weakscatter.published.itemise import Item, itemise_csi_2021
-from weakscatter.published.scoreboard import Score, scoreboard, succeeded
+from weakscatter.published.lar_2020 import TemplateStep, compare_templates
+from weakscatter.published.scoreboard import Score, scoreboard, succeeded, summary
 from weakscatter.units import keV
 
 #: Rows of the demo's table; `weakscatter reproduce` shows all.
 ROWS = (
     "coherent2021",
+    "coherent2020",
     "atzori2022.sin2_theta_w",
     "atzori2023.neutron_radius_CsI",
     "atzori2023.coherence_loss",
@@ -47,10 +49,14 @@ def run_demo(out: Path, console: Console | None = None) -> int:
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)
     console = Console() if console is None else console
-    results = CsI2021()
+    computed = Computed()
+    results = computed.csi_2021
     with Progress(console=console, transient=True) as progress:
-        steps = progress.add_task("COHERENT CsI 2021", total=5 + 2 * len(FAMILIES))
-        scores = scoreboard(ROWS, Computed(csi_2021=results))
+        steps = progress.add_task("COHERENT CsI and LAr", total=6 + 2 * len(FAMILIES))
+        scores = scoreboard(None, computed)
+        write_board(scores, out)
+        progress.advance(steps)
+        _, argon = compare_templates()
         progress.advance(steps)
         central, items = itemise_csi_2021()
         progress.advance(steps)
@@ -62,21 +68,27 @@ def run_demo(out: Path, console: Console | None = None) -> int:
         radii = joint_likelihood([analyse(results.experiment, free=list(_RADII))])
         contours = scan(radii, _RADII)
         progress.advance(steps)
-        figures = _draw(out, results, limits, contours)
+        figures = _draw(out, computed, limits, contours)
         progress.advance(steps)
-        document = _document(results, scores, central, items, limits, figures)
+        document = _document(computed, scores, central, items, limits, figures)
         write_atomic(out / "results.json", json.dumps(document, indent=1, allow_nan=False) + "\n")
         progress.advance(steps)
-    board = board_table(scores, "COHERENT CsI 2021, published and ours")
-    for table in (board, _items(central, items), _budget(results), _limits(limits)):
+    shown = tuple(score for score in scores if score.row.id in ROWS or score.row.id.split(".")[0] in ROWS)
+    board = board_table(shown, "COHERENT CsI 2021 and LAr 2020, published and ours")
+    for table in (board, _items(central, items), _budget(results), _argon(argon), _limits(limits)):
         console.print(table)
-    console.print(f"figures and results.json are in {out}")
+    console.print(summary(scores), highlight=False)
+    console.print(f"figures, scoreboard.html and results.json are in {out}")
     return 0 if succeeded(scores) else 1
 
 
 def _draw(
-    out: Path, results: CsI2021, limits: dict[tuple[str, bool], dict[str, LimitResult]], contours: ScanResult
+    out: Path,
+    computed: Computed,
+    limits: dict[tuple[str, bool], dict[str, LimitResult]],
+    contours: ScanResult,
 ) -> list[str]:
+    results, argon = computed.csi_2021, computed.lar_2020
     model = results.prediction.prepared.build(results.prediction.nominal)
     T = np.linspace(0.5, 50.0, 300) * keV
     spectra = {
@@ -88,6 +100,9 @@ def _draw(
     figures = {
         "recoil-spectrum.png": draw_recoil_spectrum(T, spectra),
         "data-and-fit.png": data_and_fit(*fitted),
+        "data-and-fit-argon.png": data_and_fit(
+            argon.prediction, argon.systematic_fit, subtract=["steady_state"]
+        ),
         "charge-radius-ee.png": profile_curve(
             limits["charge radii", False]["charge_radius_ee"], standard_model=standard["charge_radius_ee"]
         ),
@@ -100,11 +115,12 @@ def _draw(
 
 
 def _document(
-    results: CsI2021, scores: tuple[Score, ...], central: float, items: tuple[Item, ...],
+    computed: Computed, scores: tuple[Score, ...], central: float, items: tuple[Item, ...],
     limits: dict[tuple[str, bool], dict[str, LimitResult]], figures: list[str],
 ) -> dict[str, Any]:  # fmt: skip
+    results = computed.csi_2021
     return {
-        "experiment": results.experiment.name,
+        "experiments": [results.experiment.name, computed.lar_2020.prediction.experiment.name],
         "scoreboard": [score.to_dict() for score in scores],
         "prediction": {"counts": central, "budget": results.budget.to_dict()},
         "items": [
@@ -115,6 +131,7 @@ def _document(
             "signal_strength": results.counts_fit.to_dict(),
             "neutron_radius_CsI": results.radius_fit.to_dict(),
             "sin2_theta_w": results.angle_fit.to_dict(),
+            "argon_signal_strength": computed.lar_2020.systematic_fit.to_dict(),
         },
         "limits": {
             family: {
@@ -150,6 +167,15 @@ def _budget(results: CsI2021) -> Table:
         table.add_column(column)
     for move in budget.moves:
         table.add_row(move.description or move.cause, f"{move.down:+.1f}", f"{move.up:+.1f}")
+    return table
+
+
+def _argon(steps: tuple[TemplateStep, ...]) -> Table:
+    table = Table(title="Fitted CEvNS events in argon: from the official signal template to ours")
+    for column in ("signal", "events", "change"):
+        table.add_column(column)
+    for step in steps:
+        table.add_row(step.change, f"{step.events:.1f}", f"{step.difference:+.1f}")
     return table
 
 
