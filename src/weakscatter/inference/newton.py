@@ -6,11 +6,12 @@ mu and their Jacobian J (forward mode) and uses
     gradient  g = J (1 - n/mu) 2 + 2 (p - c)/sigma^2,
     curvature H = J diag(2 n/mu^2) J^T + diag(2/sigma^2)
 
-(the first and second derivative by mu are those of each term, here written for Poisson counts).
-H is the exact Hessian where mu is linear in the parameters (all normalisation pulls) and positive semidefinite
-always. The term that it neglects, S = 2 sum (1 - n/mu) mu'', moves no minimum but would slow the last steps for a
-parameter that enters squared; it is learned on the way from the change of the gradient (`_learn`). A parameter of which only the square matters (`Parameter.squared`) is replaced by its square inside: mu is
-then linear in it, where J would vanish at a minimum of zero. A step that does not decrease the objective is refused and the damping raised (Levenberg, in units of the
+(the first and second derivative by mu are those of each term, here written for Poisson counts). H is the exact Hessian
+where mu is linear in the parameters (all normalisation pulls) and positive semidefinite always. The term that it
+neglects, S = 2 sum (1 - n/mu) mu'', moves no minimum but would slow the last steps for a parameter that enters squared;
+it is learned on the way from the change of the gradient (`_learn`). A parameter of which only the square matters
+(`Parameter.squared`) is replaced by its square inside: mu is then linear in it, where J would vanish at a minimum of
+zero. A step that does not decrease the objective is refused and the damping raised (Levenberg, in units of the
 parameters' scales); bounds are kept by holding the coordinates that push outwards (projected Newton: Bertsekas,
 SIAM J. Control Optim. 20 (1982) 221). A point has converged when the decrease that is still promised, g H^-1 g / 2,
 is below `TOLERANCE`.
