@@ -160,6 +160,16 @@ def test_the_echoed_card_gives_the_same_document(documents, name):
 
 
 @needs_cards
+@pytest.mark.slow
+def test_card_05_limits_a_transition_radius_with_two_experiments():
+    document = run(SHARED / "05-limit-transition-radius.toml")
+    ((low, high),) = document["interval"].value
+    assert low == 0.0
+    assert 25.0 < high < 31.0  # argon improves on CsI alone, 30.2, by little
+    assert document.converged
+
+
+@needs_cards
 @pytest.mark.parametrize(
     "path", sorted(SHARED.glob("*.toml")) if SHARED.is_dir() else [], ids=lambda p: p.stem
 )
@@ -167,7 +177,7 @@ def test_cards_of_later_physics_are_refused_cleanly(path):
     from weakscatter import InputError
     from weakscatter.cards import complete
 
-    if path.stem[:2] in ("01", "02", "03", "04"):
+    if path.stem[:2] in ("01", "02", "03", "04", "05"):
         assert complete(complete(path)) == complete(path)
         return
     with pytest.raises(InputError) as caught:

@@ -218,6 +218,7 @@ def test_shared_causes_are_one_parameter():
         assert first[name].definition == second[name].definition
 
 
+@pytest.mark.slow
 def test_joint_fit_with_csi_2021():
     """One flux for both; the strength is better known than from either alone."""
     analyses = {y: analyse(experiment(f"coherent_csi_{y}"), free=["signal_strength"]) for y in (2017, 2021)}

@@ -150,7 +150,7 @@ def test_prepared_equals_direct():
     np.testing.assert_allclose(analysis.predict(values)["cevns"], direct, rtol=1e-9, atol=1e-12)
 
 
-@pytest.mark.parametrize("option", [{"signal": "offical"}, {"systematics": "lumps"}])
+@pytest.mark.parametrize("option", [{"signal": "officials"}, {"systematics": "lumps"}])
 def test_unknown_options_are_refused_with_the_nearest(option):
     with pytest.raises(InputError, match="Did you mean"):
         experiment("coherent_lar_2020", **option)
