@@ -137,6 +137,7 @@ def test_error_budget(results):
     assert results.budget.total == pytest.approx(48, rel=0.2, abs=0)
 
 
+@pytest.mark.slow
 def test_itemised():
     central, items = itemise_csi_2017()
     assert {item.cause for item in items} == {

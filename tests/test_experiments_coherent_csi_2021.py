@@ -1,5 +1,7 @@
 """COHERENT CsI 2021: counts, prediction, readings of the release, prepared against direct, fits."""
 
+from functools import partial
+
 import jax
 import numpy as np
 import pytest
@@ -177,6 +179,7 @@ def test_lump_prior_is_an_option():
         experiment("coherent_csi_2021", systematics="lum")
 
 
+@pytest.mark.slow
 def test_two_minima_of_a_charge_radius():
     """Q -> -Q: the profile has two valleys, and the limit says so."""
     result = limit(joint_likelihood([analyse(CSI, free=["charge_radius_mumu"])]), "charge_radius_mumu")
@@ -184,6 +187,7 @@ def test_two_minima_of_a_charge_radius():
     assert result.intervals[1][0] < -0.48 < result.intervals[1][1]
 
 
+@pytest.mark.slow
 def test_modulus_has_a_boundary():
     result = limit(joint_likelihood([analyse(CSI, free=["magnetic_moment_mu"])]), "magnetic_moment_mu")
     assert result.lower == 0.0
@@ -195,6 +199,7 @@ def test_gradient_of_the_prediction():
     analysis = analyse(CSI, free=["charge_radius_ee", "neutron_radius_CsI"])
     start = analysis.nominal
 
+    @partial(jax.jit, static_argnums=1)
     def total(value, name):
         return analysis.expected({**start, name: value}).sum()
 

@@ -156,6 +156,7 @@ def test_unknown_options_are_refused_with_the_nearest(option):
         experiment("coherent_lar_2020", **option)
 
 
+@pytest.mark.slow
 def test_lump_is_the_published_error_of_the_prediction():
     setup = experiment("coherent_lar_2020", systematics="lump")
     (lump,) = [p for p in setup.parameters if p.name == "signal_lar"]
@@ -180,6 +181,7 @@ def test_fewer_bins_are_the_same_events(name):
         )
 
 
+@pytest.mark.slow
 def test_one_number_knows_less_than_its_bins():
     errors = []
     for statistic in ("shape", "energy", "counting"):

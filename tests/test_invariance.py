@@ -127,7 +127,7 @@ def rate(theory, response, component, order):
     return np.asarray(contract(fold(layout, response, component, T, order=order), matrices, matrices))
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", [SEEDS[0], *(pytest.param(s, marks=pytest.mark.slow) for s in SEEDS[1:])])
 @pytest.mark.parametrize("order", ORDERS)
 @pytest.mark.parametrize("response", RESPONSES)
 def test_rotation_of_beam_and_charges(response, order, seed):
@@ -157,7 +157,7 @@ def test_the_property_can_fail(index, order):
         assert np.max(np.abs(after / np.where(before > 0, before, 1) - 1)) > 0.02, name
 
 
-@pytest.mark.parametrize("seed", SEEDS[:2])
+@pytest.mark.parametrize("seed", [SEEDS[0], pytest.param(SEEDS[1], marks=pytest.mark.slow)])
 def test_rotation_through_the_public_calls(seed):
     """Spectra and counts of recoils."""
     rng = np.random.default_rng(seed)

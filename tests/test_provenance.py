@@ -245,7 +245,17 @@ DAMAGE = [
 ]
 
 
-@pytest.mark.parametrize(("file", "digit", "other", "command"), DAMAGE, ids=[row[0] for row in DAMAGE])
+#: One of each kind of file; the rest is the same reader again.
+QUICK = ("events.csv", "limits.toml", "bibliography.toml")
+
+
+@pytest.mark.parametrize(
+    ("file", "digit", "other", "command"),
+    [
+        pytest.param(*row, id=row[0], marks=() if row[0].endswith(QUICK) else pytest.mark.slow)
+        for row in DAMAGE
+    ],
+)
 def test_one_changed_digit_in_a_data_file_is_refused(package_copy, file, digit, other, command):
     path = package_copy / "weakscatter" / file
     content = path.read_bytes()

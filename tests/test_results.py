@@ -175,6 +175,7 @@ def changed(**sections):
     return ws.run(card)
 
 
+@pytest.mark.slow
 def test_flux_error_is_the_same_share_of_every_number():
     document = rate()
     for name in ("dN_dT", "N_total", "N_window", "counts"):
@@ -207,6 +208,7 @@ def test_parts_are_half_the_difference_of_two_cards():
     np.testing.assert_allclose(part(document, "counts", "quenching"), expected, rtol=1e-6)
 
 
+@pytest.mark.slow
 def test_errors_leave_the_numbers_alone_and_add_in_quadrature():
     document, plain = rate(), changed()
     for name in ("dN_dT", "N_total", "counts"):
