@@ -11,6 +11,7 @@ _PAIR = re.compile(r"(e|mu|tau)(e|mu|tau)(_im)?")
 _NAMES = {
     "cevns": r"CE$\nu$NS",
     "brn": "beam-related neutrons",
+    "brn_delayed": "delayed beam-related neutrons",
     "nin": r"$\nu$-induced neutrons",
     "steady_state": "steady-state background",
     "charge-radius": "charge radius",
