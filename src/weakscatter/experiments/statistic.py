@@ -92,7 +92,7 @@ class Summed:
 
 
 def with_statistic(experiment: Any, statistic: str) -> Any:
-    """The experiment as it is ("shape"), or summed; one that has a single number already stays as it is.
+    """The experiment as it is ("shape"), or summed; one of published numbers, with its own `term`, stays as it is.
 
     Raises
     ------
@@ -103,6 +103,6 @@ def with_statistic(experiment: Any, statistic: str) -> Any:
             f"statistic = {statistic!r} is unknown; allowed are {', '.join(STATISTICS)}."
             f"{nearest(str(statistic), STATISTICS)}"
         )
-    if statistic == "shape" or np.size(experiment.data) == 1:
+    if statistic == "shape" or np.size(experiment.data) == 1 or hasattr(experiment, "term"):
         return experiment
     return Summed(experiment, statistic)
