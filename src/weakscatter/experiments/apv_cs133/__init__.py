@@ -101,6 +101,7 @@ class AtomicParityViolationCs133:
     polarizability: str = "average"
     name = "apv_cs133"
     title = "Atomic parity violation in 133Cs"
+    nuclide = CAESIUM
     energy_label, time_label = "transition 6s-7s, one number", "exposure"
     energy_edges, time_edges = np.array([0.0, 1.0]), np.array([0.0, 1.0])
 
