@@ -35,6 +35,7 @@ from weakscatter.detectors import (
 )
 from weakscatter.experiments import coherent_csi_2021
 from weakscatter.experiments.caesium_iodide import RADII, crystal, relative_pull, signal_parameters
+from weakscatter.experiments.least_squares import Subtraction
 from weakscatter.experiments.release import release_numbers
 from weakscatter.experiments.scaling import Pull, Strength
 from weakscatter.flux import GaussianPulse, TabulatedArrival, pion_decay_at_rest
@@ -102,6 +103,7 @@ class CoherentCsI2017:
     name = "coherent_csi_2017"
     title = "COHERENT CsI 2017"
     citations = ("coherent2017", "coherent2017data")
+    subtraction = Subtraction(("steady_state_csi_2017", "steady_state_rate_csi_2017"))
     energy_label, time_label = "reconstructed energy (PE)", "arrival time (us)"
 
     def __post_init__(self) -> None:
@@ -142,10 +144,16 @@ class CoherentCsI2017:
             relative("form_factor_csi", "form_factor", "form factor of Cs and I, effect on the counts"),
             relative("brn_csi_2017", "brn", "prompt neutrons"),
             relative("steady_state_csi_2017", "steady_state", "steady-state background"),
-            Parameter("steady_state_rate_csi_2017", prior["steady_state_rate"] * us, unit="1/us", lower=-0.2, upper=1.0,
-                      sigma=prior["steady_state_rate_error"] * us,
-                      description="fall of the steady-state background in time, from 0-12 us of anti-coincident events",
-                      source="arXiv:1804.09459"),
+            Parameter(
+                "steady_state_rate_csi_2017",
+                prior["steady_state_rate"] * us,
+                unit="1/us",
+                lower=-0.2,
+                upper=1.0,
+                sigma=prior["steady_state_rate_error"] * us,
+                description="fall of the steady-state background in time, from 0-12 us of anti-coincident events",
+                source="arXiv:1804.09459",
+            ),
             *signal_parameters(),
         )
 
