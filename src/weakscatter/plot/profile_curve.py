@@ -119,8 +119,8 @@ def curve_and_interval(
     bands = _end_bands(pairs, end_errors or {})
     ax.set_xlim(*_window(x, y, top, (*pairs, *bands)))
     left, right = ax.get_xlim()
-    for begin, end in bands:
-        ax.axvspan(begin, end, ymax=critical_value / top, facecolor=BLUE, alpha=0.25, linewidth=0, zorder=0.6,
+    for begin, stop in bands:
+        ax.axvspan(begin, stop, ymax=critical_value / top, facecolor=BLUE, alpha=0.25, linewidth=0, zorder=0.6,
                    label="error of the limit")  # fmt: skip
     for low, high in pairs:
         a, b = left if low is None else low, right if high is None else high
