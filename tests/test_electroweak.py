@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from weakscatter import constants
+from weakscatter import constants, run
 from weakscatter.experiments import analyse, experiment, likelihood
 from weakscatter.experiments.apv_cs133 import AMPLITUDES, CAESIUM, MEASURED, POLARIZABILITIES
 from weakscatter.experiments.neutron_radii import COMMON_SKIN
 from weakscatter.experiments.prex_ii.correlation import CORRELATIONS
-from weakscatter.inference import MeasuredCounts
+from weakscatter.inference import MeasuredCounts, ScanResult, fit, limit
 from weakscatter.interactions import (
     Millicharge,
     Weak,
@@ -21,6 +21,7 @@ from weakscatter.interactions import (
 )
 from weakscatter.interactions.running import light_quark_threshold
 from weakscatter.matter import nuclide
+from weakscatter.plot import planes, running_angle
 from weakscatter.provenance.errors import InputError
 from weakscatter.published import row
 from weakscatter.published.mixing_angles import AnglePoint, mixing_angles
@@ -81,7 +82,7 @@ def test_one_nucleus_is_set_once(name, twice):
         experiment(name).build(Weak(), dict.fromkeys(twice, 4.0))
 
 
-@pytest.mark.parametrize("name", (*WITH_RADII, "apv_cs133"))
+@pytest.mark.parametrize("name", [*WITH_RADII, "apv_cs133"])
 def test_a_free_radius_replaces_the_error_of_the_form_factor(name):
     """One definition in all experiments, so that they can be joined."""
     setup = experiment(name)
@@ -164,7 +165,9 @@ def test_the_mixing_angle_moves_the_tree_part_of_atoms_and_neutrinos_alike():
     assert (p_moved - p, n_moved) == (pytest.approx(0.02), n)
     # A neutrino's g_V^p = 1/2 - 2 s^2 has the opposite sign.
     np.testing.assert_allclose(np.subtract(moved.g_v_p, standard.g_v_p), -0.02, rtol=1e-12)
-    slope = (conventions.atomic_weak_charge(p_moved, n, 55, 78) - conventions.atomic_weak_charge(p, n, 55, 78)) / 0.01
+    slope = (
+        conventions.atomic_weak_charge(p_moved, n, 55, 78) - conventions.atomic_weak_charge(p, n, 55, 78)
+    ) / 0.01
     assert slope == pytest.approx(-4 * 55 * (1 - constants.alpha / (2 * pi)))
     with pytest.raises(InputError, match="weak interaction"):
         electron_nucleon_couplings(Millicharge())
@@ -195,7 +198,9 @@ def test_the_predicted_amplitude_by_hand():
     # A skin lowers |Q_W|: the neutrons' part by the overlap, the protons' not.
     skin = float(setup.weak_charge(Weak(), {COMMON_SKIN: 0.2}))
     seen = float(overlap(CS, (protons + 0.2) * fm) / proton_overlap(CS))
-    assert skin - charge == pytest.approx((1 - seen) * 2 * 78 * 0.49506 * (1 - constants.alpha / (2 * pi)), rel=1e-6)
+    assert skin - charge == pytest.approx(
+        (1 - seen) * 2 * 78 * 0.49506 * (1 - constants.alpha / (2 * pi)), rel=1e-6
+    )
     for name in ("neutron_radius_Cs133", "neutron_radius_CsI"):
         same = setup.weak_charge(Weak(), {name: protons + 0.2})
         assert float(same) == pytest.approx(skin)
@@ -216,7 +221,9 @@ def test_its_likelihood_is_one_gaussian_and_its_pulls():
     predicted = 1.003 * float(apv().build(Weak(sin2_theta_w=0.23), values).counts()[0, 0])
     expected = ((predicted - MEASURED[0]) / MEASURED[1]) ** 2
     expected += (0.003 / (0.0040 / 0.8977)) ** 2 + (0.001 / (0.033 / 27.064)) ** 2
-    assert float(joined.objective(np.array([values[name] for name in joined.names]))) == pytest.approx(expected)
+    assert float(joined.objective(np.array([values[name] for name in joined.names]))) == pytest.approx(
+        expected
+    )
 
 
 def test_the_amplitude_of_the_literature_is_an_option_that_matters():
@@ -225,7 +232,9 @@ def test_the_amplitude_of_the_literature_is_an_option_that_matters():
     for name in ("dzuba-2012", "sahoo-2021"):
         grid = np.linspace(4.0, 6.0, 81)
         setup = apv(amplitude=name)
-        predicted = [float(setup.build(Weak(), {"neutron_radius_Cs133": r}).counts()[0, 0]) for r in grid[::8]]
+        predicted = [
+            float(setup.build(Weak(), {"neutron_radius_Cs133": r}).counts()[0, 0]) for r in grid[::8]
+        ]
         radii[name] = np.interp(MEASURED[0], predicted, grid[::8])
     assert radii["dzuba-2012"] == pytest.approx(5.23, abs=0.01)
     assert radii["dzuba-2012"] - radii["sahoo-2021"] == pytest.approx(0.56, abs=0.01)
@@ -251,7 +260,9 @@ def test_bad_options(name, options, words):
 def test_everything_cites():
     for name in AMPLITUDES:
         for beta in POLARIZABILITIES:
-            assert {"wood1997", AMPLITUDES[name].citation} <= set(apv(amplitude=name, polarizability=beta).citations)
+            assert {"wood1997", AMPLITUDES[name].citation} <= set(
+                apv(amplitude=name, polarizability=beta).citations
+            )
     assert apv().nuclide is CAESIUM
 
 
@@ -277,7 +288,9 @@ def test_sizes_of_the_correlations():
         assert abs(both[0] - both[1]) < 0.01
     # J is nearly irrelevant once one skin is known.
     stiff = type(CORRELATIONS["droplet"])(symmetry_energy=36.0)
-    assert float(stiff.skin(CS, PB, 0.283)) == pytest.approx(float(CORRELATIONS["droplet"].skin(CS, PB, 0.283)), abs=2e-3)
+    assert float(stiff.skin(CS, PB, 0.283)) == pytest.approx(
+        float(CORRELATIONS["droplet"].skin(CS, PB, 0.283)), abs=2e-3
+    )
 
 
 def test_lead_says_nothing_of_others_by_itself():
@@ -347,6 +360,40 @@ def test_the_step_at_the_w():
     assert (1 - below) / (1 - above) == pytest.approx(1 + 1 / 127.8 / (6 * pi), abs=2e-6)
 
 
+def scan_of(centre, names=("sin2_theta_w", "neutron_radius_CsI")):
+    x, y = np.linspace(0.2, 0.3, 11), np.linspace(4.0, 6.0, 13)
+    delta = ((x[:, None] - centre[0]) / 0.02) ** 2 + ((y - centre[1]) / 0.4) ** 2
+    grid = dict(zip(names, (x, y), strict=True))
+    best = dict(zip(names, centre, strict=True))
+    return ScanResult(grid, delta, delta, 0.0, best, {}, np.full(delta.shape, True), (), {}, "converged")
+
+
+def test_planes_of_several_measurements():
+    figure = planes(
+        {"first": scan_of((0.24, 5.0)), "second": scan_of((0.26, 5.4))},
+        standard_model={"sin2_theta_w": 0.23857, "neutron_radius_CsI": 5.0},
+    )
+    ax = figure.axes[0]
+    assert "(fm)" in ax.get_ylabel()
+    texts = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert texts[:2] == ["first", "second"]
+    # The contour of 68.27 % of the first scan is the ellipse of 2.296: its right end at y = 5.
+    paths = [path.vertices for c in ax.collections for path in c.get_paths() if len(path.vertices)]
+    reach = 0.24 + 0.02 * 2.296**0.5
+    assert any(v[:, 0].max() == pytest.approx(reach, abs=1e-3) for v in paths)
+    for bad, words in (
+        ({}, "at least one"),
+        (
+            {"a": scan_of((0.24, 5.0)), "b": scan_of((0.24, 5.0), ("neutron_radius_CsI", "sin2_theta_w"))},
+            "one order",
+        ),
+    ):
+        with pytest.raises(InputError, match=words):
+            planes(bad)
+    with pytest.raises(InputError, match="filled"):
+        planes({"a": scan_of((0.24, 5.0))}, filled="b")
+
+
 @pytest.mark.parametrize("Q", [-1.0, 200 * GeV, np.nan])
 def test_scales_out_of_range(Q):
     with pytest.raises(InputError, match="from 0 to"):
@@ -354,8 +401,6 @@ def test_scales_out_of_range(Q):
 
 
 def test_points_and_their_figure():
-    from weakscatter.plot import running_angle
-
     points = mixing_angles()
     assert {p.knowledge for p in points} == {"verified", "recalled"}
     assert next(p for p in points if "p-Cs" in p.label).value == row("huang2024.sin2_theta_w").value
@@ -365,13 +410,23 @@ def test_points_and_their_figure():
     texts = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
     assert len(texts) == len(points) + 1
     assert sum("(recalled)" in text for text in texts) == sum(p.knowledge == "recalled" for p in points)
-    good = {"label": "a", "scale": 1.0, "value": 0.2, "minus": 0.1, "plus": 0.1, "citation": "pdg2020", "where": "b"}
+    good = {
+        "label": "a",
+        "scale": 1.0,
+        "value": 0.2,
+        "minus": 0.1,
+        "plus": 0.1,
+        "citation": "pdg2020",
+        "where": "b",
+    }
     with pytest.raises(InputError, match="knowledge"):
         AnglePoint(**good, knowledge="known")
     with pytest.raises(InputError, match="positive"):
         AnglePoint(**{**good, "minus": -0.1}, knowledge="verified")
     with pytest.raises(InputError, match="positive"):
-        running_angle([AnglePoint(**good, knowledge="verified"), type("P", (), {"scale": 0.0, "label": "zero"})()])
+        running_angle(
+            [AnglePoint(**good, knowledge="verified"), type("P", (), {"scale": 0.0, "label": "zero"})()]
+        )
 
 
 # --- fits ----------------------------------------------------------------------------------------------------
@@ -388,3 +443,70 @@ def test_rows_have_the_status_recorded():
         assert not score.fails, score.row.id
         if score.row.knowledge == "verified" and "coherence_loss" not in score.row.id:
             assert score.status == "met", score.row.id
+
+
+@pytest.mark.slow
+def test_csi_and_the_atom_together():
+    """CsI fixes the radius, the atom the angle: arXiv:2102.06153 has 0.2406 +- 0.0035 and 5.55 +- 0.44 fm (recalled)."""
+    names = ["sin2_theta_w", "neutron_radius_CsI"]
+    both = fit(likelihood(["coherent_csi_2021", "apv_cs133"], free=names)).best_fit
+    alone = fit(likelihood(["apv_cs133"], free=["sin2_theta_w"])).best_fit["sin2_theta_w"]
+    assert row("cadeddu2021.sin2_theta_w_apv").agrees(both["sin2_theta_w"].value)
+    assert row("cadeddu2021.neutron_radius_CsI").agrees(both["neutron_radius_CsI"].value)
+    assert both["sin2_theta_w"].plus == pytest.approx(0.0033, abs=2e-4)
+    # With the radius of theory the atom says more, and its value is arithmetic.
+    predicted = [float(apv().build(Weak(sin2_theta_w=s), {}).counts()[0, 0]) for s in (0.23, 0.24)]
+    by_hand = np.interp(-MEASURED[0], -np.array(predicted), [0.23, 0.24])
+    assert alone.value == pytest.approx(by_hand, abs=1e-5)
+    relative = np.sqrt((0.0056 / 1.5935) ** 2 + (0.0040 / 0.8977) ** 2 + (0.033 / 27.064) ** 2)
+    assert alone.plus == pytest.approx(relative * 73.0 / 219.7, rel=0.05)
+
+
+@pytest.mark.slow
+def test_three_radii_at_once_and_one_skin():
+    """Any number of free radii: the best of three is no worse than one skin, and a radius of each is found inside."""
+    names = ["neutron_radius_Cs133", "neutron_radius_I127", "neutron_radius_Ar40"]
+    experiments = ["coherent_csi_2021", "coherent_lar_2020", "apv_cs133"]
+    free = fit(likelihood(experiments, free=names), errors="hesse")
+    common = fit(likelihood(experiments, free=[COMMON_SKIN]), errors="hesse")
+    assert free.minimum < common.minimum + 1e-6
+    assert 4.5 < free.best_fit["neutron_radius_Cs133"].value < 6.0
+    skin = common.best_fit[COMMON_SKIN].value
+    nearby = {f"neutron_radius_{name}": float(default_radii(nuclide(name)).proton) / fm + skin
+              for name in ("Cs133", "I127", "Ar40")}  # fmt: skip
+    held = fit(likelihood(experiments, fixed=nearby), errors="hesse")
+    assert held.minimum == pytest.approx(common.minimum, abs=1e-3)
+
+
+@pytest.mark.slow
+def test_argon_bounds_its_radius_from_above():
+    """Recalled: < 4.2, 6.2, 10.8 fm at 1, 2, 3 standard deviations; ours have the same order and no lower end."""
+    joined = likelihood([experiment("coherent_lar_2020", statistic="energy")], free=["neutron_radius_Ar40"])
+    found = [limit(joined, "neutron_radius_Ar40", level) for level in (0.6827, 0.9545)]
+    assert all(each.lower == 2.0 for each in found)
+    assert 3.0 < found[0].upper < found[1].upper < 7.0
+
+
+@pytest.mark.slow
+def test_lead_shifts_caesium_through_the_correlation():
+    """PREX-II by the droplet model: R_n(Cs) = 4.821 + 0.229 +- 0.06 fm dominates the 0.34 fm of the atom."""
+    prex = experiment("prex_ii", correlation="droplet", carried_to=["Cs133"])
+    names = ["neutron_radius_Cs133", "neutron_skin_Pb208"]
+    found = fit(likelihood([prex, "apv_cs133"], free=names)).best_fit
+    assert found["neutron_radius_Cs133"].value == pytest.approx(5.05, abs=0.02)
+    assert found["neutron_radius_Cs133"].plus == pytest.approx(0.059, abs=0.004)
+    assert found["neutron_skin_Pb208"].value == pytest.approx(0.283, abs=0.02)
+
+
+@pytest.mark.slow
+def test_the_experiments_run_from_a_card():
+    card = {
+        "task": "fit", "experiments": ["apv_cs133", "prex_ii"],
+        "free": ["sin2_theta_w", "neutron_radius_Cs133", "neutron_skin_Pb208"],
+        "experiment_options": {"apv_cs133": {"amplitude": "sahoo-2021"},
+                               "prex_ii": {"correlation": "asymmetry", "carried_to": ["Cs133"]}},
+    }  # fmt: skip
+    document = run(card)
+    assert document["best_fit"].value["sin2_theta_w"] == pytest.approx(0.2408, abs=5e-4)
+    keys = {source.key for source in document.citations}
+    assert {"wood1997", "sahoo2021", "prex2021", "warda2009"} <= keys

@@ -91,7 +91,9 @@ class CountingExperiment:
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
         radius = common_radius(
-            COMMON, default_radii(nuclide("Ge74")).neutron / fm, "common rms neutron radius of the germanium isotopes"
+            COMMON,
+            default_radii(nuclide("Ge74")).neutron / fm,
+            "common rms neutron radius of the germanium isotopes",
         )
         return (
             *self.pulls,

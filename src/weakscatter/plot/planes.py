@@ -12,7 +12,7 @@ from matplotlib.patches import Patch
 
 from weakscatter.inference import ScanResult, critical_value_2d
 from weakscatter.plot.contour import scan_axes
-from weakscatter.plot.style import LINE_COLOURS, STYLE, VERMILION, dress, legend, line_style, new_figure
+from weakscatter.plot.style import LINE_COLOURS, VERMILION, dress, legend, line_style, new_figure
 from weakscatter.plot.words import axis_text, name_text
 from weakscatter.provenance.errors import InputError
 
@@ -68,26 +68,54 @@ def planes(
         for i, value in enumerate(values):
             if label == filled and float(z.min()) < value:
                 lowest = min(float(z.min()), 0.0) - 1.0
-                ax.contourf(x, y, z, [lowest, value], colors=[colour], alpha=FILL[min(i, len(FILL) - 1)], zorder=1)
+                ax.contourf(
+                    x, y, z, [lowest, value], colors=[colour], alpha=FILL[min(i, len(FILL) - 1)], zorder=1
+                )
             if float(z.min()) < value < float(z.max()):
                 width = look["linewidth"] if i == 0 else 0.55 * look["linewidth"]
-                ax.contour(x, y, z, [value], colors=[colour], linestyles=[look["linestyle"]], linewidths=[width], zorder=2)
+                ax.contour(
+                    x,
+                    y,
+                    z,
+                    [value],
+                    colors=[colour],
+                    linestyles=[look["linestyle"]],
+                    linewidths=[width],
+                    zorder=2,
+                )
         if label == filled:
             handles.append(Patch(facecolor=colour, alpha=2 * FILL[0], edgecolor=colour, label=label))
         else:
             handles.append(Line2D([], [], label=label, **look))
         best = [scan.best_fit[name] for name in names]
         if scan.flags["best_fit_inside"]:
-            ax.plot(*best, marker="P", color=colour, markersize=8, markeredgecolor="white", linestyle="none", zorder=4)
+            ax.plot(
+                *best,
+                marker="P",
+                color=colour,
+                markersize=8,
+                markeredgecolor="white",
+                linestyle="none",
+                zorder=4,
+            )
     if standard_model is not None:
-        look = {"marker": "*", "color": VERMILION, "markersize": 14, "markeredgecolor": "white", "linestyle": "none"}
+        look = {
+            "marker": "*",
+            "color": VERMILION,
+            "markersize": 14,
+            "markeredgecolor": "white",
+            "linestyle": "none",
+        }
         ax.plot([standard_model[names[0]]], [standard_model[names[1]]], zorder=5, **look)
         handles.append(Line2D([], [], label="Standard Model, theory radius", **look))
     axes = [scan_axes(scan, units) for scan in scans.values()]
     ax.set_xlim(min(a[names[0]][0][0] for a in axes), max(a[names[0]][0][-1] for a in axes))
     ax.set_ylim(min(a[names[1]][0][0] for a in axes), max(a[names[1]][0][-1] for a in axes))
     dress(
-        ax, axis_text(name_text(names[0]), axes[0][names[0]][1]), axis_text(name_text(names[1]), axes[0][names[1]][1]), title
+        ax,
+        axis_text(name_text(names[0]), axes[0][names[0]][1]),
+        axis_text(name_text(names[1]), axes[0][names[1]][1]),
+        title,
     )
     words = ", ".join(f"{100 * level:.3g} %" for level in chosen)
     legend(ax, handles=handles, title=f"regions of {words}", loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2,

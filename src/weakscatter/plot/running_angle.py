@@ -34,7 +34,14 @@ def running_angle(points: Iterable[Any] = (), *, title: str = "") -> Figure:
     figure = new_figure(1.25, 1.1)
     ax = figure.add_subplot()
     ax.set_xscale("log")
-    ax.plot(_CURVE / GeV, running_mixing_angle(_CURVE), color=BLUE, linewidth=STYLE["line"], label=r"$\overline{\mathrm{MS}}$, one loop with QCD", zorder=2)
+    ax.plot(
+        _CURVE / GeV,
+        running_mixing_angle(_CURVE),
+        color=BLUE,
+        linewidth=STYLE["line"],
+        label=r"$\overline{\mathrm{MS}}$, one loop with QCD",
+        zorder=2,
+    )
     for index, point in enumerate(points):
         if not point.scale > 0:
             raise InputError(f"the point {point.label!r} has Q = {point.scale}; it must be positive.")
@@ -47,6 +54,14 @@ def running_angle(points: Iterable[Any] = (), *, title: str = "") -> Figure:
     ax.set_ylim(*_RANGE)
     dress(ax, "momentum transfer Q  (GeV)", r"$\sin^2\theta_W$  ($\overline{\mathrm{MS}}$)", title)
     ax.axvspan(0.02, 0.1, color=GREY, alpha=0.25, linewidth=0, zorder=0)
-    ax.text(0.0447, 0.98, r"CE$\nu$NS", transform=ax.get_xaxis_transform(), ha="center", va="top", fontsize=STYLE["text"])
+    ax.text(
+        0.0447,
+        0.98,
+        r"CE$\nu$NS",
+        transform=ax.get_xaxis_transform(),
+        ha="center",
+        va="top",
+        fontsize=STYLE["text"],
+    )
     legend(ax, loc="lower right", ncols=2, fontsize=0.85 * STYLE["text"])
     return figure

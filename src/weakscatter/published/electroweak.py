@@ -8,8 +8,7 @@ from math import sqrt
 from typing import Any
 
 from weakscatter.experiments import experiment, likelihood
-from weakscatter.inference import FitResult, ScanResult, fit, limit, scan
-from weakscatter.published.residuals import GaussianResiduals
+from weakscatter.inference import FitResult, fit, limit
 from weakscatter.published.signal import fitted_value
 from weakscatter.response import Point, default_radii
 from weakscatter.units import fm
@@ -20,21 +19,26 @@ RADIUS, ANGLE = "neutron_radius_CsI", "sin2_theta_w"
 _OLD = {"polarizability": "dzuba-2000"}
 
 
+#: Statistic and systematics of the first papers on CsI 2017 and argon.
+_EARLY = {"statistic": "least-squares", "systematics": "lump"}
+
+#: Statistic of the papers with a new quenching, and the quenching that stands in for theirs.
+_NEW = {"statistic": "least-squares", "quenching": "csi-2021"}
+
+
 @lru_cache(maxsize=32)
 def experiment_of(name: str) -> Any:
     """The data sets of these comparisons by a short name."""
     return {
         "csi17": lambda: experiment("coherent_csi_2017"),
         "csi17-point": lambda: experiment("coherent_csi_2017", form_factor=Point()),
-        "csi17-new-quenching": lambda: experiment("coherent_csi_2017", quenching="csi-2021"),
-        "csi17-new-quenching-point": lambda: experiment(
-            "coherent_csi_2017", quenching="csi-2021", form_factor=Point()
-        ),
-        "csi17-residuals": GaussianResiduals,
-        "csi17-residuals-point": lambda: GaussianResiduals(form_factor=Point()),
+        "csi17-new-quenching": lambda: experiment("coherent_csi_2017", **_NEW),
+        "csi17-new-quenching-point": lambda: experiment("coherent_csi_2017", form_factor=Point(), **_NEW),
+        "csi17-residuals": lambda: experiment("coherent_csi_2017", **_EARLY),
+        "csi17-residuals-point": lambda: experiment("coherent_csi_2017", form_factor=Point(), **_EARLY),
         "csi21": lambda: experiment("coherent_csi_2021"),
         "lar": lambda: experiment("coherent_lar_2020"),
-        "lar-counting": lambda: experiment("coherent_lar_2020", statistic="counting"),
+        "lar-energies": lambda: experiment("coherent_lar_2020", **_EARLY),
         "apv": lambda: experiment("apv_cs133"),
         "apv-2018": lambda: experiment("apv_cs133", **_OLD),
         "apv-sahoo": lambda: experiment("apv_cs133", amplitude="sahoo-2021"),
@@ -49,12 +53,16 @@ def joint(names: tuple[str, ...], free: tuple[str, ...], fixed: tuple[tuple[str,
 
 
 @lru_cache(maxsize=32)
-def joint_fit(names: tuple[str, ...], free: tuple[str, ...], fixed: tuple[tuple[str, float], ...] = ()) -> FitResult:
+def joint_fit(
+    names: tuple[str, ...], free: tuple[str, ...], fixed: tuple[tuple[str, float], ...] = ()
+) -> FitResult:
     """Fit of the named parameters to data sets by short name."""
     return fit(joint(names, free, fixed))
 
 
-def fitted(names: Iterable[str], free: Iterable[str], wanted: str, fixed: tuple[tuple[str, float], ...] = ()) -> float:
+def fitted(
+    names: Iterable[str], free: Iterable[str], wanted: str, fixed: tuple[tuple[str, float], ...] = ()
+) -> float:
     """Best fit of one of the free parameters."""
     return fitted_value(joint_fit(tuple(names), tuple(free), fixed), wanted)
 
@@ -71,8 +79,8 @@ def coherence_loss(name: str) -> float:
 
 @lru_cache(maxsize=4)
 def argon_radius_limit(confidence: float) -> float:
-    """Upper end of the interval of R_n(Ar) (fm), two-sided, one count."""
-    upper = limit(joint(("lar-counting",), ("neutron_radius_Ar40",)), "neutron_radius_Ar40", confidence).upper
+    """Upper end of the interval of R_n(Ar) (fm), two-sided, energies alone."""
+    upper = limit(joint(("lar-energies",), ("neutron_radius_Ar40",)), "neutron_radius_Ar40", confidence).upper
     assert upper is not None
     return float(upper)
 
@@ -81,14 +89,3 @@ def skin_of_caesium(names: Iterable[str], free: Iterable[str] = (RADIUS,)) -> fl
     """Fitted radius less the proton radius of Cs (fm)."""
     radius = fitted(names, free, next(name for name in free if name.startswith("neutron_radius")))
     return radius - default_radii(experiment_of("apv").nuclide).proton / fm
-
-
-@lru_cache(maxsize=16)
-def plane(names: tuple[str, ...], points: int = 41) -> ScanResult:
-    """-2 ln L over the mixing angle and the common neutron radius, nuisances profiled, for the figure of their plane."""
-    grid = {ANGLE: _grid(0.15, 0.33, points), RADIUS: _grid(3.0, 8.0, points)}
-    return scan(joint(names, (ANGLE, RADIUS)), grid)
-
-
-def _grid(low: float, high: float, points: int) -> list[float]:
-    return [low + (high - low) * i / (points - 1) for i in range(points)]

@@ -10,7 +10,14 @@ from weakscatter.experiments import experiment
 from weakscatter.experiments.apv_cs133 import AMPLITUDES, CAESIUM
 from weakscatter.interactions import Weak, running_mixing_angle
 from weakscatter.published import electroweak
-from weakscatter.published.electroweak import ANGLE, RADIUS, argon_radius_limit, coherence_loss, fitted, skin_of_caesium
+from weakscatter.published.electroweak import (
+    ANGLE,
+    RADIUS,
+    argon_radius_limit,
+    coherence_loss,
+    fitted,
+    skin_of_caesium,
+)
 from weakscatter.response.radii import default_radii
 from weakscatter.units import fm
 
@@ -22,7 +29,7 @@ def electroweak_rows() -> dict[str, Callable[[Any], float]]:
         "cadeddu2017.coherence_loss": partial(coherence_loss, "csi17-residuals"),
         "cadeddu2019.neutron_radius_CsI": partial(fitted, ["csi17-new-quenching"], [RADIUS], RADIUS),
         "cadeddu2019.coherence_loss": partial(coherence_loss, "csi17-new-quenching"),
-        "cadeddu2020.sin2_theta_w_argon": partial(fitted, ["lar"], [ANGLE], ANGLE),
+        "cadeddu2020.sin2_theta_w_argon": partial(fitted, ["lar-energies"], [ANGLE], ANGLE),
         "cadeddu2021.neutron_radius_CsI": partial(fitted, ["csi21"], [RADIUS], RADIUS),
         "cadeddu2021.sin2_theta_w_apv": partial(fitted, ["csi21", "apv"], [ANGLE, RADIUS], ANGLE),
         "cadeddu2018.sin2_theta_w": partial(fitted, ["csi17", "apv-2018"], [ANGLE, RADIUS], ANGLE),
@@ -47,7 +54,9 @@ def _alone(ours: Callable[[], float], results: Any) -> float:
 
 
 def _weak_charge(amplitude: str, polarizability: str) -> float:
-    return experiment("apv_cs133", amplitude=amplitude, polarizability=polarizability).published_weak_charge()[0]
+    return experiment(
+        "apv_cs133", amplitude=amplitude, polarizability=polarizability
+    ).published_weak_charge()[0]
 
 
 def _standard_weak_charge() -> float:
@@ -60,4 +69,6 @@ def _skin_correction(skin: float = 0.13) -> float:
     """Change of the amplitude (1e-11 e a_B Q_W/N) by a skin (fm), the size that was assumed when it was first computed."""
     charge, without = electroweak.experiment_of("apv").weak_charge, default_radii(CAESIUM).proton / fm
     with_skin = charge(Weak(), {"neutron_radius_Cs133": without + skin})
-    return float((with_skin / charge(Weak(), {"neutron_radius_Cs133": without}) - 1) * AMPLITUDES["porsev-2009"].value)
+    return float(
+        (with_skin / charge(Weak(), {"neutron_radius_Cs133": without}) - 1) * AMPLITUDES["porsev-2009"].value
+    )

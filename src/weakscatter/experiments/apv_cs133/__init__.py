@@ -142,7 +142,10 @@ class AtomicParityViolationCs133:
 
     @property
     def scalings(self) -> tuple[Any, ...]:
-        return (Pull("apv_amplitude_cs133", ("parity_violation",)), Pull("apv_skin_cs133", ("parity_violation",)))
+        return (
+            Pull("apv_amplitude_cs133", ("parity_violation",)),
+            Pull("apv_skin_cs133", ("parity_violation",)),
+        )
 
     @property
     def data(self) -> np.ndarray:
