@@ -21,7 +21,7 @@ from weakscatter.interactions import (
 )
 from weakscatter.interactions.running import light_quark_threshold
 from weakscatter.matter import nuclide
-from weakscatter.plot import planes, running_angle
+from weakscatter.plot import planes, profiles, running_angle
 from weakscatter.provenance.errors import InputError
 from weakscatter.published import row
 from weakscatter.published.mixing_angles import AnglePoint, mixing_angles
@@ -392,6 +392,24 @@ def test_planes_of_several_measurements():
             planes(bad)
     with pytest.raises(InputError, match="filled"):
         planes({"a": scan_of((0.24, 5.0))}, filled="b")
+
+
+def test_profiles_of_several_measurements():
+    grid = {"neutron_radius_CsI": np.linspace(4.0, 6.0, 21)}
+    scans = {}
+    for label, centre in (("first", 5.0), ("second", 5.4)):
+        delta = ((grid["neutron_radius_CsI"] - centre) / 0.3) ** 2
+        best = {"neutron_radius_CsI": centre}
+        scans[label] = ScanResult(grid, delta, delta, 0.0, best, {}, np.full(21, True), (), {}, "converged")
+    figure = profiles(scans, bands={"theory": (5.01, 5.09)})
+    ax = figure.axes[0]
+    lines = {line.get_label(): line for line in ax.lines}
+    assert lines["second"].get_ydata() == pytest.approx(scans["second"].delta)
+    assert "(fm)" in ax.get_xlabel()
+    assert {"first", "second", "theory"} == {t.get_text() for t in ax.get_legend().get_texts()}
+    for bad in ({}, {"a": scan_of((0.24, 5.0))}):
+        with pytest.raises(InputError, match="profiles"):
+            profiles(bad)
 
 
 @pytest.mark.parametrize("Q", [-1.0, 200 * GeV, np.nan])
