@@ -57,5 +57,5 @@ def profiles(
     ax.set_xlim(min(x[0] for x in ends), max(x[-1] for x in ends))
     ax.set_ylim(0.0, _TOP)
     dress(ax, axis_text(name_text(name), unit_of(name)), r"$\Delta(-2\ln L)$", title)
-    legend(ax, loc="upper center")
+    legend(ax, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, borderaxespad=0.2)
     return figure

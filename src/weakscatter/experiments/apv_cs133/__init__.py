@@ -2,12 +2,12 @@
 
 Measured: Im(E_PNC)/beta = -1.5935 +- 0.0056 mV/cm, beta the vector polarizability of the transition. Predicted:
 
-    Im(E_PNC)/beta = A (Q/N)/beta,   Q = -2 [Z (q_p/q_p) (g_AV^ep + 0.00005) + N (q_n/q_p) (g_AV^en + 0.00006)] (1 - alpha/2 pi),
+    Im(E_PNC)/beta = A (Q/N)/beta,   Q = -2 [Z (g_AV^ep + 0.00005) + (q_n/q_p) N (g_AV^en + 0.00006)] (1 - alpha/2 pi),
 
 A the theory amplitude per unit of Q_W/N, q_x the electrons' overlap with nucleons of radius R_x
 (`weakscatter.response.overlap`). Published amplitudes contain the correction for a neutron skin of their choice, which
 is taken out here, because R_n is a parameter. The literature disagrees on A by 1 % and on beta by 0.9 %, more than the
-quoted errors: both are options, and their choice moves sin^2(theta_W) by 0.003, R_n by 0.6 fm.
+quoted errors: both are options; that of A alone moves sin^2(theta_W) by 0.003 and R_n by 0.6 fm.
 
 Where no neutron radius is named, that of `default_radii` is used, with an error of 0.05 fm (0.08 % of the amplitude).
 The weak interaction alone is seen (`weakscatter.interactions.electron_nucleon`).

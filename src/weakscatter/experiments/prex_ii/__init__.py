@@ -3,6 +3,9 @@
 By itself it says nothing about other nuclei: its one parameter is `neutron_skin_Pb208`. It is carried to other nuclei
 only by a stated theory correlation of skins (`CORRELATIONS`), for the nuclei listed in `carried_to`, whose neutron radii
 the fit then has to name. Each of them adds the measurement "skin - skin expected from lead = 0", as wide as `SCATTER`.
+
+A skin is a difference of two radii of one kind. The measurement speaks of point nucleons; elsewhere in the library R_p holds
+the size of the proton, so that a fitted R_n has to be read with the size of the neutron in it, which cancels in the skin.
 """
 
 from __future__ import annotations
