@@ -6,44 +6,11 @@ given in words in `otherwise` depends on the rest of the card and is filled in b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
-
 from weakscatter.cards.catalogue import names
+from weakscatter.cards.key import Key, Keys
+from weakscatter.cards.schema_projection import BACKGROUND, METHODS, PROTONS, RATIONAL, REACTOR, SYSTEMATIC
 
 FLAVOURS = ("e", "mu", "tau")
-
-
-@dataclass(frozen=True)
-class Key:
-    """One key of a section.
-
-    Parameters
-    ----------
-    reads : which reader of `values.py` takes it.
-    text : what it means.
-    dimension : dimension or unit of a quantity; "" for a pure number.
-    words : allowed words.
-    default : as it would be written in a card; None: there is none.
-    otherwise : a default that depends on the rest of the card, in words.
-    required : an error when it is missing.
-    above, least, most : open and closed bounds of every number in it, in units of `dimension` (natural units).
-    """
-
-    reads: str
-    text: str
-    dimension: str = ""
-    words: tuple[str, ...] = ()
-    default: Any = None
-    otherwise: str = ""
-    required: bool = False
-    above: float | None = None
-    least: float | None = None
-    most: float | None = None
-
-
-Keys = Mapping[str, Key]
 
 
 def _energies(text: str, otherwise: str = "") -> Key:
@@ -69,7 +36,7 @@ KINDS: dict[str, dict[str, dict[str, Key]]] = {
     },
     "source": {
         "pion-decay-at-rest": {
-            "protons": Key("number", "protons on target in the exposure", least=0.0, required=True),
+            **PROTONS,
             "yield_per_flavour": Key(
                 "number", "neutrinos of each of nu_mu, nu_e and numubar per proton", least=0.0, required=True
             ),
@@ -82,6 +49,7 @@ KINDS: dict[str, dict[str, dict[str, Key]]] = {
             ),
             "pulse_width": Key("quantity", "standard deviation of the proton pulse", "time", above=0.0),
         },
+        "reactor": REACTOR,
         "monoenergetic": {
             "flavour": _FLAVOUR,
             "energy": _ENERGY,
@@ -107,6 +75,7 @@ KINDS: dict[str, dict[str, dict[str, Key]]] = {
             "Z": Key("number", "charge number of the material", above=0.0, required=True),
             **_QUENCHING_ERROR,
         },
+        "rational": {**RATIONAL, **_QUENCHING_ERROR},
         "table": {
             "file": Key("file", "CSV with the columns 'energy (keV)' and 'factor (1)'", required=True),
             "outside": Key(
@@ -191,7 +160,7 @@ DETECTOR: dict[str, Key] = {
     "quenching": Key("section", "light or charge of a nuclear recoil"),
     "resolution": Key("section", "distribution of the observable"),
     "efficiency": Key("section", "efficiency against the reconstructed observable"),
-    "energy_edges": Key("edges", "bins of the observable (keV for gaussian, PE otherwise)"),
+    "energy_edges": Key("edges", "bins of the observable (keV for gaussian, PE otherwise); not beside [data]"),
     "time_edges": Key(
         "grid", "bins of the arrival time; needs pulse_mean, pulse_width and time_efficiency", "time"
     ),
@@ -315,7 +284,7 @@ TOP: dict[str, dict[str, Key]] = {
         "parameter": Key("text", "the parameter that is limited", required=True),
         "confidence": Key("number", "confidence level", above=0.0, most=1.0, default=0.90),
         "sides": Key("word", "which sides are limited", words=("two", "upper", "lower"), default="two"),
-        "method": Key("word", "how the critical value is found", words=("wilks",), default="wilks"),
+        "method": Key("word", "statistic and how its critical value is found", words=METHODS, default="wilks"),
         "profile": _PROFILE,
     },
     "scan": {**_EXPERIMENTS, "profile": _PROFILE},
@@ -340,23 +309,14 @@ EXPERIMENT: dict[str, dict[str, Key]] = {
         "citations": Key("names", "keys of the bibliography", default=[]),
     },
     "data": {
-        "counts": Key("file", "CSV with the columns lower, upper (keV or PE) and counts (1)", required=True)
+        "counts": Key(
+            "file",
+            "CSV with the columns lower, upper (keV or PE) and counts (1); without [data] the experiment is projected",
+            required=True,
+        )
     },
-    "background": {
-        "name": Key("text", "name of the component", required=True),
-        "file": Key(
-            "file", "CSV with the columns lower, upper and counts, bins as in the data", required=True
-        ),
-        "relative_uncertainty": Key(
-            "number", "of its normalisation, one standard deviation", least=0.0, required=True
-        ),
-        "parameter": Key("text", "name of its pull", otherwise="NAME_EXPERIMENT"),
-    },
-    "systematic": {
-        "name": Key("text", "name of the pull, for its cause", required=True),
-        "relative_uncertainty": Key("number", "one standard deviation", above=0.0, required=True),
-        "components": Key("names", "components that it multiplies", default=["signal"]),
-    },
+    "background": BACKGROUND,
+    "systematic": SYSTEMATIC,
 }
 MATRIX: dict[str, Key] = {
     "response_matrix": Key(

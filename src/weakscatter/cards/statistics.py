@@ -172,6 +172,11 @@ def ask(
         )
         for experiment, own in zip(experiments, owned, strict=True)
     )
+    for experiment in experiments:
+        if getattr(experiment, "projected", False):
+            warnings.append(
+                f"{experiment.name} is projected: its data are the counts that this card's theory expects."
+            )
     return Question(analyses, joint_likelihood(analyses), theory, tuple(warnings), held)
 
 
