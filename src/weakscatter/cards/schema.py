@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from weakscatter.cards.catalogue import names
 from weakscatter.cards.key import Key, Keys
-from weakscatter.cards.schema_projection import BACKGROUND, METHODS, PROTONS, RATIONAL, REACTOR, SYSTEMATIC
+from weakscatter.cards.schema_projection import (
+    BACKGROUND,
+    DATA,
+    LIMIT,
+    PROTONS,
+    RATIONAL,
+    REACTOR,
+    SENSITIVITY,
+    SENSITIVITY_OUTPUT,
+    SYSTEMATIC,
+)
 
 FLAVOURS = ("e", "mu", "tau")
 
@@ -247,6 +257,7 @@ OUTPUT: dict[str, dict[str, Key]] = {
         "seed": _SEED,
     },
     "limit": {"errors": _ERRORS},
+    "sensitivity": SENSITIVITY_OUTPUT,
     "scan": {},
 }
 
@@ -263,6 +274,7 @@ RESULTS: dict[str, dict[str, str]] = {
     "rate": {"recoil_energy": "keV", "dN_dT": "1/keV", "dN_dT_by_kind": "1/keV", "recoil_energy_max": "keV"},
     "fit": {},
     "limit": {},
+    "sensitivity": {},
     "scan": {},
 }
 
@@ -272,7 +284,6 @@ _EXPERIMENTS = {
         "fixed", "{ parameter = value }, a number in the parameter's unit or a quantity", default={}
     ),
 }
-_PROFILE = Key("names", "unconstrained parameters that float beside the nuisances", default=[])
 
 #: Keys at the top of a card, by task, after ``task`` itself.
 TOP: dict[str, dict[str, Key]] = {
@@ -281,13 +292,13 @@ TOP: dict[str, dict[str, Key]] = {
     "fit": {**_EXPERIMENTS, "free": Key("names", "unconstrained parameters that float", default=[])},
     "limit": {
         **_EXPERIMENTS,
-        "parameter": Key("text", "the parameter that is limited", required=True),
-        "confidence": Key("number", "confidence level", above=0.0, most=1.0, default=0.90),
+        **{name: LIMIT[name] for name in ("parameter", "confidence")},
         "sides": Key("word", "which sides are limited", words=("two", "upper", "lower"), default="two"),
-        "method": Key("word", "statistic and how its critical value is found", words=METHODS, default="wilks"),
-        "profile": _PROFILE,
+        **{name: LIMIT[name] for name in ("method", "profile")},
+        "data": DATA,
     },
-    "scan": {**_EXPERIMENTS, "profile": _PROFILE},
+    "sensitivity": {**_EXPERIMENTS, **SENSITIVITY},
+    "scan": {**_EXPERIMENTS, "profile": LIMIT["profile"], "data": DATA},
 }
 
 _PHYSICS = ("target", "response", "kinematics", "constants", "interaction")
@@ -298,6 +309,7 @@ TASKS: dict[str, tuple[str, ...]] = {
     "rate": ("source", *_PHYSICS, "detector", "output"),
     "fit": ("experiment_options", "constants", "interaction", "output"),
     "limit": ("experiment_options", "constants", "interaction", "output"),
+    "sensitivity": ("experiment_options", "constants", "interaction", "output"),
     "scan": ("grid", "experiment_options", "constants", "interaction", "output"),
 }
 

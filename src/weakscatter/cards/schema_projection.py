@@ -58,3 +58,29 @@ SYSTEMATIC: dict[str, Key] = {
     ),
     "components": Key("names", "components that it multiplies", default=["signal"]),
 }  # fmt: skip
+
+#: Keys of a limit, shared by the tasks that find one.
+LIMIT: dict[str, Key] = {
+    "parameter": Key("text", "the parameter that is limited", required=True),
+    "confidence": Key("number", "confidence level", above=0.0, most=1.0, default=0.90),
+    "method": Key("word", "statistic and how its critical value is found", words=METHODS, default="wilks"),
+    "profile": Key("names", "unconstrained parameters that float beside the nuisances", default=[]),
+}
+
+DATA = Key(
+    "word", "the experiments' data, or the counts that nominal values lead to expect", words=("observed", "asimov"),
+    default="observed",
+)  # fmt: skip
+
+SENSITIVITY: dict[str, Key] = {
+    **LIMIT,
+    "sides": Key("word", "which sides are limited", words=("two", "upper", "lower"), default="upper"),
+    "truth": Key("fixed", "{ parameter = value } for which data are expected, nominal ones for the rest", default={}),
+}
+
+SENSITIVITY_OUTPUT: dict[str, Key] = {
+    "significance": Key(
+        "switch", "also the median significance with which the parameter's lower bound, no signal, is rejected",
+        default=False,
+    )
+}  # fmt: skip

@@ -128,12 +128,29 @@ def fit(**given: Any) -> int:
 @click.option("--parameter", required=True, help="The parameter that is limited.")
 @click.option("--confidence", type=float, help="Confidence level, 0.90 by default.")
 @click.option("--sides", help="two (default), upper or lower.")
+@click.option("--method", help="wilks (default), cls or cls+b.")
 @_PROFILE
 @_FIX
 @card_options
 def limit(**given: Any) -> int:
     """Limit one parameter with EXPERIMENTS."""
     return _shorthand(shorthand.limit, given)
+
+
+@app.command()
+@_EXPERIMENTS
+@click.option("--parameter", required=True, help="The parameter that is limited.")
+@click.option("--confidence", type=float, help="Confidence level, 0.90 by default.")
+@click.option("--sides", help="upper (default), two or lower.")
+@click.option("--method", help="wilks (default), cls or cls+b.")
+@click.option("--truth", multiple=True, metavar="NAME=VALUE", help="Value for which data are expected; nominal if left out.")
+@click.option("--significance", is_flag=True, help="Also the median significance of a signal.")
+@_PROFILE
+@_FIX
+@card_options
+def sensitivity(**given: Any) -> int:
+    """Median limit with bands that EXPERIMENTS, or projected ones, may expect."""
+    return _shorthand(shorthand.sensitivity, given)
 
 
 @app.command()
