@@ -233,3 +233,16 @@ def doctor() -> int:
     from weakscatter.cli.checkup import doctor as check
 
     return check()
+
+
+@app.command()
+@click.argument("given", type=_PATH)
+@click.argument("target", type=_PATH)
+@click.option("--axis", help="Of a result with several axes: the one along which curves are written.")
+@click.option("--at", default="1", show_default=True, help="Value of the parameter at strength one of a workspace.")
+def export(given: Path, target: Path, axis: str | None, at: str) -> int:
+    """Write curves of a saved result (.json) as TARGET .csv or .yaml (HEPData), or the likelihood of a limit card (.toml)
+    as a pyhf workspace TARGET .json."""
+    from weakscatter.cli.exporting import export as write
+
+    return write(given, target, axis, at)

@@ -27,6 +27,7 @@ from weakscatter.inference.scan import ScanResult, scan
 from weakscatter.inference.sensitivity import median_significance, sensitivity
 from weakscatter.inference.sensitivity_result import SensitivityResult, Significance
 from weakscatter.inference.wilks import critical_value, critical_value_2d
+from weakscatter.inference.workspace import Workspace, pyhf_workspace
 
 __all__ = [
     "BANDS",
@@ -44,6 +45,7 @@ __all__ = [
     "ScanResult",
     "SensitivityResult",
     "Significance",
+    "Workspace",
     "asimov",
     "critical_value",
     "critical_value_2d",
@@ -56,6 +58,7 @@ __all__ = [
     "poisson_deviance",
     "poisson_limit",
     "profile_batch",
+    "pyhf_workspace",
     "scan",
     "sensitivity",
 ]

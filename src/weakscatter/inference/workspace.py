@@ -6,9 +6,9 @@ What a workspace can say: expected counts b + s S with a free strength s, and nu
 - the signal S is the change of the counts between parameter = 0 and its value ``at`` (for a modulus s is the *square* of the
   parameter over ``at``), which must be linear in s;
 - a normalisation pull of one component is exact; so is the product of the largest pull of the whole signal, written as
-  lumi, with all others. The product of two other pulls of one component is lost (of the order of sigma_1 sigma_2), and a
-  nuisance that moves shapes is a polynomial between its values at -1 and +1 sigma. How much this matters is measured
-  when the workspace is made (`Workspace.error`).
+  lumi on the part of the counts that it scales, with all others. The product of two other pulls of one component is lost
+  (of the order of sigma_1 sigma_2), and a nuisance that moves shapes is a polynomial between its values at -1 and
+  +1 sigma, a straight line beyond. How much this matters is measured when the workspace is made (`Workspace.error`).
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def pyhf_workspace(
     *,
     at: float = 1.0,
     fixed: Mapping[str, float | None] | None = None,
-    tolerance: float = 0.02,
+    tolerance: float = 0.05,
 ) -> Workspace:
     """Write a likelihood as a workspace whose strength is ``parameter``.
 
@@ -138,8 +138,8 @@ def pyhf_workspace(
         )
     nuisances = [likelihood.parameter(name) for name in roles.floating]
     counts = _Counts(likelihood, roles, nuisances, p, at)
-    templates = _templates(counts, parameter, at)
-    lumi = _lumi(templates, nuisances)
+    lumi = _lumi(counts, nuisances)
+    templates = _templates(counts, nuisances, lumi, parameter, at)
     lower, upper = (_strength(end, p, at) for end in (p.lower, p.upper))
     strength = Parameter(parameter, min(1.0, upper), lower=max(lower, -MOST), upper=min(upper, MOST))
     content = _content(likelihood, nuisances, strength, templates, lumi)
@@ -183,83 +183,80 @@ class _Counts:
         return np.asarray(self.compiled(np.array(strengths, dtype=float), moved))
 
 
-@dataclass(frozen=True, eq=False)
-class _Templates:
-    """Background and signal [2, bins] as they are, and with each nuisance up and down [k, 2, 2, bins]."""
-
-    nominal: Floats
-    moved: Floats
-
-    def scales(self, i: int, sigma: float) -> tuple[bool, bool] | None:
-        """Which samples a nuisance multiplies by 1 + pull, bin by bin alike; None if it does anything else."""
-        found = []
-        for sample in (0, 1):
-            nominal, size = self.nominal[sample], 1e-9 * np.abs(self.nominal[sample]).max()
-            up, down = self.moved[i, 0, sample] - nominal, self.moved[i, 1, sample] - nominal
-            if np.all(np.abs(up) <= size) and np.all(np.abs(down) <= size):
-                found.append(False)
-            elif np.all(np.abs(up - sigma * nominal) <= size) and np.all(np.abs(down + sigma * nominal) <= size):
-                found.append(True)
-            else:
-                return None
-        return found[0], found[1]
+def _lumi(counts: _Counts, nuisances: list[Parameter]) -> int | None:
+    """The largest nuisance in which the counts are exactly linear and which scales the signal; None if there is none."""
+    found: dict[int, float] = {}
+    for i, p in enumerate(nuisances):
+        if p.value != 0.0 or p.sigma is None:
+            continue
+        moves = [{}, {i: 1.0}, {i: -1.0}, {i: 0.5}]
+        mu = counts([0.0] * 4 + [1.0] * 4, moves + moves).reshape(2, 4, -1)
+        change = mu[:, 1:] - mu[:, :1]
+        small = 1e-9 * np.abs(mu).max()
+        bent = np.abs(change - np.array([1.0, -1.0, 0.5])[None, :, None] * change[:, :1]).max()
+        signal = mu[1, 0] - mu[0, 0]
+        scaled = np.abs(change[1, 0] - change[0, 0] - p.sigma * signal).max()
+        if bent <= small and scaled <= small:
+            found[i] = p.sigma
+    return max(found, key=lambda i: found[i]) if found and len(nuisances) > 1 else None
 
 
-def _templates(counts: _Counts, parameter: str, at: float) -> _Templates:
+#: Samples of a channel: what lumi multiplies and what it does not, without and with the strength.
+SAMPLES = ("background", "signal", "background_scaled", "signal_scaled")
+
+
+def _templates(counts: _Counts, nuisances: list[Parameter], lumi: int | None, parameter: str, at: float) -> Floats:
+    """Return the samples [move, 4, bins] as they are, and with each nuisance but lumi up and down."""
     moves: list[dict[int, float]] = [{}]
-    moves += [{i: sign} for i in range(counts.number) for sign in (1.0, -1.0)]
-    both = counts([0.0] * len(moves) + [1.0] * len(moves), moves + moves)
-    background, whole = both[: len(moves)], both[len(moves) :]
-    each = np.stack([background, whole - background], axis=1)
-    nominal, moved = each[0], each[1:].reshape(counts.number, 2, 2, -1)
-    size = np.abs(nominal[1]).sum()
+    moves += [{i: sign} for i in range(counts.number) if i != lumi for sign in (1.0, -1.0)]
+    lifted = moves if lumi is None else [{**move, lumi: 1.0} for move in moves]
+    n = len(moves)
+    mu = counts(([0.0] * n + [1.0] * n) * 2, [*moves, *moves, *lifted, *lifted]).reshape(2, 2, n, -1)
+    sigma = 1.0 if lumi is None else nuisances[lumi].sigma or 1.0
+    scaled = (mu[1] - mu[0]) / sigma
+    rest = mu[0] - scaled
+    samples = np.stack([rest[0], rest[1] - rest[0], scaled[0], scaled[1] - scaled[0]], axis=1)
+    # What a difference of equal numbers leaves behind is nothing.
+    small = 1e-12 * np.abs(mu).max()
+    samples = np.where(np.abs(samples) <= small, 0.0, samples)
+    signal = samples[0, 1] + samples[0, 3]
+    size = np.abs(signal).sum()
     if not size > 0:
         raise InputError(
             f"the expected counts do not change between {parameter} = 0 and {at:g}: no signal can be written."
         )
     strengths = np.array([0.25, 0.5])
-    bent = counts(strengths.tolist(), [{}, {}]) - nominal[0] - strengths[:, None] * nominal[1]
+    bent = counts(strengths.tolist(), [{}, {}]) - mu[0, 0, 0] - strengths[:, None] * signal
     if np.any(np.abs(bent).sum(axis=1) > 1e-4 * size):
         raise InputError(
             f"the expected counts are not linear in {parameter!r}, as a strength must be. Choose a strength or a modulus that "
             "enters squared, such as signal_strength or a magnetic moment."
         )
-    return _Templates(nominal, moved)
-
-
-def _lumi(templates: _Templates, nuisances: list[Parameter]) -> int | None:
-    """The largest pull that multiplies the whole signal, where another nuisance moves the signal as well."""
-    acting = np.abs(templates.moved[:, :, 1] - templates.nominal[1]).max(axis=(1, 2), initial=0.0)
-    if np.sum(acting > 1e-9 * np.abs(templates.nominal[1]).max()) < 2:
-        return None
-    sizes = {
-        i: p.sigma
-        for i, p in enumerate(nuisances)
-        if p.sigma is not None and p.value == 0.0 and (templates.scales(i, p.sigma) or (False, False))[1]
-    }
-    return max(sizes, key=lambda i: sizes[i]) if sizes else None
+    return samples
 
 
 def _content(
-    likelihood: Likelihood, nuisances: list[Parameter], strength: Parameter, templates: _Templates, lumi: int | None
+    likelihood: Likelihood, nuisances: list[Parameter], strength: Parameter, templates: Floats, lumi: int | None
 ) -> dict[str, Any]:
-    """Return the JSON content: a channel for each measurement, with the samples background and signal."""
+    """Return the JSON content: a channel for each measurement, with the `SAMPLES` that hold something."""
     channels, begin = [], 0
+    moved = [p for i, p in enumerate(nuisances) if i != lumi]
     for term in likelihood.terms:
         bins = slice(begin, begin + term.data.size)
         begin = bins.stop
         samples = []
-        for number, name in enumerate(("background", "signal")):
-            nominal = templates.nominal[number, bins]
+        for number, name in enumerate(SAMPLES):
+            nominal = templates[0, number, bins]
+            if not np.any(templates[:, number, bins]):
+                continue
             modifiers: list[dict[str, Any]] = []
-            if name == "signal":
+            if name.startswith("signal"):
                 modifiers.append({"name": strength.name, "type": "normfactor", "data": None})
-            for i, p in enumerate(nuisances):
-                high, low = templates.moved[i, :, number, bins]
+            if name.endswith("scaled"):
+                modifiers.append({"name": LUMI, "type": "lumi", "data": None})
+            for i, p in enumerate(moved):
+                high, low = templates[1 + 2 * i, number, bins], templates[2 + 2 * i, number, bins]
                 if np.array_equal(high, nominal) and np.array_equal(low, nominal):
-                    continue
-                if i == lumi:
-                    modifiers.append({"name": LUMI, "type": "lumi", "data": None})
                     continue
                 data = {"hi_data": high.tolist(), "lo_data": low.tolist()}
                 modifiers.append({"name": p.name, "type": "histosys", "data": data})
