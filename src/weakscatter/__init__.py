@@ -97,6 +97,7 @@ _PUBLIC: dict[str, str] = {
     "poisson_limit": "weakscatter.inference",
     "posterior": "weakscatter.inference",
     "prepare": "weakscatter.model",
+    "profile_and_marginal": "weakscatter.inference",
     "profile_batch": "weakscatter.inference",
     "pyhf_workspace": "weakscatter.inference",
     "reactor_antineutrinos": "weakscatter.flux",

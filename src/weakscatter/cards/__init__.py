@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from weakscatter.cards.catalogue import available
     from weakscatter.cards.citing import cite
-    from weakscatter.cards.curve_table import Curves, hepdata_submission, read_curves
     from weakscatter.cards.curve_source import curves
+    from weakscatter.cards.curve_table import Curves, hepdata_submission, read_curves
     from weakscatter.cards.document import Document
     from weakscatter.cards.experiment import CardExperiment, experiment_from_card
     from weakscatter.cards.results import Result

@@ -34,12 +34,18 @@ def curves(result: Any, axis: str | None = None, *, units: Mapping[str, str] | N
     if isinstance(result, SensitivityResult):
         result = result.limit
     if isinstance(result, LimitResult):
-        return _profile(result.parameter, result.unit, result.points, result.delta, _said(result), result.citations)
+        return _profile(
+            result.parameter, result.unit, result.points, result.delta, _said(result), result.citations
+        )
     if isinstance(result, ScanResult):
         missing = [name for name in result.grid if name not in (units or {})]
         if missing:
-            raise InputError(f"a scan knows no units: give units={{{missing[0]!r}: '...'}}, \"\" for a pure number.")
-        return _grid({n: (v, (units or {})[n]) for n, v in result.grid.items()}, result.delta, result.citations)
+            raise InputError(
+                f"a scan knows no units: give units={{{missing[0]!r}: '...'}}, \"\" for a pure number."
+            )
+        return _grid(
+            {n: (v, (units or {})[n]) for n, v in result.grid.items()}, result.delta, result.citations
+        )
     if not isinstance(result, Document):
         raise InputError(
             f"curves are taken from documents, limits, sensitivities and scans; got a {type(result).__name__}."
@@ -60,16 +66,16 @@ def _said(result: LimitResult) -> str:
     return result.summary() if result.converged else result.status
 
 
-def _profile(
-    name: str, unit: str, points: Any, delta: Any, note: str, cited: tuple[str, ...]
-) -> Curves:
+def _profile(name: str, unit: str, points: Any, delta: Any, note: str, cited: tuple[str, ...]) -> Curves:
     columns, lost = finite_rows({name: Column(np.asarray(points), unit), DELTA: Column(np.asarray(delta))})
     return Curves(f"rise of -2 ln L over {name}", (name,), columns, cited, (note, *lost))
 
 
 def _grid(axes: Mapping[str, tuple[Any, str]], delta: Any, cited: tuple[str, ...]) -> Curves:
     points = np.meshgrid(*(values for values, _ in axes.values()), indexing="ij")
-    columns = {name: Column(p.ravel(), unit) for (name, (_, unit)), p in zip(axes.items(), points, strict=True)}
+    columns = {
+        name: Column(p.ravel(), unit) for (name, (_, unit)), p in zip(axes.items(), points, strict=True)
+    }
     columns, lost = finite_rows({**columns, DELTA: Column(np.asarray(delta).ravel())})
     return Curves(f"rise of -2 ln L over {', '.join(axes)}", tuple(axes), columns, cited, lost)
 
@@ -84,7 +90,14 @@ def _along(document: Document, axis: str | None, cited: tuple[str, ...]) -> Curv
         )
     columns = {chosen: Column(_numbers(results[chosen]), results[chosen].unit)}
     for name, r in results.items():
-        if name == chosen or "_error" in name or r.value is None or not r.axes or r.axes[-1] != chosen or not _numeric(r):
+        if (
+            name == chosen
+            or "_error" in name
+            or r.value is None
+            or not r.axes
+            or r.axes[-1] != chosen
+            or not _numeric(r)
+        ):
             continue
         if r.axes == (chosen,):
             columns[name] = Column(_numbers(r), r.unit, _error(results, name, ()), _parts(results, name, ()))

@@ -15,7 +15,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -92,7 +91,9 @@ class Curves:
         """Write the table whole or not at all, in the format of the suffix: .csv or .yaml."""
         suffix = Path(path).suffix.lower()
         if suffix not in FORMATS:
-            raise InputError(f"{str(path)!r}: curves are written as {' or '.join(FORMATS)}. Choose one of these endings.")
+            raise InputError(
+                f"{str(path)!r}: curves are written as {' or '.join(FORMATS)}. Choose one of these endings."
+            )
         return write_atomic(path, self.csv() if suffix == ".csv" else self.yaml())
 
     def csv(self) -> str:
@@ -139,7 +140,8 @@ def _variable(name: str, column: Column) -> list[str]:
         if parts:
             lines.append("    errors:")
             lines += [
-                f"    - {{symerror: {_number(abs(part[i]))}, label: {_text(cause)}}}" for cause, part in parts.items()
+                f"    - {{symerror: {_number(abs(part[i]))}, label: {_text(cause)}}}"
+                for cause, part in parts.items()
             ]
     return lines
 
@@ -176,20 +178,31 @@ def read_curves(path: str | Path) -> Curves:
     values = np.empty((len(names), len(table) - 1))
     for i, row in enumerate(table[1:]):
         if len(row) != len(names):
-            raise InputError(f"row {i + 1} of {str(path)!r} has {len(row)} entries; the header names {len(names)}.")
+            raise InputError(
+                f"row {i + 1} of {str(path)!r} has {len(row)} entries; the header names {len(names)}."
+            )
         for j, cell in enumerate(row):
             try:
                 values[j, i] = float(cell)
             except ValueError:
-                raise InputError(f"row {i + 1} of {str(path)!r}, column {names[j][0]!r}: {cell!r} is no number.") from None
+                raise InputError(
+                    f"row {i + 1} of {str(path)!r}, column {names[j][0]!r}: {cell!r} is no number."
+                ) from None
     given = {name: (unit, values[j]) for j, (name, unit) in enumerate(names)}
-    errors = {name: name.removesuffix("_error") for name in given if name.removesuffix("_error") in given and name.endswith("_error")}
+    errors = {
+        name: name.removesuffix("_error")
+        for name in given
+        if name.removesuffix("_error") in given and name.endswith("_error")
+    }
     columns = {
         name: Column(column, unit, given[f"{name}_error"][1] if f"{name}_error" in errors else None)
         for name, (unit, column) in given.items()
         if name not in errors
     }
-    marked = {kind: [c.removeprefix(f"{kind}:").strip() for c in comments if c.startswith(f"{kind}:")] for kind in ("axes", "note", "cite")}
+    marked = {
+        kind: [c.removeprefix(f"{kind}:").strip() for c in comments if c.startswith(f"{kind}:")]
+        for kind in ("axes", "note", "cite")
+    }
     axes = tuple(name.strip() for name in marked["axes"][0].split(",")) if marked["axes"] else (names[0][0],)
     title = comments[0] if comments else Path(path).stem
     return Curves(title, axes, columns, tuple(c.split(":")[0] for c in marked["cite"]), tuple(marked["note"]))
@@ -198,7 +211,9 @@ def read_curves(path: str | Path) -> Curves:
 def _split(cell: str, path: str | Path) -> tuple[str, str]:
     found = _HEADER.fullmatch(cell)
     if found is None or not found[1]:
-        raise InputError(f"{str(path)!r}: the column {cell.strip()!r} has no unit. Write a name with its unit, like 'energy (keV)'.")
+        raise InputError(
+            f"{str(path)!r}: the column {cell.strip()!r} has no unit. Write a name with its unit, like 'energy (keV)'."
+        )
     return found[1], "" if found[2].strip() == "1" else found[2].strip()
 
 
@@ -220,7 +235,9 @@ def hepdata_submission(tables: Mapping[str, Curves], folder: str | Path, comment
         file = re.sub(r"\W+", "_", name).strip("_").lower() + ".yaml"
         write_atomic(folder / file, table.yaml())
         about = " ".join([table.title, *table.notes])
-        documents.append(f"---\nname: {_text(name)}\ndescription: {_text(about)}\nkeywords: []\ndata_file: {_text(file)}\n")
+        documents.append(
+            f"---\nname: {_text(name)}\ndescription: {_text(about)}\nkeywords: []\ndata_file: {_text(file)}\n"
+        )
     write_atomic(folder / "submission.yaml", "".join(documents))
     return folder
 
@@ -232,7 +249,12 @@ def finite_rows(columns: Mapping[str, Column]) -> tuple[dict[str, Column], tuple
     if not np.any(good):
         raise InputError("there is no point with a number in every column: nothing to write.")
     kept = {
-        name: Column(c.values[good], c.unit, None if c.error is None else c.error[good], {k: v[good] for k, v in c.by_cause.items()})
+        name: Column(
+            c.values[good],
+            c.unit,
+            None if c.error is None else c.error[good],
+            {k: v[good] for k, v in c.by_cause.items()},
+        )
         for name, c in columns.items()
     }
     return kept, (f"{lost} points without a number are left out",) if lost else ()

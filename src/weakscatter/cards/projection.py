@@ -39,7 +39,7 @@ def check_background(one: Mapping[str, Any]) -> None:
     where = f"background {one['name']!r}"
     if ("file" in one) == ("rate" in one):
         raise InputError(
-            f"{where} needs a file of counts or a rate, one of the two. Write file = \"counts.csv\", or rate = "
+            f'{where} needs a file of counts or a rate, one of the two. Write file = "counts.csv", or rate = '
             '"100 1/(kg d keV)".'
         )
     if "file" in one and "live_time" in one:

@@ -55,9 +55,7 @@ def complete_source_and_target(
     full: dict[str, Any], card: Mapping[str, Any], folder: Path
 ) -> tuple[Nuclide, ...]:
     """Fill in [source] and [target]; return the target's nuclides."""
-    full["source"] = complete_source(
-        kind_section("source", card.get("source", {}), KINDS["source"], folder)
-    )
+    full["source"] = complete_source(kind_section("source", card.get("source", {}), KINDS["source"], folder))
     pulse = [name for name in ("pulse_mean", "pulse_width") if name in full["source"]]
     if len(pulse) == 1:
         raise InputError(f"[source] has {pulse[0]!r} alone; give pulse_mean and pulse_width both, or none.")

@@ -7,11 +7,13 @@ given in words in `otherwise` depends on the rest of the card and is filled in b
 from __future__ import annotations
 
 from weakscatter.cards.catalogue import names
-from weakscatter.cards.key import Key, Keys
+from weakscatter.cards.key import Key
 from weakscatter.cards.schema_projection import (
     BACKGROUND,
     DATA,
     LIMIT,
+    POSTERIOR,
+    POSTERIOR_OUTPUT,
     PROTONS,
     RATIONAL,
     REACTOR,
@@ -170,7 +172,9 @@ DETECTOR: dict[str, Key] = {
     "quenching": Key("section", "light or charge of a nuclear recoil"),
     "resolution": Key("section", "distribution of the observable"),
     "efficiency": Key("section", "efficiency against the reconstructed observable"),
-    "energy_edges": Key("edges", "bins of the observable (keV for gaussian, PE otherwise); not beside [data]"),
+    "energy_edges": Key(
+        "edges", "bins of the observable (keV for gaussian, PE otherwise); not beside [data]"
+    ),
     "time_edges": Key(
         "grid", "bins of the arrival time; needs pulse_mean, pulse_width and time_efficiency", "time"
     ),
@@ -258,6 +262,7 @@ OUTPUT: dict[str, dict[str, Key]] = {
     },
     "limit": {"errors": _ERRORS},
     "sensitivity": SENSITIVITY_OUTPUT,
+    "posterior": POSTERIOR_OUTPUT,
     "scan": {},
 }
 
@@ -275,6 +280,7 @@ RESULTS: dict[str, dict[str, str]] = {
     "fit": {},
     "limit": {},
     "sensitivity": {},
+    "posterior": {},
     "scan": {},
 }
 
@@ -298,6 +304,7 @@ TOP: dict[str, dict[str, Key]] = {
         "data": DATA,
     },
     "sensitivity": {**_EXPERIMENTS, **SENSITIVITY},
+    "posterior": {**_EXPERIMENTS, **POSTERIOR},
     "scan": {**_EXPERIMENTS, "profile": LIMIT["profile"], "data": DATA},
 }
 
@@ -310,6 +317,7 @@ TASKS: dict[str, tuple[str, ...]] = {
     "fit": ("experiment_options", "constants", "interaction", "output"),
     "limit": ("experiment_options", "constants", "interaction", "output"),
     "sensitivity": ("experiment_options", "constants", "interaction", "output"),
+    "posterior": ("experiment_options", "constants", "interaction", "output"),
     "scan": ("grid", "experiment_options", "constants", "interaction", "output"),
 }
 

@@ -75,7 +75,9 @@ DATA = Key(
 SENSITIVITY: dict[str, Key] = {
     **LIMIT,
     "sides": Key("word", "which sides are limited", words=("two", "upper", "lower"), default="upper"),
-    "truth": Key("fixed", "{ parameter = value } for which data are expected, nominal ones for the rest", default={}),
+    "truth": Key(
+        "fixed", "{ parameter = value } for which data are expected, nominal ones for the rest", default={}
+    ),
 }
 
 SENSITIVITY_OUTPUT: dict[str, Key] = {
@@ -84,3 +86,17 @@ SENSITIVITY_OUTPUT: dict[str, Key] = {
         default=False,
     )
 }  # fmt: skip
+
+POSTERIOR: dict[str, Key] = {
+    **{name: key for name, key in LIMIT.items() if name != "method"},
+    "sides": Key("word", "which sides are limited", words=("two", "upper", "lower"), default="two"),
+    "prior": Key("fixed", '{ parameter = "flat", "log" or "square" }, flat for the rest', default={}),
+    "data": DATA,
+}
+
+POSTERIOR_OUTPUT: dict[str, Key] = {
+    "samples": Key("integer", "draws kept of each chain", default=2000, least=10.0, most=1e6),
+    "warmup": Key("integer", "draws left out at the start of each chain", default=1000, least=10.0, most=1e6),
+    "chains": Key("integer", "number of chains", default=4, least=1.0, most=64.0),
+    "seed": Key("integer", "seed of the draws", default=1, least=0.0, most=2.0**32),
+}

@@ -30,7 +30,9 @@ def complete(card: dict[str, Any], names: Names, folder: Path) -> dict[str, Any]
         )
     both = sorted(set(full["truth"]) & set(full["fixed"]))
     if both:
-        raise InputError(f"parameter {both[0]!r} is in truth and in fixed. What is fixed is true, too: keep it there.")
+        raise InputError(
+            f"parameter {both[0]!r} is in truth and in fixed. What is fixed is true, too: keep it there."
+        )
     return full
 
 
@@ -62,7 +64,9 @@ def run(full: dict[str, Any], names: Names, progress: Callable[[str], None]) -> 
     }
     if full["output"]["significance"]:
         progress("rejecting no signal")
-        seen = inference.median_significance(likelihood, full["parameter"], None, full["profile"], truth=truth)
+        seen = inference.median_significance(
+            likelihood, full["parameter"], None, full["profile"], truth=truth
+        )
         results["significance"] = Result(seen.z)
         results["p_value"] = Result(seen.p_value)
     experiments = [analysis.experiment for analysis in question.analyses]

@@ -12,7 +12,9 @@ from weakscatter.inference import Workspace, pyhf_workspace
 from weakscatter.provenance.errors import InputError
 
 
-def workspace_from_card(card: Any, *, at: Any = 1.0, folder: str | Path | None = None, **own: Any) -> Workspace:
+def workspace_from_card(
+    card: Any, *, at: Any = 1.0, folder: str | Path | None = None, **own: Any
+) -> Workspace:
     """Return the joint likelihood of a limit or sensitivity card as a workspace with the limited parameter as strength.
 
     Parameters
@@ -23,7 +25,9 @@ def workspace_from_card(card: Any, *, at: Any = 1.0, folder: str | Path | None =
     """
     full = complete(card, folder=folder, **own)
     if "parameter" not in full:
-        raise InputError(f"task = {full['task']!r} limits no parameter; a workspace is made from a limit card.")
+        raise InputError(
+            f"task = {full['task']!r} limits no parameter; a workspace is made from a limit card."
+        )
     if full["profile"]:
         raise InputError(
             f"profile = {full['profile']}: a workspace has no free parameter but the strength. Fix it, or leave it out."

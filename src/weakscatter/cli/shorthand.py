@@ -71,13 +71,19 @@ def limit(given: dict[str, Any]) -> dict[str, Any]:
         "profile": list(given["profile"]),
         "fixed": fixed(given["fix"]),
     }
-    return card | {name: given[name] for name in ("confidence", "sides", "method") if given[name] is not None}
+    stated = {name: given[name] for name in ("confidence", "sides", "method") if given.get(name) is not None}
+    return card | stated
 
 
 def sensitivity(given: dict[str, Any]) -> dict[str, Any]:
     """Return the card of ``weakscatter sensitivity``."""
     card = {**limit(given), "task": "sensitivity", "truth": fixed(given["truth"], "--truth")}
     return card | ({"output": {"significance": True}} if given["significance"] else {})
+
+
+def posterior(given: dict[str, Any]) -> dict[str, Any]:
+    """Return the card of ``weakscatter posterior``."""
+    return {**limit(given), "task": "posterior", "prior": fixed(given["prior"], "--prior")}
 
 
 def scan(given: dict[str, Any]) -> dict[str, Any]:

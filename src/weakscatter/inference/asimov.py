@@ -62,9 +62,7 @@ def with_data(likelihood: Likelihood, data: Floats, truth: Mapping[str, float]) 
     terms, begin = [], 0
     for term in likelihood.terms:
         end = begin + term.data.size
-        parameters = tuple(
-            replace(p, value=truth[p.name]) if p.constrained else p for p in term.parameters
-        )
+        parameters = tuple(replace(p, value=truth[p.name]) if p.constrained else p for p in term.parameters)
         terms.append(replace(term, data=data[begin:end], parameters=parameters))
         begin = end
     made = Likelihood(tuple(terms))

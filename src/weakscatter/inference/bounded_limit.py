@@ -106,7 +106,9 @@ def bounded_limit(profiler: Profiler, profile: LimitResult) -> LimitResult:
     elif upper < statistics.x[1]:
         # Below the first point that the refinement put beside the bound: no value survives.
         upper = null
-        notes.append("Every signal is excluded, however small: the data lie far below the expectation without one")
+        notes.append(
+            "Every signal is excluded, however small: the data lie far below the expectation without one"
+        )
     else:
         signal = statistics.signal_events(upper)
         if signal < FEW:

@@ -73,7 +73,9 @@ def likelihood_of(content: Mapping[str, Any], where: str = "the workspace") -> L
     try:
         settings = _settings(content)
         observed = {one["name"]: np.asarray(one["data"], dtype=float) for one in content["observations"]}
-        terms = [_term(channel, observed[channel["name"]], settings, where) for channel in content["channels"]]
+        terms = [
+            _term(channel, observed[channel["name"]], settings, where) for channel in content["channels"]
+        ]
     except (KeyError, TypeError, IndexError, ValueError) as error:
         raise InputError(
             f"{where} is no workspace of pyhf: {error!r}. It needs channels with samples, observations and a measurement."

@@ -146,9 +146,7 @@ class LimitResult:
         return report.latex_row(self.parameter, report.latex_intervals(self.intervals), self.unit)
 
     def _repr_html_(self) -> str:
-        caption = (
-            f"{self.parameter}, {self.kind}, critical value {self.critical_value:.3f}"
-        )
+        caption = f"{self.parameter}, {self.kind}, critical value {self.critical_value:.3f}"
         moves = [
             {"end": end, "cause": move.cause, "down": move.down, "up": move.up}
             for end, budget in self.budget.items()

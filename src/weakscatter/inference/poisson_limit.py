@@ -45,7 +45,9 @@ def poisson_limit(n: float, background: float, confidence: float = 0.90, method:
             f"method={method!r} is not available here.{nearest(str(method), BOUNDED)} Allowed: {', '.join(BOUNDED)}."
         )
     if not 0 < confidence < 1:
-        raise InputError(f"confidence={confidence!r} is not allowed. Give a fraction in (0, 1), such as 0.90.")
+        raise InputError(
+            f"confidence={confidence!r} is not allowed. Give a fraction in (0, 1), such as 0.90."
+        )
     for name, value in (("n", n), ("background", background)):
         if not 0 <= value < math.inf:
             raise InputError(f"{name} = {value!r} is not allowed. Counts are finite and not negative.")

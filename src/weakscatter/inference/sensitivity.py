@@ -177,7 +177,9 @@ def median_significance(
     values = true_values(likelihood, given)
     profile = None if profile is None else tuple(profile)
     make_profiler(likelihood, (parameter,), profile, fixed)
-    found = profile_batch(asimov(likelihood, given), (parameter,), [[at], [values[parameter]]], profile, fixed)
+    found = profile_batch(
+        asimov(likelihood, given), (parameter,), [[at], [values[parameter]]], profile, fixed
+    )
     unit, cited = p.unit, likelihood.citations
     if not found.converged.all():
         return Significance(parameter, unit, at, values, None, None, cited)

@@ -97,7 +97,9 @@ class Workspace:
         return cls(content)
 
     def __repr__(self) -> str:
-        channels = ", ".join(f"{c['name']} ({len(c['samples'][0]['data'])} bins)" for c in self.content["channels"])
+        channels = ", ".join(
+            f"{c['name']} ({len(c['samples'][0]['data'])} bins)" for c in self.content["channels"]
+        )
         return f"Workspace({channels}; poi {self.poi})"
 
 
@@ -205,7 +207,9 @@ def _lumi(counts: _Counts, nuisances: list[Parameter]) -> int | None:
 SAMPLES = ("background", "signal", "background_scaled", "signal_scaled")
 
 
-def _templates(counts: _Counts, nuisances: list[Parameter], lumi: int | None, parameter: str, at: float) -> Floats:
+def _templates(
+    counts: _Counts, nuisances: list[Parameter], lumi: int | None, parameter: str, at: float
+) -> Floats:
     """Return the samples [move, 4, bins] as they are, and with each nuisance but lumi up and down."""
     moves: list[dict[int, float]] = [{}]
     moves += [{i: sign} for i in range(counts.number) if i != lumi for sign in (1.0, -1.0)]
@@ -236,7 +240,11 @@ def _templates(counts: _Counts, nuisances: list[Parameter], lumi: int | None, pa
 
 
 def _content(
-    likelihood: Likelihood, nuisances: list[Parameter], strength: Parameter, templates: Floats, lumi: int | None
+    likelihood: Likelihood,
+    nuisances: list[Parameter],
+    strength: Parameter,
+    templates: Floats,
+    lumi: int | None,
 ) -> dict[str, Any]:
     """Return the JSON content: a channel for each measurement, with the `SAMPLES` that hold something."""
     channels, begin = [], 0
@@ -267,7 +275,9 @@ def _content(
     ]
     for i, p in enumerate(nuisances):
         sigma = p.sigma or 1.0
-        low, high = (min(max((end - p.value) / sigma, PULL_BOUNDS[0]), PULL_BOUNDS[1]) for end in (p.lower, p.upper))
+        low, high = (
+            min(max((end - p.value) / sigma, PULL_BOUNDS[0]), PULL_BOUNDS[1]) for end in (p.lower, p.upper)
+        )
         if i == lumi:
             settings.append({
                 "name": LUMI, "inits": [1.0], "auxdata": [1.0], "sigmas": [sigma],
