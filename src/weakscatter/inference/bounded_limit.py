@@ -28,6 +28,7 @@ import numpy as np
 from scipy.special import log_ndtr, ndtr, ndtri
 
 from weakscatter.inference.interval_kind import CLS
+from weakscatter.inference.likelihood import Likelihood
 from weakscatter.inference.limit_result import LimitResult
 from weakscatter.inference.newton import Floats, Minima
 from weakscatter.inference.profile import Profiler, improve_from_neighbours, lower_of
@@ -78,7 +79,7 @@ def bounded_limit(profiler: Profiler, profile: LimitResult) -> LimitResult:
     ------
     InputError : a parameter without a lower bound, or with a constraint.
     """
-    null = no_signal(profiler, profile.parameter)
+    null = no_signal(profiler.machine.likelihood, profile.parameter)
     if profile.upper is None or not profile.upper > null:
         return replace(profile, notes=profile.notes or "No upper limit was found")
     statistics = _Statistics(profiler, profile, null)
@@ -122,9 +123,9 @@ def bounded_limit(profiler: Profiler, profile: LimitResult) -> LimitResult:
     )  # fmt: skip
 
 
-def no_signal(profiler: Profiler, parameter: str) -> float:
+def no_signal(likelihood: Likelihood, parameter: str) -> float:
     """Return the value of the parameter that stands for no signal: its lower bound."""
-    p = profiler.machine.likelihood.parameter(parameter)
+    p = likelihood.parameter(parameter)
     if not math.isfinite(p.lower):
         raise InputError(
             f"parameter {parameter!r} has no lower bound that stands for no signal, with which CLs compares. Use "

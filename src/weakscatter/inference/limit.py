@@ -76,6 +76,8 @@ def limit(
         tenth of its distance from the best fit can be missed: give ``within`` to search more finely.
     """
     check_method(method, sides)
+    if method in BOUNDED:
+        no_signal(likelihood, parameter)
     p = likelihood.parameter(parameter)
     critical = critical_value(confidence, sides)
     low, high = p.lower, p.upper
@@ -85,8 +87,6 @@ def limit(
             raise InputError(f"within=({low:g}, {high:g}) is empty. Give (low, high) with low < high.")
     settings = {"within": None if within is None else [low, high], "centre": dict(centre or {})}
     profiler = make_profiler(likelihood, (parameter,), profile, fixed, centre)
-    if method in BOUNDED:
-        no_signal(profiler, parameter)
 
     def failed(why: str) -> LimitResult:
         names = profiler.machine.names
