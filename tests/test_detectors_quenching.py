@@ -157,7 +157,11 @@ def test_a_rational_quenching_has_a_threshold_and_inverts_its_formula():
 
 @pytest.mark.parametrize(
     ("coefficients", "words"),
-    [((56.0, 1096.0), "five"), ((56.0, 1.0, 382.0, 168.0, 155.0), "rise"), ((0.0, 1.0, 1.0, 1.0, 1.0), "positive")],
+    [
+        ((56.0, 1096.0), "five"),
+        ((56.0, 1.0, 382.0, 168.0, 155.0), "rise"),
+        ((0.0, 1.0, 1.0, 1.0, 1.0), "positive"),
+    ],
 )
 def test_bad_rational_coefficients(coefficients, words):
     with pytest.raises(InputError, match=words):

@@ -9,7 +9,15 @@ import pytest
 from scipy.optimize import brentq
 from scipy.stats import norm, poisson
 
-from weakscatter.inference import BinnedPoisson, Likelihood, LimitResult, Parameter, asimov, limit, poisson_limit
+from weakscatter.inference import (
+    BinnedPoisson,
+    Likelihood,
+    LimitResult,
+    Parameter,
+    asimov,
+    limit,
+    poisson_limit,
+)
 from weakscatter.inference.asimov import with_data
 from weakscatter.provenance.errors import InputError
 
@@ -66,7 +74,9 @@ def test_exact_limits_solve_their_definition(n, background):
 def test_exact_limits_in_closed_form():
     """No events: CLs is ln(1/alpha) whatever the background; without background both are Garwood's upper limit."""
     assert poisson_limit(0, 7.0, 0.90) == pytest.approx(np.log(10), rel=1e-12)
-    assert poisson_limit(3, 0.0, 0.90) == pytest.approx(poisson_limit(3, 0.0, 0.90, method="cls+b"), rel=1e-12)
+    assert poisson_limit(3, 0.0, 0.90) == pytest.approx(
+        poisson_limit(3, 0.0, 0.90, method="cls+b"), rel=1e-12
+    )
     assert poisson_limit(3, 0.0, 0.95) == pytest.approx(7.7537, abs=1e-4)
 
 
@@ -150,7 +160,9 @@ def test_pyhf_gives_the_same_limits_and_bands():
     assert found.upper == pytest.approx(float(observed), rel=1e-4)
     assert list(found.expected.values()) == pytest.approx([float(x) for x in expected], rel=1e-4)
     assert made.error < 1e-12
-    assert limit(made.likelihood, "mu", 0.90, sides="upper", method="cls").upper == pytest.approx(found.upper, rel=1e-6)
+    assert limit(made.likelihood, "mu", 0.90, sides="upper", method="cls").upper == pytest.approx(
+        found.upper, rel=1e-6
+    )
 
 
 def test_the_median_is_the_limit_of_the_asimov_data_and_bands_are_ordered():
@@ -197,7 +209,12 @@ def test_no_signal_needs_a_lower_bound():
 
 @pytest.mark.parametrize(
     ("given", "words"),
-    [((-1, 1.0), "n = -1"), ((1, -1.0), "background"), ((1, 1.0, 1.5), "confidence"), ((1, 1.0, 0.9, "bayes"), "method")],
+    [
+        ((-1, 1.0), "n = -1"),
+        ((1, -1.0), "background"),
+        ((1, 1.0, 1.5), "confidence"),
+        ((1, 1.0, 0.9, "bayes"), "method"),
+    ],
 )
 def test_bad_counts_are_named(given, words):
     with pytest.raises(InputError, match=words):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from weakscatter.cards.schema_projection import PROTONS
+from weakscatter.cards.parse import ordered
+from weakscatter.cards.schema_projection import PROTONS, REACTOR
 from weakscatter.cards.values import read
 from weakscatter.flux import fission
 from weakscatter.provenance.errors import InputError
@@ -36,6 +37,7 @@ def complete_source(source: dict[str, Any]) -> dict[str, Any]:
                 f"{' and '.join([*by_power, *(['flux'] if 'flux' in source else [])]) or 'none of them'}."
             )
         source.setdefault("fractions", dict(fission.FRACTIONS))
+        return ordered(source, ("kind", *REACTOR))
     return source
 
 
