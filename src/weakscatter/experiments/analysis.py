@@ -13,7 +13,8 @@ An experiment is any frozen object that offers
 - ``replaces``: {nuisance: names that make it superfluous when one of them is free},
 - ``term(expected, parameters)``, optional: its term of a likelihood, `BinnedPoisson` of its data without one,
 - ``projected``, optional: true where there are no data; its term then holds what the theory expects (Asimov data),
-- ``interval``, optional: (lower, upper) ends [b, s] of published errors, for figures.
+- ``interval``, optional: (lower, upper) ends [b, s] of published errors, for figures,
+- ``subtraction``, optional: what least squares subtract (`weakscatter.experiments.least_squares`).
 """
 
 from __future__ import annotations
