@@ -13,6 +13,7 @@ An experiment is any frozen object that offers
 - ``scalings``: tuple of `Pull` and `Strength`,
 - ``replaces``: {nuisance: names that make it superfluous when one of them is free},
 - ``term(expected, parameters)``, optional: its term of a likelihood, `BinnedPoisson` of its data without one,
+- ``projected``, optional: true where there are no data; its term then holds what the theory expects (Asimov data),
 - ``interval``, optional: (lower, upper) ends [b, s] of published errors, for figures,
 - ``subtraction``, optional: what least squares subtract (`weakscatter.experiments.least_squares`).
 """
@@ -90,7 +91,10 @@ class Analysis:
         own = getattr(self.experiment, "term", None)
         if own is not None:
             return replace(own(expected, self.parameters), citations=cited)
-        data = np.asarray(self.experiment.data, float).ravel()
+        if getattr(self.experiment, "projected", False):
+            data = np.maximum(np.ravel(sum(self.predict().values())), 0.0)
+        else:
+            data = np.asarray(self.experiment.data, float).ravel()
         return BinnedPoisson(self.experiment.name, data, expected, self.parameters, cited)
 
 
