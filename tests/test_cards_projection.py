@@ -145,6 +145,22 @@ def test_bad_backgrounds_are_named(background, words):
         experiment_from_card({**card("csi_100kg"), "background": [background], "systematic": []})
 
 
+def test_a_projected_experiment_takes_backgrounds_from_files(tmp_path):
+    (tmp_path / "flat.csv").write_text("lower (PE),upper (PE),counts (1)\n8,12,20\n12,16,30\n")
+    one = {"name": "x", "file": "flat.csv", "relative_uncertainty": 0.1}
+    content = changed("csi_100kg", "detector", energy_edges=[8, 12, 16]) | {
+        "background": [one],
+        "systematic": [],
+    }
+    assert experiment_from_card(content, folder=tmp_path).backgrounds["x"].tolist() == [[20.0], [30.0]]
+    wrong = changed("csi_100kg", "detector", energy_edges=[8, 12, 15]) | {
+        "background": [one],
+        "systematic": [],
+    }
+    with pytest.raises(InputError, match="differ from those"):
+        experiment_from_card(wrong, folder=tmp_path)
+
+
 def test_a_rate_needs_a_time():
     content = changed("csi_100kg", "source", power=None, proton_energy=None, duration=None, protons=1e23)
     content["source"] = {k: v for k, v in content["source"].items() if v is not None}

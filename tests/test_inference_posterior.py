@@ -33,7 +33,9 @@ def one_bin(n, background, lower=0.0):
 def gaussian():
     """n ~ Poisson(1e6 + s + 3000 a), a known to 0.5: s is measured to sqrt(1e6 + 1500^2)."""
     s, a = Parameter("s", 0.0), Parameter("a", 0.0, sigma=0.5)
-    return Likelihood((BinnedPoisson("one", [1e6], lambda v: jnp.array([1e6 + v["s"] + 3000 * v["a"]]), (s, a)),))
+    return Likelihood(
+        (BinnedPoisson("one", [1e6], lambda v: jnp.array([1e6 + v["s"] + 3000 * v["a"]]), (s, a)),)
+    )
 
 
 @pytest.mark.slow
@@ -43,7 +45,9 @@ def test_the_flat_upper_limit_of_one_count_is_that_of_cls(n, background):
     pytest.importorskip("numpyro", reason="the extra bayes is not installed")
     found = posterior(one_bin(n, background), "s", 0.90, sides="upper", seed=SEED)
     assert found.converged, found.status
-    assert found.interval()[1] == pytest.approx(poisson_limit(n, background), abs=4 * found.error_of_end(0.90))
+    assert found.interval()[1] == pytest.approx(
+        poisson_limit(n, background), abs=4 * found.error_of_end(0.90)
+    )
     assert found.interval()[0] == 0.0
     # The same seed gives the same draws.
     again = posterior(one_bin(n, background), "s", 0.90, sides="upper", seed=SEED)
@@ -82,7 +86,8 @@ def test_the_prior_matters_and_is_stated():
 
     likelihood = one_bin(0.0, 0.0, lower=0.1)
     flat, log, square = (
-        posterior(likelihood, "s", 0.90, sides="upper", prior={"s": word}, seed=SEED) for word in ("flat", "log", "square")
+        posterior(likelihood, "s", 0.90, sides="upper", prior={"s": word}, seed=SEED)
+        for word in ("flat", "log", "square")
     )
     assert flat.interval()[1] == pytest.approx(0.1 + np.log(10), abs=4 * flat.error_of_end(0.90))
     assert exp1(log.interval()[1]) / exp1(0.1) == pytest.approx(0.10, abs=0.02)

@@ -57,8 +57,8 @@ def curves(result: Any, axis: str | None = None, *, units: Mapping[str, str] | N
     if axis is None and isinstance(result.results.get("profile", Result(None)).value, dict):
         profile = result["profile"]
         name = str(result.card["parameter"])
-        values = [np.asarray(profile.value[key], dtype=float) for key in ("parameter", DELTA)]
-        return _profile(name, profile.unit, *values, str(result["kind"].value), cited)
+        points, delta = (np.asarray(profile.value[key], dtype=float) for key in ("parameter", DELTA))
+        return _profile(name, profile.unit, points, delta, str(result["kind"].value), cited)
     return _along(result, axis, cited)
 
 

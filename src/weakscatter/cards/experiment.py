@@ -15,7 +15,14 @@ from typing import Any
 
 import numpy as np
 
-from weakscatter.cards.detector import complete_detector, detector_of, edges_key, efficiency_of, observable
+from weakscatter.cards.detector import (
+    complete_detector,
+    detector_of,
+    edges_key,
+    efficiency_of,
+    observable,
+    quenching_of,
+)
 from weakscatter.cards.names import Names, join
 from weakscatter.cards.parse import as_table, check_names, kind_section, load, section
 from weakscatter.cards.prediction import complete_physics
@@ -31,6 +38,7 @@ from weakscatter.inference import Parameter
 from weakscatter.interactions import Weak
 from weakscatter.model import RECOIL, Model, RecoilGrid, Target, fine_recoil_grid, nuclear_targets
 from weakscatter.provenance.errors import InputError
+from weakscatter.provenance.sources import cite
 from weakscatter.provenance.tables import Columns, read_csv
 from weakscatter.units import dimension_of, fm
 
@@ -71,8 +79,11 @@ class CardExperiment:
 
     @property
     def citations(self) -> tuple[str, ...]:
-        keys = self.card["experiment"]["citations"]
-        return tuple(keys)
+        full, own = self.card, tuple(self.card["experiment"]["citations"])
+        parts: list[Any] = [beam_of(full["source"])]
+        if "quenching" in full["detector"]:
+            parts.append(quenching_of(full["detector"]["quenching"]))
+        return tuple(dict.fromkeys([*own, *(source.key for source in cite(*parts))]))
 
     @property
     def projected(self) -> bool:
@@ -261,7 +272,7 @@ def experiment_from_card(
             backgrounds[one["name"]] = counts_from_rate(one, full, edges, unit)
             continue
         table = _bins(one["file"])
-        if len(table) != len(counts) or not np.allclose(_edges(table, unit), edges, rtol=1e-9, atol=0.0):
+        if len(table) != len(edges) - 1 or not np.allclose(_edges(table, unit), edges, rtol=1e-9, atol=0.0):
             raise InputError(
                 f"the bins of {one['file']!r} differ from those of the data. Give the background in the same bins."
             )

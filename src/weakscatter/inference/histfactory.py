@@ -129,9 +129,10 @@ def _expected(
             counts: Any = jnp.asarray(nominal)
             multiplied: Any = 1.0
             for kind, modifier in modifiers:
-                value, data = values[modifier["name"]], modifier.get("data")
+                value = values[modifier["name"]]
+                data: Any = modifier.get("data")
                 if kind == "histosys":
-                    high, low = (np.asarray(data[side], dtype=float) for side in ("hi_data", "lo_data"))
+                    high, low = (np.asarray(data[side], dtype=np.float64) for side in ("hi_data", "lo_data"))
                     counts = counts + shift(value, nominal, high, low)
                 elif kind == "normsys":
                     multiplied = multiplied * factor(value, float(data["hi"]), float(data["lo"]))

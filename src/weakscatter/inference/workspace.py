@@ -275,16 +275,16 @@ def _content(
     ]
     for i, p in enumerate(nuisances):
         sigma = p.sigma or 1.0
-        low, high = (
+        least, most = (
             min(max((end - p.value) / sigma, PULL_BOUNDS[0]), PULL_BOUNDS[1]) for end in (p.lower, p.upper)
         )
         if i == lumi:
             settings.append({
                 "name": LUMI, "inits": [1.0], "auxdata": [1.0], "sigmas": [sigma],
-                "bounds": [[1.0 + low * sigma, 1.0 + high * sigma]],
+                "bounds": [[1.0 + least * sigma, 1.0 + most * sigma]],
             })  # fmt: skip
         else:
-            settings.append({"name": p.name, "inits": [0.0], "bounds": [[low, high]]})
+            settings.append({"name": p.name, "inits": [0.0], "bounds": [[least, most]]})
     return {
         "channels": channels,
         "observations": [{"name": term.name, "data": term.data.tolist()} for term in likelihood.terms],
