@@ -247,6 +247,13 @@ SECTIONS: dict[str, dict[str, Key]] = {
             otherwise="published, with output.errors",
         ),
     },
+    "toys": {
+        "first": Key("integer", "toys of every tested point at first", least=1, most=1e6, default=500),
+        "most": Key("integer", "toys of one point at most", least=1, most=1e8, default=20_000),
+        "precision": Key("number", "wanted error of the critical value", above=0.0, default=0.1),
+        "points": Key("integer", "points along an axis at first", least=3, most=1000, default=12),
+        "seed": Key("integer", "seed of the toys", default=1, least=0.0, most=2.0**32),
+    },
 }
 
 _ERRORS = Key(
@@ -279,6 +286,7 @@ OUTPUT: dict[str, dict[str, Key]] = {
     },
     "limit": {"errors": _ERRORS},
     "scan": {},
+    "toys": {},
 }
 
 #: {task: {result: default unit}}
@@ -295,6 +303,7 @@ RESULTS: dict[str, dict[str, str]] = {
     "fit": {},
     "limit": {},
     "scan": {},
+    "toys": {},
 }
 
 _EXPERIMENTS = {
@@ -304,6 +313,7 @@ _EXPERIMENTS = {
     ),
 }
 _PROFILE = Key("names", "unconstrained parameters that float beside the nuisances", default=[])
+_METHOD = Key("word", "how critical values are found", words=("wilks", "feldman-cousins"), default="wilks")
 
 #: Keys at the top of a card, by task, after ``task`` itself.
 TOP: dict[str, dict[str, Key]] = {
@@ -315,10 +325,16 @@ TOP: dict[str, dict[str, Key]] = {
         "parameter": Key("text", "the parameter that is limited", required=True),
         "confidence": Key("number", "confidence level", above=0.0, most=1.0, default=0.90),
         "sides": Key("word", "which sides are limited", words=("two", "upper", "lower"), default="two"),
-        "method": Key("word", "how the critical value is found", words=("wilks",), default="wilks"),
+        "method": _METHOD,
         "profile": _PROFILE,
     },
-    "scan": {**_EXPERIMENTS, "profile": _PROFILE},
+    "scan": {
+        **_EXPERIMENTS,
+        "profile": _PROFILE,
+        "method": _METHOD,
+        "confidence": Key("numbers", "confidence levels of feldman-cousins", above=0.0, otherwise="[0.90]"),
+    },
+    "toys": {**_EXPERIMENTS, "profile": _PROFILE},
 }
 
 _PHYSICS = ("target", "response", "kinematics", "constants", "interaction")
@@ -328,8 +344,9 @@ TASKS: dict[str, tuple[str, ...]] = {
     "cross-section": ("projectile", *_PHYSICS, "output"),
     "rate": ("source", *_PHYSICS, "detector", "output"),
     "fit": ("experiment_options", "constants", "interaction", "output"),
-    "limit": ("experiment_options", "constants", "interaction", "output"),
-    "scan": ("grid", "experiment_options", "constants", "interaction", "output"),
+    "limit": ("toys", "experiment_options", "constants", "interaction", "output"),
+    "scan": ("grid", "toys", "experiment_options", "constants", "interaction", "output"),
+    "toys": ("point", "toys", "experiment_options", "constants", "interaction", "output"),
 }
 
 #: Sections of a card that describes an experiment instead of a task.

@@ -6,10 +6,15 @@ Measurements add to a `Likelihood`, in which equal names are one parameter.
 
 Which one to use: `fit` for a best fit with errors; `limit` for an interval of one parameter, `limit_budget` for its
 error by cause; `scan` for a curve or a
-contour; `profile_batch` for the profile likelihood at any points; `p_value` for goodness of fit.
+contour; `profile_batch` for the profile likelihood at any points; `p_value` for goodness of fit. Where Wilks' theorem fails, `limit`
+and `scan` take `method="feldman-cousins"`, `toy_test` tests one point, `coverage` checks an interval; `Toys` says how many,
+`Work` where (`processes`, `cluster`).
 """
 
 from weakscatter.inference.budget import Budget, Move
+from weakscatter.inference.coverage import Coverage, coverage
+from weakscatter.inference.critical_map import CriticalMap
+from weakscatter.inference.executors import cluster, processes
 from weakscatter.inference.fit import Estimate, FitResult, fit
 from weakscatter.inference.garwood import garwood
 from weakscatter.inference.goodness import GoodnessOfFit, p_value
@@ -19,12 +24,18 @@ from weakscatter.inference.limit_budget import limit_budget
 from weakscatter.inference.limit_result import LimitResult
 from weakscatter.inference.parameter import Parameter
 from weakscatter.inference.profile import ProfileBatch, profile_batch
-from weakscatter.inference.scan import ScanResult, scan
+from weakscatter.inference.scan import scan
+from weakscatter.inference.scan_result import ScanResult
+from weakscatter.inference.toy_test import ToyTest, toy_test
+from weakscatter.inference.toys import Toys
 from weakscatter.inference.wilks import critical_value, critical_value_2d
+from weakscatter.inference.work import Work
 
 __all__ = [
     "BinnedPoisson",
     "Budget",
+    "Coverage",
+    "CriticalMap",
     "Estimate",
     "FitResult",
     "GoodnessOfFit",
@@ -35,6 +46,11 @@ __all__ = [
     "Parameter",
     "ProfileBatch",
     "ScanResult",
+    "ToyTest",
+    "Toys",
+    "Work",
+    "cluster",
+    "coverage",
     "critical_value",
     "critical_value_2d",
     "fit",
@@ -43,6 +59,8 @@ __all__ = [
     "limit_budget",
     "p_value",
     "poisson_deviance",
+    "processes",
     "profile_batch",
     "scan",
+    "toy_test",
 ]

@@ -92,9 +92,14 @@ class Construction:
     def map_of(self, points: Sequence[Point], confidences: tuple[float, ...]) -> CriticalMap:
         """Return the critical values at ``points`` in their order."""
         samples = [p.sample for p in points]
-        pairs = np.array([[s.critical(c) if s and s.number else (np.nan, np.nan) for s in samples] for c in confidences])
+        pairs = np.array(
+            [[s.critical(c) if s and s.number else (np.nan, np.nan) for s in samples] for c in confidences]
+        )
         chances = np.array(
-            [s.p_value(p.delta) if s and s.number else (np.nan, np.nan) for p, s in zip(points, samples, strict=True)]
+            [
+                s.p_value(p.delta) if s and s.number else (np.nan, np.nan)
+                for p, s in zip(points, samples, strict=True)
+            ]
         )
         return CriticalMap(
             confidences,
@@ -127,7 +132,9 @@ def _joined(units: list[Unit], *, exact: bool) -> Sample:
 def construction(profiler: Profiler, toys: Toys, work: Work) -> Iterator[Construction]:
     """Yield the construction of a profiler's question, with its result file open."""
     if not isinstance(toys, Toys) or not isinstance(work, Work):
-        raise InputError("toys and work are objects: toys=Toys(first=500, seed=1), work=Work(file='toys.h5').")
+        raise InputError(
+            "toys and work are objects: toys=Toys(first=500, seed=1), work=Work(file='toys.h5')."
+        )
     problem = problem_of(profiler, toys.seed, toys.first)
     identity = {"question": "toys at tested points", **question_of(problem)} if work.file is not None else {}
     with desk(batch_of_toys, problem, work, identity, len(problem.size) + 1) as counter:

@@ -75,7 +75,11 @@ class CriticalMap:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON types; None where there is no number. Who computed the toys is not part of the result."""
-        content: dict[str, Any] = {"confidences": list(self.confidences), "exact": self.exact, "seed": self.seed}
+        content: dict[str, Any] = {
+            "confidences": list(self.confidences),
+            "exact": self.exact,
+            "seed": self.seed,
+        }
         return content | {name: _plain(getattr(self, name)) for name in _ARRAYS}
 
     @classmethod

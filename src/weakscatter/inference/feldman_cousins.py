@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -154,7 +155,7 @@ def _refine(built: Construction, line: Line, confidence: float, first: int, roun
     precision = built.toys.precision
     more: list[Point] = []
     new: list[float] = []
-    for a, b in zip(points[:-1], points[1:], strict=True):
+    for a, b in pairwise(points):
         if a.accepted(confidence) == b.accepted(confidence):
             continue
         low, high = a.x[0], b.x[0]
@@ -186,7 +187,7 @@ def _refine(built: Construction, line: Line, confidence: float, first: int, roun
 def _ends(line: Line, points: list[Point], confidence: float) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Locate the end in every bracket, with its error."""
     roots, errors = [], []
-    for a, b in zip(points[:-1], points[1:], strict=True):
+    for a, b in pairwise(points):
         if a.accepted(confidence) == b.accepted(confidence):
             continue
         if a.exact and b.exact:

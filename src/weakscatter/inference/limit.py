@@ -92,7 +92,10 @@ def limit(
         low, high = (check_value(likelihood, parameter, v) for v in within)
         if not low < high:
             raise InputError(f"within=({low:g}, {high:g}) is empty. Give (low, high) with low < high.")
-    settings: dict[str, Any] = {"within": None if within is None else [low, high], "centre": dict(centre or {})}
+    settings: dict[str, Any] = {
+        "within": None if within is None else [low, high],
+        "centre": dict(centre or {}),
+    }
     profiler = make_profiler(likelihood, (parameter,), profile, fixed, centre)
 
     def failed(why: str) -> LimitResult:

@@ -125,7 +125,9 @@ class LimitResult:
         if self.toys is None:
             return f"critical value {self.critical_value:.3f}"
         low, high = (f(self.toys.critical[0]) for f in (np.nanmin, np.nanmax))
-        errors = "" if self.toys.exact else f"; ends +- {', '.join(f'{e:.2g}' for e in self.end_errors.values())}"
+        errors = (
+            "" if self.toys.exact else f"; ends +- {', '.join(f'{e:.2g}' for e in self.end_errors.values())}"
+        )
         return f"critical values {low:.2f} to {high:.2f}; {self.toys.summary()}{errors}"
 
     def table(self) -> list[report.Row]:

@@ -103,7 +103,9 @@ class ResultFile:
         ):
             chunk = 8192 if name == "values" else 256
             file.create_dataset(name, (0,), kind, maxshape=(None,), chunks=(chunk,))
-        file.create_dataset("key", (0, self.width), "f8", maxshape=(None, self.width), chunks=(256, self.width))
+        file.create_dataset(
+            "key", (0, self.width), "f8", maxshape=(None, self.width), chunks=(256, self.width)
+        )
         return file
 
     def _append(self, key: tuple[float, ...], unit: Unit) -> None:
@@ -139,7 +141,9 @@ class ResultFile:
                 )
             self._agree(str(file.attrs["origin"]))
             keys = file["key"][()]
-            columns = {name: file[name][: len(keys)] for name in ("begin", "columns", "sum", "worker", "seconds")}
+            columns = {
+                name: file[name][: len(keys)] for name in ("begin", "columns", "sum", "worker", "seconds")
+            }
             for i, key in enumerate(keys[: min(len(c) for c in columns.values())]):
                 begin, n = int(columns["begin"][i]), int(columns["columns"][i])
                 values = file["values"][begin : begin + ROWS * n]
@@ -157,7 +161,9 @@ class ResultFile:
             return
         mine, other = json.loads(self.origin), json.loads(theirs)
         names = [name for name in sorted({*mine, *other}) if mine.get(name) != other.get(name)]
-        told = "; ".join(f"{name}: {_short(other.get(name))} there, {_short(mine.get(name))} now" for name in names)
+        told = "; ".join(
+            f"{name}: {_short(other.get(name))} there, {_short(mine.get(name))} now" for name in names
+        )
         raise InputError(
             f"{str(self.path)!r} holds the results of another question ({told}). A run goes on only with the same card, data "
             "and version: give another file, or remove this one to begin again."

@@ -120,10 +120,16 @@ def batch_of_toys(problem: Problem, key: tuple[float, ...]) -> Floats:
     return np.stack([t, q, outcomes.weight])
 
 
-def statistic(problem: Problem, x: Floats, mu: Floats, outcomes: Outcomes) -> tuple[Floats, Floats, Floats]:
-    """Return t [n] and -2 ln L [n] at the tested values of ``x`` [d], and where the fits at the tested point ended [n, d]."""
+def statistic(
+    problem: Problem, x: Floats, mu: Floats, outcomes: Outcomes, start: Floats | None = None
+) -> tuple[Floats, Floats, Floats]:
+    """Return t [n] and -2 ln L [n] at the tested values of ``x`` [d], and where the fits at the tested point ended [n, d].
+
+    ``start`` [n, d] are the points that the data were drawn at, where these differ from ``x``.
+    """
     every = np.ones(len(x), dtype=bool)
-    tested = _lowest(problem, outcomes, problem.floats, expected_minima(problem, x, mu, problem.floats), x)
+    valleys = expected_minima(problem, x, mu, problem.floats)
+    tested = _lowest(problem, outcomes, problem.floats, valleys, x, start)
     at = np.where(tested.converged[:, None], tested.x, x)
     free = _lowest(problem, outcomes, every, expected_minima(problem, x, mu, every), x, at)
     good = tested.converged & free.converged
@@ -158,9 +164,7 @@ def _lowest(
 def _minimise(problem: Problem, outcomes: Outcomes, moves: NDArray[np.bool_], start: Floats) -> Minima:
     """Minimise; what did not converge begins once more where it stopped, with fresh damping."""
     machine, held = problem.machine, problem.held
-    found = machine.minimise(
-        start, moves, problem.size, held, data=outcomes.data, centre=outcomes.centre
-    )
+    found = machine.minimise(start, moves, problem.size, held, data=outcomes.data, centre=outcomes.centre)
     lost = np.flatnonzero(~found.converged)
     if lost.size:
         again = machine.minimise(
@@ -184,7 +188,9 @@ def expected_minima(problem: Problem, x: Floats, mu: Floats, moves: NDArray[np.b
         return x[None, :]
     starts = axis_starts(machine, x, moves, problem.size, held, data=mu)
     rows = (len(starts), 1)
-    found = machine.minimise(starts, moves, problem.size, held, data=np.tile(mu, rows), centre=np.tile(x, rows))
+    found = machine.minimise(
+        starts, moves, problem.size, held, data=np.tile(mu, rows), centre=np.tile(x, rows)
+    )
     return np.stack([x, *_distinct(problem, x, found)])
 
 
