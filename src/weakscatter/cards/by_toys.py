@@ -36,7 +36,11 @@ def toys_of(full: Mapping[str, Any]) -> Toys:
 def work_of(full: Mapping[str, Any], work: Work | None, progress: Callable[[str], None]) -> Work:
     """Return where the toys of a completed card are computed: its result file must belong to the same card."""
     chosen = work or Work()
-    origin = {**chosen.origin, **{f"card: {name}": value for name, value in full.items()}}
+    origin = dict(chosen.origin)
+    for name, value in full.items():
+        inner = value.items() if isinstance(value, dict) else ()
+        # One entry a key, so that a refusal can say which one differs.
+        origin |= {f"{name}.{key}": entry for key, entry in inner} if inner else {name: value}
 
     def counted(done: int, total: int) -> None:
         progress(f"computing toys, {done} of {total} units of {full['toys']['first']}")

@@ -162,7 +162,7 @@ class ResultFile:
         mine, other = json.loads(self.origin), json.loads(theirs)
         names = [name for name in sorted({*mine, *other}) if mine.get(name) != other.get(name)]
         told = "; ".join(
-            f"{name}: {_short(other.get(name))} there, {_short(mine.get(name))} now" for name in names
+            f"{name} = {_short(other.get(name))} there, {_short(mine.get(name))} now" for name in names
         )
         raise InputError(
             f"{str(self.path)!r} holds the results of another question ({told}). A run goes on only with the same card, data "

@@ -24,6 +24,9 @@ from weakscatter.provenance.errors import InputError
 REACH = 60.0
 """Valleys of the expected data above this value of -2 ln L are not visited: no toy's minimum lies there."""
 
+STALLED = 1e-6
+"""Decrease of -2 ln L below which a second round of steps has shown that there is nothing to gain."""
+
 MOST_VALLEYS = 4
 """Other valleys visited at most, the lowest first."""
 
@@ -162,7 +165,11 @@ def _lowest(
 
 
 def _minimise(problem: Problem, outcomes: Outcomes, moves: NDArray[np.bool_], start: Floats) -> Minima:
-    """Minimise; what did not converge begins once more where it stopped, with fresh damping."""
+    """Minimise; what did not converge begins once more where it stopped, with fresh damping.
+
+    Where a prediction has a kink (a template that is cut at zero) the lowest point may be the kink, at which the slope does
+    not vanish. A fit that fresh steps in any direction of its slope cannot lower by `STALLED` has arrived.
+    """
     machine, held = problem.machine, problem.held
     found = machine.minimise(start, moves, problem.size, held, data=outcomes.data, centre=outcomes.centre)
     lost = np.flatnonzero(~found.converged)
@@ -175,6 +182,7 @@ def _minimise(problem: Problem, outcomes: Outcomes, moves: NDArray[np.bool_], st
             data=outcomes.data[lost],
             centre=outcomes.centre[lost],
         )
+        again.converged[:] |= np.isfinite(again.q) & (found.q[lost] - again.q < STALLED)
         for name in Minima.__dataclass_fields__:
             getattr(found, name)[lost] = getattr(again, name)
     return found

@@ -185,8 +185,8 @@ def question_of(problem: Problem) -> dict[str, Any]:
         "tested": list(problem.chosen),
         "profiled": list(problem.floating),
         "held": {name: float(value) for name, value in problem.held.items()},
-        "seed": problem.seed,
-        "toys in a unit": problem.batch,
+        "toys.seed": problem.seed,
+        "toys.first": problem.batch,
     }
 
 
