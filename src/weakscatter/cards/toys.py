@@ -91,7 +91,7 @@ def run(
 def _distribution(found: inference.ToyTest) -> dict[str, Result]:
     """Return critical values at the point, and how t is distributed there."""
     values, errors = zip(*(found.critical(level) for level in LEVELS), strict=True)
-    edges = np.linspace(0.0, max(float(found.t[-1]), found.observed, 1.0) * 1.001, BINS + 1)
+    edges = np.linspace(0.0, max(float(found.t[-1]), found.observed or 0.0, 1.0) * 1.001, BINS + 1)
     share, _ = np.histogram(found.t, edges, weights=found.weight)
     return {
         "confidence": Result(list(LEVELS), axes=("confidence",)),

@@ -71,7 +71,8 @@ _SHOWING = ("as_json", "plot", "out", "settings", "card_out", "workers", "cluste
 def _shorthand(write: Callable[[dict[str, Any]], dict[str, Any]], given: dict[str, Any]) -> int:
     from weakscatter.cli.execute import execute
 
-    return execute(write(given), Path.cwd(), **{name: given.get(name) for name in _SHOWING})
+    how: dict[str, Any] = {name: given.get(name) for name in _SHOWING}
+    return execute(write(given), Path.cwd(), **how)
 
 
 @app.command()

@@ -99,4 +99,6 @@ def _plain(array: Any) -> Any:
     array = np.asarray(array)
     if array.dtype.kind in "iu":
         return array.tolist()
-    return np.where(np.isfinite(array), array, None).tolist()
+    whole = array.astype(object)
+    whole[~np.isfinite(array)] = None
+    return whole.tolist()

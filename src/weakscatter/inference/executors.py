@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import multiprocessing
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
+from typing import Any
 
 from weakscatter.provenance.errors import InputError
 
@@ -51,13 +53,13 @@ def cluster(address: str, *, patience: float = PATIENCE) -> Iterator[Executor]:
     InputError : Dask is not installed, or nobody answers.
     """
     try:
-        from distributed import Client
+        client_of: Any = importlib.import_module("distributed").Client
     except ImportError:
         raise InputError(
             "a cluster needs Dask, which is not installed. Install it with: pip install 'weakscatter[cluster]'."
         ) from None
     try:
-        client = Client(address, timeout=patience, set_as_default=False)
+        client = client_of(address, timeout=patience, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         raise InputError(
             f"no Dask scheduler answers at {address!r} within {patience:g} s ({error}). Give the address that "

@@ -7,7 +7,9 @@ decision is clear or the critical value known to the wanted precision.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,31 +99,29 @@ def _interpolated(
     shape: tuple[int, ...], nodes: list[Index], tested: Mapping[int, Point], confidences: tuple[float, ...]
 ) -> tuple[Floats, Floats]:
     """Critical values and errors [confidences, *shape]: those of tested points, linear between the coarse ones."""
-    own = np.full((2, len(confidences), *shape), np.nan)
+    flat = np.full((2, len(confidences), int(np.prod(shape))), np.nan)
     for row, point in tested.items():
         assert point.sample is not None
-        where = np.unravel_index(row, shape)
-        for i, c in enumerate(confidences):
+        for k, c in enumerate(confidences):
             if point.sample.number:
-                own[(slice(None), i, *where)] = point.sample.critical(c)
+                flat[:, k, row] = point.sample.critical(c)
+    own = flat.reshape(2, len(confidences), *shape)
     between = np.empty_like(own)
     mesh = np.stack(np.meshgrid(*(np.arange(n) for n in shape), indexing="ij"), axis=-1)
     inside = np.stack([np.clip(mesh[..., a], c[0], c[-1]) for a, c in enumerate(nodes)], axis=-1)
-    for i in np.ndindex(own.shape[:2]):
-        coarse = own[(*i, *np.ix_(*nodes))]
+    for i in itertools.product(range(2), range(len(confidences))):
+        coarse = own[i][np.ix_(*nodes)]
         missing = ~np.isfinite(coarse)
         if missing.all():
             between[i] = np.nan
             continue
+        # Inaccurate far outside the window, where nothing is decided.
         nearest = distance_transform_edt(missing, return_distances=False, return_indices=True)
         filled = coarse[tuple(nearest)]
-        line = [len(c) > 1 for c in nodes]
-        if not all(line):
-            axes = [c for c, long in zip(nodes, line, strict=True) if long]
-            filled, where = np.squeeze(filled, tuple(np.flatnonzero(~np.array(line)))), inside[..., line]
-        else:
-            axes, where = nodes, inside
-        between[i] = RegularGridInterpolator(axes, filled)(where) if axes else float(filled)
+        long = np.array([len(c) > 1 for c in nodes])
+        axes = [c for c, more in zip(nodes, long, strict=True) if more]
+        filled = filled.reshape([len(c) for c in axes])
+        between[i] = RegularGridInterpolator(axes, filled)(inside[..., long]) if axes else filled
     known = np.where(np.isfinite(own), own, between)
     return known[0], known[1]
 
@@ -169,7 +169,7 @@ def _assembled(
     rows = sorted(tested)
     own = built.map_of([tested[r] for r in rows], confidences)
 
-    def spread(values: Floats, empty: float) -> Floats:
+    def spread(values: NDArray[Any], empty: float) -> Floats:
         whole = np.full(int(np.prod(shape)), empty)
         whole[rows] = values
         return whole.reshape(shape)

@@ -111,7 +111,7 @@ class ResultFile:
     def _append(self, key: tuple[float, ...], unit: Unit) -> None:
         values = np.ascontiguousarray(unit.values, dtype=np.float64)
         begin = self.file["values"].shape[0]
-        entry = {
+        entry: dict[str, Any] = {
             "values": values.ravel(),
             "begin": [begin],
             "columns": [values.shape[1]],

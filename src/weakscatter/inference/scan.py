@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -120,9 +121,7 @@ def _levels(
                 'confidence, toys and work of a scan belong to method="feldman-cousins"; a profile needs none. Leave them out.'
             )
         return ()
-    given = (
-        (0.90,) if confidence is None else (confidence,) if np.ndim(confidence) == 0 else tuple(confidence)
-    )  # type: ignore[arg-type]
+    given: tuple[Any, ...] = (0.90,) if confidence is None else tuple(np.atleast_1d(np.asarray(confidence)))
     for level in given:
         check_confidence(level, toys or Toys())
     return tuple(sorted({float(level) for level in given}))

@@ -8,7 +8,6 @@ statistic is -2 ln L itself (saturated, constraints included): goodness of fit o
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -35,13 +34,13 @@ class ToyTest:
     Parameters
     ----------
     point : {name: tested value}; units : {name: unit}
-    observed : float
+    observed : float or None
         t of the data.
     p_value, error : float or None
         Probability of a t as large or larger at this point, and its binomial error; None without a number.
     significance : float or None
         One-sided normal quantile of the p-value, as in "5 sigma is 2.9e-7".
-    p_value_asymptotic : float
+    p_value_asymptotic : float or None
         What chi2 with one degree of freedom per tested parameter would give.
     statistic, goodness, goodness_error : float or None
         -2 ln L of the data at the point, and the probability of a larger one, with its error.
@@ -52,12 +51,12 @@ class ToyTest:
 
     point: dict[str, float]
     units: dict[str, str]
-    observed: float
+    observed: float | None
     p_value: float | None
     error: float | None
     significance: float | None
-    p_value_asymptotic: float
-    statistic: float
+    p_value_asymptotic: float | None
+    statistic: float | None
     goodness: float | None
     goodness_error: float | None
     best_fit: dict[str, float]
@@ -121,6 +120,11 @@ class ToyTest:
                 "error": self.goodness_error,
             },
         ]
+
+    def latex(self) -> str:
+        r"""Return one row: the tested point and its p-value with its error."""
+        at = ", ".join(f"{name} = {value:g}" for name, value in self.point.items())
+        return report.latex_row(at, report.latex_number(self.p_value, self.error, self.error))
 
     def _repr_html_(self) -> str:
         return report.html_table(self.table(), self.summary())
@@ -200,7 +204,7 @@ def toy_test(
     if not (profiler.best.converged[0] and found.converged[0]):
         status = "the fit of the data at this point did not converge"
         return ToyTest(
-            **told, **nothing, observed=math.nan, p_value_asymptotic=math.nan, statistic=math.nan, toys=0, lost=0,
+            **told, **nothing, observed=None, p_value_asymptotic=None, statistic=None, toys=0, lost=0,
             exact=False, status=status, converged=False,
         )  # fmt: skip
     observed = max(q - best, 0.0)

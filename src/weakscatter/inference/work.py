@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copyreg
 import hashlib
+import importlib
 import os
 import pickle
 import socket
@@ -153,9 +154,8 @@ def pack(question: Any) -> bytes:
         return pickle.dumps(question)
     except (pickle.PicklingError, AttributeError, TypeError) as plain:
         try:
-            import cloudpickle
-
-            return cloudpickle.dumps(question)
+            packed: bytes = importlib.import_module("cloudpickle").dumps(question)
+            return packed
         except ImportError:
             raise InputError(
                 f"this likelihood cannot be sent to other processes ({plain}). Define its functions at the top of a module, "
