@@ -128,6 +128,12 @@ def _joined(units: list[Unit], *, exact: bool) -> Sample:
     return sample_of(values[0], values[2], exact=exact)
 
 
+def check_kinds(toys: Toys | None, work: Work | None) -> None:
+    """Refuse numbers and paths where objects are wanted; None stands for the default."""
+    if not isinstance(toys, Toys | None) or not isinstance(work, Work | None):
+        raise InputError("toys and work are objects: toys=Toys(first=500, seed=1), work=Work(file='toys.h5').")
+
+
 @contextmanager
 def construction(profiler: Profiler, toys: Toys, work: Work) -> Iterator[Construction]:
     """Yield the construction of a profiler's question, with its result file open."""

@@ -76,7 +76,7 @@ class Line:
 def check_confidence(confidence: float, toys: Toys) -> float:
     """Return a confidence that this number of toys can decide; `InputError` otherwise."""
     critical_value(confidence, "two")
-    needed = math.ceil(FEWEST_BEYOND / min(1 - confidence, confidence))
+    needed = math.ceil(FEWEST_BEYOND / min(1 - confidence, confidence) - 1e-6)
     if toys.most < needed:
         raise InputError(
             f"confidence = {confidence:g} cannot be decided with {toys.most} toys a point: at least {needed} are needed. Raise "

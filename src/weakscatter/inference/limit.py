@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from weakscatter.inference.construction import check_kinds
 from weakscatter.inference.feldman_cousins import Line, crossings_by_toys
 from weakscatter.inference.likelihood import Likelihood
 from weakscatter.inference.limit_result import Interval, LimitResult
@@ -145,6 +146,7 @@ def _check_method(
         raise InputError(
             f"method={method!r} is unknown.{nearest(str(method), METHODS)} Allowed: {', '.join(METHODS)}."
         )
+    check_kinds(toys, work)
     if method == "wilks" and (toys is not None or work is not None):
         raise InputError(
             'toys and work belong to method="feldman-cousins"; Wilks\' critical value needs none. Leave them out.'

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.interpolate import RectBivariateSpline, make_interp_spline
 
+from weakscatter.inference.construction import check_kinds
 from weakscatter.inference.feldman_cousins import check_confidence
 from weakscatter.inference.likelihood import Likelihood
 from weakscatter.inference.limit import METHODS
@@ -115,6 +116,7 @@ def _levels(
         raise InputError(
             f"method={method!r} is unknown.{nearest(str(method), METHODS)} Allowed: {', '.join(METHODS)}."
         )
+    check_kinds(toys, work)
     if method == "wilks":
         if confidence is not None or toys is not None or work is not None:
             raise InputError(
