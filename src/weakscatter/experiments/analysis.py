@@ -84,9 +84,7 @@ class Analysis:
     def term(self) -> BinnedPoisson | MeasuredCounts:
         """The experiment's term of a likelihood."""
 
-        def expected(values: Mapping[str, Any]) -> Any:
-            return jnp.ravel(self.expected(values))
-
+        expected = _Expected(self)
         cited = tuple(source.key for source in cite(self.experiment, self.theory))
         own = getattr(self.experiment, "term", None)
         if own is not None:
@@ -96,6 +94,28 @@ class Analysis:
         else:
             data = np.asarray(self.experiment.data, float).ravel()
         return BinnedPoisson(self.experiment.name, data, expected, self.parameters, cited)
+
+    def __reduce__(self) -> Any:
+        """What is sent to another process: the question; folding it again costs less than sending what was folded."""
+        own = {p.name for p in self.experiment.parameters if p.constrained}
+        free = tuple(p.name for p in self.parameters if p.name not in own)
+        return _analyse_again, (self.experiment, self.theory, free, dict(self.fixed))
+
+
+def _analyse_again(
+    experiment: Any, theory: Any, free: tuple[str, ...], fixed: Mapping[str, float]
+) -> Analysis:
+    return analyse(experiment, theory, free=free, fixed=fixed)
+
+
+@dataclass(frozen=True, eq=False)
+class _Expected:
+    """`Analysis.expected`, flat: what its term of a likelihood calls."""
+
+    analysis: Analysis
+
+    def __call__(self, values: Mapping[str, Any]) -> Any:
+        return jnp.ravel(self.analysis.expected(values))
 
 
 def energy_and_time(counts: Any) -> np.ndarray:
