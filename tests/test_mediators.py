@@ -423,3 +423,53 @@ def test_charges_are_structure_not_numbers():
     np.testing.assert_allclose(compiled, rate(Weak() + named, line("mu")), rtol=1e-12)
     assert replace(own, coupling=0.0).table is own.table
     assert explicit_couplings(0.0, -0.5).g_v_n == -0.5
+
+
+@pytest.mark.slow
+def test_maps_and_intervals_agree_with_limits():
+    """Many intervals from one compilation equal `limit`; the scan of a fine grid equals profiles point by point."""
+    from weakscatter.experiments import likelihood
+    from weakscatter.inference import limit, profile_batch, scan
+    from weakscatter.published.mediators import MediatorMap
+    from weakscatter.published.nsi import nsi_intervals
+
+    found = nsi_intervals(entries=("ee",))["eps_ee_uV"]
+    exact = limit(likelihood("coherent_csi_2021", free=["eps_ee_uV"]), "eps_ee_uV", 0.90).intervals
+    np.testing.assert_allclose(found, exact, atol=2e-3)
+    names = ("mediator_mass", "g_universal")
+    function = likelihood("coherent_csi_2021", free=names)
+    held = limit(function, "g_universal", 0.90, fixed={"mediator_mass": 10.0}).intervals
+    ours = MediatorMap("g_universal", np.array([10.0])).limit()
+    assert float(ours[0]) == pytest.approx(held[0][1], rel=3e-3)
+    grid = {"mediator_mass": np.geomspace(0.1, 1e4, 110), "g_universal": np.geomspace(1e-6, 1e-2, 110)}
+    result = scan(function, grid)
+    assert result.converged.all()
+    near = np.argwhere((result.delta > 0.5) & (result.delta < 20))[::40]
+    points = np.array([[grid[names[0]][i], grid[names[1]][j]] for i, j in near])
+    direct = profile_batch(function, names, points).q
+    np.testing.assert_allclose(result.q[tuple(near.T)], direct, atol=1e-3)
+
+
+def test_muon_anomaly():
+    """alpha/(2 pi) for a massless boson with g = e, m^2/(12 pi^2 M^2) for a heavy one, and an honest name for the value."""
+    from weakscatter.interactions import anomaly_per_coupling_squared, muon_anomaly_band, muon_anomaly_of
+
+    assert float(muon_anomaly_of(np.sqrt(4 * np.pi * c.alpha), 0.0)) == pytest.approx(
+        c.alpha / (2 * np.pi), rel=1e-12
+    )
+    heavy = 1e6
+    assert float(anomaly_per_coupling_squared(heavy)) == pytest.approx(
+        c.m_mu**2 / (12 * np.pi**2 * heavy**2), rel=1e-5
+    )
+    for M in (1.0, 50.0, 400.0):
+        exact = quad(lambda x, M=M: 2 * c.m_mu**2 * x**2 * (1 - x) / (c.m_mu**2 * x**2 + M**2 * (1 - x)), 0, 1,
+                     epsabs=1e-14, points=[0.99])[0] / (8 * np.pi**2)  # fmt: skip
+        assert float(anomaly_per_coupling_squared(M)) == pytest.approx(exact, rel=1e-9)
+    low, high = muon_anomaly_band(100.0, anomaly="2023")
+    assert float(muon_anomaly_of(low, 100.0)) == pytest.approx((249 - 96) * 1e-11)
+    assert float(muon_anomaly_of(high, 100.0, charge=-1.0)) == pytest.approx((249 + 96) * 1e-11)
+    assert muon_anomaly_band(100.0)[0] == 0
+    with pytest.raises(InputError, match="2025"):
+        muon_anomaly_band(1.0, anomaly="2019")
+    with pytest.raises(InputError, match="not negative"):
+        anomaly_per_coupling_squared(-1.0)

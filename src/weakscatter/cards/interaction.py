@@ -149,12 +149,13 @@ def keys_of(kind: type) -> dict[str, Key]:
                 keys["effective"] = Key(
                     "quantity", "the same for every flavour: times the identity", about.get("unit", "")
                 )
-            keys["basis"] = _BASIS
         elif "unit" in about:
             keys[field.name] = Key(
                 "quantity", field.name, about["unit"], default=_text(_default(field), about["unit"]),
                 above=about.get("above"), least=about.get("least"), required=_required(field),
             )  # fmt: skip
+    if _matrix_fields(kind):
+        keys["basis"] = _BASIS
     return keys
 
 

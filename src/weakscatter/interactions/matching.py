@@ -144,7 +144,8 @@ def _from_sigma_term(name: str, sigma: float, error: float, strange: float, cita
         f_u = sigma * (1 - xi) / (2 * mass) + breaking[nucleon][0]
         f_d = sigma * (1 + xi) / (2 * mass) + breaking[nucleon][1]
         elements.append({"u": mass * f_u / m_u, "d": mass * f_d / m_d, "s": mass * strange / m_s})
-    return ScalarMatching(name, *elements, error / sigma, (citation, "crivellin2014"))
+    proton, neutron = elements
+    return ScalarMatching(name, proton, neutron, error / sigma, (citation, "crivellin2014"))
 
 
 #: Scalar charges of the nucleons by name: what a universal coupling to u and d gives differs by 50 %.

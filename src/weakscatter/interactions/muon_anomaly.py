@@ -73,10 +73,11 @@ def anomaly_per_coupling_squared(mass: Any) -> np.ndarray:
     M = np.asarray(mass, dtype=float)
     if not np.all((M >= 0) & (inf > M)):
         raise InputError(f"The mass of a vector boson must be finite and not negative; got {mass} MeV.")
-    # Nodes dense at x = 1, where a heavy boson's denominator is smallest: 1 - x = y^4.
+    # Nodes dense at both ends: a light boson's integrand turns on at x = M/m, a heavy one's denominator is small at 1.
     y, w = np.polynomial.legendre.leggauss(80)
     y, w = (1 + y) / 2, w / 2
-    rest, weight = y**4, 4 * y**3 * w
+    near, weight = y**4 / 2, 2 * y**3 * w
+    rest, weight = np.concatenate([near, 1 - near]), np.tile(weight, 2)
     x, m2 = 1 - rest, constants.m_mu**2
     integrand = 2 * m2 * x**2 * rest / (m2 * x**2 + M[..., None] ** 2 * rest)
     return integrand @ weight / (8 * pi**2)
