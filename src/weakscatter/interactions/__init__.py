@@ -31,6 +31,7 @@ from weakscatter.interactions.electromagnetic import (
     TotalChargeRadius,
     UniversalMagneticMoment,
 )
+from weakscatter.interactions.electron_nucleon import electron_nucleon_couplings
 from weakscatter.interactions.generators import Generators, hermitian, hermitian_matrix
 from weakscatter.interactions.light_scalar import LightPseudoscalar, LightScalar
 from weakscatter.interactions.light_tensor import LightTensor
@@ -46,6 +47,7 @@ from weakscatter.interactions.muon_anomaly import (
     muon_anomaly_of,
 )
 from weakscatter.interactions.nonstandard import NonStandard
+from weakscatter.interactions.running import running_mixing_angle
 from weakscatter.interactions.sterile import SterileDipole, SterileMixing
 from weakscatter.interactions.theory import Theories, parts_of, together
 from weakscatter.interactions.weak import Weak
@@ -155,7 +157,7 @@ __all__ = [
     "EffectiveMagneticMoment", "Generators", "LightPseudoscalar", "LightScalar", "LightTensor", "LightVector",
     "MagneticMoment", "Millicharge", "MuonAnomaly", "NonStandard", "NucleonCouplings", "SterileDipole",
     "SterileMixing", "Theories", "TotalChargeRadius", "UniversalMagneticMoment", "Weak",
-    "anomaly_per_coupling_squared", "conventions", "coupling_set", "explicit_couplings", "hermitian",
-    "hermitian_matrix", "muon_anomaly", "muon_anomaly_band", "muon_anomaly_of", "parts_of", "scalar_matching",
-    "theory_from_parameters", "theory_parameters", "together", "tree_couplings",
+    "anomaly_per_coupling_squared", "conventions", "coupling_set", "electron_nucleon_couplings", "explicit_couplings", "hermitian",
+    "hermitian_matrix", "muon_anomaly", "muon_anomaly_band", "muon_anomaly_of", "parts_of", "running_mixing_angle",
+    "scalar_matching", "theory_from_parameters", "theory_parameters", "together", "tree_couplings",
 ]  # fmt: skip

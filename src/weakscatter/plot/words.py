@@ -57,6 +57,8 @@ def name_text(name: str) -> str:
     if found := _EPSILON.fullmatch(name):
         part = r"\mathrm{Im}\," if found[4] else ""
         return rf"${part}\varepsilon^{{{found[3]}V}}_{{{_NEUTRINO[found[1]]}{_NEUTRINO[found[2]]}}}$"
+    if name.startswith("neutron_skin_"):
+        return rf"$\Delta R_{{np}}$({name.removeprefix('neutron_skin_')})"
     for start, symbol in _FAMILIES:
         if name.startswith(start):
             return _with_flavours(name.removeprefix(start), symbol) or name.replace("_", " ")

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from weakscatter.experiments import experiment, likelihood, with_statistic
+from weakscatter.experiments import likelihood
 from weakscatter.inference import ScanResult, profile_batch, scan
 from weakscatter.matter import Nuclide, nuclide
 from weakscatter.published.crossings import allowed_intervals
@@ -40,13 +40,10 @@ def nsi_intervals(
     }
 
 
-def nsi_plane(
-    experiments: Iterable[str], grid: np.ndarray, *, entry: str = "ee", statistic: str = "shape"
-) -> ScanResult:
-    """Profile likelihood in eps^{uV} and eps^{dV} of one entry on `grid` x `grid`."""
+def nsi_plane(experiments: Iterable[Any], grid: np.ndarray, *, entry: str = "ee") -> ScanResult:
+    """Profile likelihood in eps^{uV} and eps^{dV} of one entry on `grid` x `grid`; experiments by name or as objects."""
     axes = (f"eps_{entry}_uV", f"eps_{entry}_dV")
-    chosen = [with_statistic(experiment(name), statistic) for name in experiments]
-    return scan(likelihood(chosen, free=axes), dict.fromkeys(axes, grid))
+    return scan(likelihood(list(experiments), free=axes), dict.fromkeys(axes, grid))
 
 
 def strip_slope(target: Nuclide | str) -> float:
