@@ -1,8 +1,10 @@
 """[[interaction]] sections: keys from the metadata of a theory's fields, and the theory from the values.
 
 A dataclass field is a key when its metadata holds "unit" (a quantity, or a number for ""), "words" (one of them), or
-"unit" with "matrix": "hermitian" | "general" (entries by flavours, final first; or ``effective``, times the identity).
-"above" and "least" bound a number. The weak interaction has a section of its own: its couplings are a named set.
+"unit" with "matrix": "hermitian" | "general" (entries by flavours, final first; a single matrix may be given by
+``effective``, times the identity), "entries" (a table of numbers by the names listed) or "flavours" (one number, or three).
+"above" and "least" bound a number; "key" is the name in cards where it is not the field's. A kind stands once in a card,
+unless its class says by which key its members differ (``distinct_by``). The weak interaction has a section of its own: its couplings are a named set.
 """
 
 from __future__ import annotations
@@ -45,7 +47,15 @@ def complete_interactions(given: Any, classes: Mapping[str, type], folder: Path)
         if not isinstance(one, Mapping):
             raise InputError(f"{where} = {one!r} is no section. Write [[interaction]] with its keys below.")
         kind = kind_of(where, one, classes)
-        first = next((j for j, other in enumerate(completed, 1) if other["kind"] == kind), None)
+        by = getattr(classes[kind], "distinct_by", None)
+        first = next(
+            (
+                j
+                for j, other in enumerate(completed, 1)
+                if other["kind"] == kind and (by is None or other.get(by) == one.get(by))
+            ),
+            None,
+        )
         if first:
             name = {"weak": "weak interaction"}.get(kind, kind.replace("-", " "))
             raise InputError(
@@ -128,17 +138,24 @@ def keys_of(kind: type) -> dict[str, Key]:
         about = field.metadata
         if "words" in about:
             keys[field.name] = Key("word", field.name, words=tuple(about["words"]), default=_default(field))
+        elif "entries" in about:
+            words = ", ".join(about["entries"])
+            keys[_key_of(field)] = Key("table", f"numbers by name: {words}", words=tuple(about["entries"]))
+        elif "flavours" in about:
+            keys[field.name] = Key("flavours", "one number, or a table e, mu, tau", default=0.0)
         elif "matrix" in about:
             keys[field.name] = Key("matrix", "entries by flavours, final first", about.get("unit", ""))
-            keys["effective"] = Key(
-                "quantity", "the same for every flavour: times the identity", about.get("unit", "")
-            )
-            keys["basis"] = _BASIS
+            if len(_matrix_fields(kind)) == 1:
+                keys["effective"] = Key(
+                    "quantity", "the same for every flavour: times the identity", about.get("unit", "")
+                )
         elif "unit" in about:
             keys[field.name] = Key(
                 "quantity", field.name, about["unit"], default=_text(_default(field), about["unit"]),
                 above=about.get("above"), least=about.get("least"), required=_required(field),
             )  # fmt: skip
+    if _matrix_fields(kind):
+        keys["basis"] = _BASIS
     return keys
 
 
@@ -162,46 +179,64 @@ def _text(value: Any, unit: str) -> Any:
 
 def _complete(where: str, given: dict[str, Any], kind: type, folder: Path) -> dict[str, Any]:
     filled = section(where, given, keys_of(kind), folder)
-    field = _matrix_field(kind)
-    if field is None:
+    matrices = _matrix_fields(kind)
+    if not matrices:
         return filled
-    if field.name in filled and "effective" in filled:
-        raise InputError(f"{where} has both {field.name!r} and 'effective'. Give one of them.")
-    unit = field.metadata.get("unit", "")
     if "effective" in filled:
-        quantity(Key("quantity", "an effective value", unit), f"{where}.effective", filled["effective"])
-    elif field.name in filled:
+        field = matrices[0]
+        if field.name in filled:
+            raise InputError(f"{where} has both {field.name!r} and 'effective'. Give one of them.")
+        key = Key("quantity", "an effective value", field.metadata.get("unit", ""))
+        quantity(key, f"{where}.effective", filled["effective"])
+        return ordered(filled, keys_of(kind))
+    stated = [field for field in matrices if field.name in filled]
+    for field in stated:
         _matrix(f"{where}.{field.name}", filled[field.name], field)
-    else:
-        default = np.zeros((3, 3)) if _required(field) else np.asarray(_default(field))
-        if not np.any(default):
-            sample = f'"1 {unit}"' if unit else "1e-10"
-            raise InputError(
-                f"{where} lacks a value: give {field.name} = {{ ee = {sample}, emu = ... }} (final flavour first), or "
-                f"effective = {sample} for all flavours alike."
-            )
-        filled[field.name] = _written_matrix(default, unit)
+    if not stated:
+        _fill_with_defaults(where, filled, matrices)
     return ordered(filled, keys_of(kind))
+
+
+def _fill_with_defaults(where: str, filled: dict[str, Any], matrices: list[Field[Any]]) -> None:
+    """Write out the matrices that a class has by itself; a class without any needs one from the card."""
+    unit = matrices[0].metadata.get("unit", "")
+    for field in matrices:
+        default = np.zeros((3, 3)) if _required(field) else np.asarray(_default(field))
+        if np.any(default):
+            filled[field.name] = _written_matrix(default, field.metadata.get("unit", ""))
+    if not any(field.name in filled for field in matrices):
+        sample = f'"1 {unit}"' if unit else "1e-10"
+        listed = " or ".join(f"{field.name} = {{ ee = {sample}, emu = ... }}" for field in matrices)
+        alike = f", or effective = {sample} for all flavours alike" if len(matrices) == 1 else ""
+        raise InputError(f"{where} lacks a value: give {listed} (final flavour first){alike}.")
 
 
 def _build(where: str, filled: Mapping[str, Any], kind: type) -> Any:
     keys, arguments = keys_of(kind), {}
-    field = _matrix_field(kind)
+    matrices = {field.name: field for field in _matrix_fields(kind)}
+    names = {_key_of(field): field.name for field in fields(kind)} if is_dataclass(kind) else {}
     for name, given in filled.items():
-        if name in ("kind", "basis", "effective") or (field is not None and name == field.name):
+        if name in ("kind", "basis"):
             continue
-        arguments[name] = read(keys[name], f"{where}.{name}", given)
-    if field is not None and "effective" in filled:
-        arguments[field.name] = np.eye(3) * read(keys["effective"], f"{where}.effective", filled["effective"])
-    elif field is not None:
-        arguments[field.name] = _matrix(f"{where}.{field.name}", filled[field.name], field)
-    return kind(**arguments)
+        if name == "effective":
+            field = next(iter(matrices))
+            arguments[field] = np.eye(3) * read(keys["effective"], f"{where}.effective", given)
+        elif name in matrices:
+            arguments[name] = _matrix(f"{where}.{name}", given, matrices[name])
+        else:
+            arguments[names[name]] = read(keys[name], f"{where}.{name}", given)
+    try:
+        return kind(**arguments)
+    except InputError as error:
+        raise InputError(f"{where}: {error}") from None
 
 
-def _matrix_field(kind: type) -> Field[Any] | None:
-    if not is_dataclass(kind):
-        return None
-    return next((field for field in fields(kind) if "matrix" in field.metadata), None)
+def _key_of(field: Field[Any]) -> str:
+    return field.metadata.get("key", field.name)
+
+
+def _matrix_fields(kind: type) -> list[Field[Any]]:
+    return [field for field in fields(kind) if "matrix" in field.metadata] if is_dataclass(kind) else []
 
 
 def _matrix(where: str, given: Any, field: Field[Any]) -> np.ndarray:

@@ -170,6 +170,20 @@ def table(key: Key, where: str, given: Any) -> dict[str, Any]:
     return dict(given)
 
 
+def named_numbers(key: Key, where: str, given: Any) -> dict[str, float]:
+    """Read a table of pure numbers under the key's names."""
+    if not isinstance(given, Mapping) or not given:
+        raise InputError(
+            f"{where} = {given!r} is no table. Write {where} = {{ {key.words[0]} = 1, ... }}: {key.text}."
+        )
+    for name in given:
+        if name not in key.words:
+            raise InputError(
+                f"{where}: unknown name {name!r}.{nearest(name, key.words)} Allowed: {', '.join(key.words)}."
+            )
+    return {name: quantity(key, f"{where}.{name}", entry) for name, entry in given.items()}
+
+
 def anything(key: Key, where: str, given: Any) -> Any:
     """Take what a later stage reads, because it depends on the rest of the card."""
     return given
@@ -192,6 +206,7 @@ READERS: dict[str, Callable[[Key, str, Any], Any]] = {
     "by nuclide": by_name,
     "flavours": flavours,
     "fixed": table,
+    "table": named_numbers,
     "section": table,
     "experiments": anything,
     "edges": anything,

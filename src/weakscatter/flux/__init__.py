@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from weakscatter.flux.arrival_table import TabulatedArrival
 from weakscatter.flux.beam import Beam
+from weakscatter.flux.disappearance import Disappearing, after_baseline
 from weakscatter.flux.line import Line, monoenergetic
 from weakscatter.flux.pion_decay import Michel, pion_decay_at_rest
 from weakscatter.flux.reactor import reactor_antineutrinos
@@ -30,6 +31,6 @@ SOURCES = {
 }
 
 __all__ = [
-    "SOURCES", "Beam", "GaussianPulse", "Line", "Michel", "Tabulated", "TabulatedArrival", "monoenergetic",
-    "pion_decay_at_rest", "reactor_antineutrinos",
+    "SOURCES", "Beam", "Disappearing", "GaussianPulse", "Line", "Michel", "Tabulated", "TabulatedArrival",
+    "after_baseline", "monoenergetic", "pion_decay_at_rest", "reactor_antineutrinos",
 ]  # fmt: skip

@@ -16,10 +16,12 @@ class Beam:
     ----------
     components : tuple of component objects with distinct labels.
     citations : bibliography keys.
+    distance : from source to detector (MeV^-1), None where the source has none.
     """
 
     components: tuple[Any, ...]
     citations: tuple[str, ...] = ()
+    distance: Any = None
 
     def __post_init__(self) -> None:
         labels = [component.label for component in self.components]

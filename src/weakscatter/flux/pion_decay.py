@@ -150,4 +150,4 @@ def pion_decay_at_rest(
         electron_neutrino_spectrum(fluence, pulse),
         muon_antineutrino_spectrum(fluence, pulse),
     )
-    return Beam(components, ("coherent2021",))
+    return Beam(components, ("coherent2021",), distance)

@@ -80,7 +80,7 @@ def reactor_antineutrinos(
     E, phi = spectrum_per_fission(tuple(sorted(fractions.items())), captures, above)
     fluence = fissions * duration * float(np.trapezoid(phi, E))
     component = Tabulated("nu_e_bar", E, phi, fluence, flavour_state("e"), antineutrino=True)
-    return Beam((component,), ("huber2011", "mueller2011", "vogel1989", "kopeikin2004", "wong2007"))
+    return Beam((component,), ("huber2011", "mueller2011", "vogel1989", "kopeikin2004", "wong2007"), distance)
 
 
 def energy_per_fission(fractions: Mapping[str, float]) -> float:

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from weakscatter.inference import report
+from weakscatter.inference.interval_kind import METHODS
 from weakscatter.inference.likelihood import Likelihood
-from weakscatter.inference.limit import METHODS
 from weakscatter.inference.newton import Floats
 from weakscatter.inference.outcomes import Outcomes, all_outcomes, drawn_outcomes
 from weakscatter.inference.profile import check_points, make_profiler

@@ -90,10 +90,12 @@ class Minimiser:
         *,
         data: Floats | None = None,
         centre: Floats | None = None,
+        budgets: tuple[int, ...] = BUDGETS,
     ) -> Minima:
         """Minimise from ``start`` [n, d] over the coordinates with ``free`` [d]; one start, one minimum.
 
-        ``data`` [n, bins] and ``centre`` [n, d] replace the observed counts and the centres of the constraints.
+        ``data`` [n, bins] and ``centre`` [n, d] replace the observed counts and the centres of the constraints,
+        ``budgets`` the steps per round.
         """
         n, d = start.shape
         x = self._inner(np.clip(start, self.lower, self.upper))
@@ -109,7 +111,7 @@ class Minimiser:
         rest, offset = self._rest(held)
         damping = np.full(n, 1e-2)
         todo = np.arange(n)
-        for budget in BUDGETS:
+        for budget in budgets:
             if todo.size == 0:
                 break
             rows = (

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from weakscatter.inference.likelihood import Likelihood
 from weakscatter.inference.minuit import make_minuit
-from weakscatter.inference.newton import Floats, Minima, Minimiser, minimiser
+from weakscatter.inference.newton import BUDGETS, Floats, Minima, Minimiser, minimiser
 from weakscatter.inference.roles import Roles, assign_roles
 from weakscatter.inference.starts import axis_starts, best_of_starts, scales
 from weakscatter.provenance.errors import InputError
@@ -87,7 +87,7 @@ class Profiler:
         """Which coordinates float once the chosen ones are set."""
         return np.arange(len(self.size)) >= len(self.roles.chosen)
 
-    def run(self, points: Floats, starts: Floats | None = None) -> Minima:
+    def run(self, points: Floats, starts: Floats | None = None, budgets: tuple[int, ...] = BUDGETS) -> Minima:
         """Minimise at ``points`` [n, k], from ``starts`` [s, n, m] or the best of the common ones; lowest wins."""
         n, k = points.shape
         if starts is None:
@@ -104,7 +104,8 @@ class Profiler:
         result: Minima | None = None
         for theta in starts:
             x = np.concatenate([points, theta], axis=1)
-            result = lower_of(result, self.machine.minimise(x, self.free, self.size, self.roles.held))
+            found = self.machine.minimise(x, self.free, self.size, self.roles.held, budgets=budgets)
+            result = lower_of(result, found)
         assert result is not None
         return result
 

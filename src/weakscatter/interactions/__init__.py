@@ -7,7 +7,8 @@ the same calls; adding a built-in one is a file, a line in `INTERACTIONS` and a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from weakscatter.interactions import conventions
@@ -32,7 +33,22 @@ from weakscatter.interactions.electromagnetic import (
 )
 from weakscatter.interactions.electron_nucleon import electron_nucleon_couplings
 from weakscatter.interactions.generators import Generators, hermitian, hermitian_matrix
+from weakscatter.interactions.light_scalar import LightPseudoscalar, LightScalar
+from weakscatter.interactions.light_tensor import LightTensor
+from weakscatter.interactions.light_vector import MODELS, LightVector
+from weakscatter.interactions.matching import SCALAR_MATCHINGS, scalar_matching
+from weakscatter.interactions.mediator import MASS
+from weakscatter.interactions.muon_anomaly import (
+    MUON_ANOMALIES,
+    MuonAnomaly,
+    anomaly_per_coupling_squared,
+    muon_anomaly,
+    muon_anomaly_band,
+    muon_anomaly_of,
+)
+from weakscatter.interactions.nonstandard import NonStandard
 from weakscatter.interactions.running import running_mixing_angle
+from weakscatter.interactions.sterile import SterileDipole, SterileMixing
 from weakscatter.interactions.theory import Theories, parts_of, together
 from weakscatter.interactions.weak import Weak
 from weakscatter.provenance.errors import InputError
@@ -43,25 +59,46 @@ INTERACTIONS: dict[str, type] = {
     "charge-radius": ChargeRadius,
     "millicharge": Millicharge,
     "magnetic-moment": MagneticMoment,
+    "nsi": NonStandard,
+    "light-vector": LightVector,
+    "light-scalar": LightScalar,
+    "light-pseudoscalar": LightPseudoscalar,
+    "light-tensor": LightTensor,
+    "sterile-dipole": SterileDipole,
+    "sterile-mixing": SterileMixing,
 }
 
-#: Theories that a parameter name can call for beside the weak interaction.
-_NAMED_BY_PARAMETER: tuple[type, ...] = (
+#: What a parameter name can call for beside the weak interaction: how to build it, with nothing in it. Light mediators
+#: start massless and are refused without a mass.
+_NAMED_BY_PARAMETER: tuple[Callable[[], Any], ...] = (
     TotalChargeRadius,
     ChargeRadius,
     Millicharge,
     EffectiveMagneticMoment,
     MagneticMoment,
     UniversalMagneticMoment,
+    NonStandard,
+    *(partial(LightVector, mass=0.0, model=model) for model in MODELS),
+    partial(LightScalar, mass=0.0),
+    partial(LightPseudoscalar, mass=0.0),
+    partial(LightTensor, mass=0.0),
+    partial(SterileDipole, mass=0.0),
+    partial(SterileMixing, delta_m2=0.0),
 )
 
+#: Parameters without which others of the same theory mean nothing, when a fit names them and no theory is given.
+_NEEDED = ("sterile_mass", "delta_m2_41")
 
-def theory_parameters() -> dict[str, type]:
-    """Every theory parameter that can be named in a fit, with the theory it belongs to."""
-    owners: dict[str, type] = {parameter.name: Weak for parameter in Weak().parameters}
-    for theory in _NAMED_BY_PARAMETER:
-        for parameter in theory().parameters:
-            owners[parameter.name] = theory
+
+def theory_parameters() -> dict[str, Callable[[], Any]]:
+    """Every theory parameter that can be named in a fit, with what builds the theory it belongs to.
+
+    The mass of a mediator is listed with the first one that has it; it belongs to all.
+    """
+    owners: dict[str, Callable[[], Any]] = {parameter.name: Weak for parameter in Weak().parameters}
+    for build in _NAMED_BY_PARAMETER:
+        for parameter in build().parameters:
+            owners.setdefault(parameter.name, build)
     return owners
 
 
@@ -73,10 +110,12 @@ def theory_from_parameters(names: Iterable[str], weak: Weak | None = None) -> An
 
     Raises
     ------
-    InputError : a total radius and one beyond the Standard Model are both named.
+    InputError : a total radius and one beyond the Standard Model are both named; the coupling of a mediator is named
+        without its mass, or the mass without a coupling; a sterile neutrino's coupling without its mass.
     """
+    names = tuple(names)
     owners = theory_parameters()
-    wanted = {owners[name] for name in names if name in owners} - {Weak}
+    wanted = {owners[name] for name in names if name in owners and name != MASS} - {Weak}
     if {TotalChargeRadius, ChargeRadius} <= wanted:
         raise InputError(
             "The charge radius is set twice: 'charge_radius_*' is the total and 'charge_radius_bsm_*' the part "
@@ -85,17 +124,40 @@ def theory_from_parameters(names: Iterable[str], weak: Weak | None = None) -> An
     weak = Weak() if weak is None else weak
     if TotalChargeRadius in wanted and weak.include_sm_charge_radius:
         weak = Weak(weak.couplings, weak.sin2_theta_w, False, weak.axial_coupling)
+    members = [build() for build in _NAMED_BY_PARAMETER if build in wanted]
+    _require_masses(names, members)
     theory: Any = weak
-    for member in _NAMED_BY_PARAMETER:
-        if member in wanted:
-            theory = theory + member()
+    for member in members:
+        theory = theory + member
     return theory
 
 
+def _require_masses(names: tuple[str, ...], members: list[Any]) -> None:
+    """Refuse a mediator or sterile neutrino of which a parameter is named and the mass is not."""
+    having: list[str] = []
+    for member in members:
+        own = {parameter.name for parameter in member.parameters}
+        for mass in own & {MASS, *_NEEDED}:
+            having.append(mass)
+            if mass not in names:
+                first = next(name for name in names if name in own)
+                raise InputError(
+                    f"The parameter {first!r} needs {mass!r} beside it: fix it, like {mass} = 10, or let it be scanned "
+                    f"(or write an [[interaction]] of kind {member.kind!r}, which has one)."
+                )
+    if MASS in names and MASS not in having:
+        raise InputError(
+            f"{MASS!r} is named without the coupling that says of which mediator, such as 'g_b_minus_l' or 'g_scalar'."
+        )
+
+
 __all__ = [
-    "BASES", "CONSTITUENTS", "COUPLING_SETS", "FLAVOURS", "INTERACTIONS", "MILLICHARGE_SHIFT", "RADIUS_SHIFT",
-    "SM_CHARGE_RADIUS", "STRUCTURES", "Charge", "ChargeRadius", "EffectiveMagneticMoment", "Generators",
-    "MagneticMoment", "Millicharge", "NucleonCouplings", "Theories", "TotalChargeRadius", "UniversalMagneticMoment",
-    "Weak", "conventions", "coupling_set", "electron_nucleon_couplings", "explicit_couplings", "hermitian", "hermitian_matrix", "parts_of",
-    "running_mixing_angle", "theory_from_parameters", "theory_parameters", "together", "tree_couplings",
+    "BASES", "CONSTITUENTS", "COUPLING_SETS", "FLAVOURS", "INTERACTIONS", "MILLICHARGE_SHIFT", "MODELS",
+    "MUON_ANOMALIES", "RADIUS_SHIFT", "SCALAR_MATCHINGS", "SM_CHARGE_RADIUS", "STRUCTURES", "Charge", "ChargeRadius",
+    "EffectiveMagneticMoment", "Generators", "LightPseudoscalar", "LightScalar", "LightTensor", "LightVector",
+    "MagneticMoment", "Millicharge", "MuonAnomaly", "NonStandard", "NucleonCouplings", "SterileDipole",
+    "SterileMixing", "Theories", "TotalChargeRadius", "UniversalMagneticMoment", "Weak",
+    "anomaly_per_coupling_squared", "conventions", "coupling_set", "electron_nucleon_couplings", "explicit_couplings", "hermitian",
+    "hermitian_matrix", "muon_anomaly", "muon_anomaly_band", "muon_anomaly_of", "parts_of", "running_mixing_angle",
+    "scalar_matching", "theory_from_parameters", "theory_parameters", "together", "tree_couplings",
 ]  # fmt: skip

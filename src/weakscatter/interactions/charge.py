@@ -5,8 +5,8 @@ One normalisation serves every projectile. A charge c multiplies current times c
     L = - c[f, i] (nubar_f Gamma P_L nu_i) (Nbar Gamma N) / (Q^2 + m^2),
 
 with Gamma = gamma^mu (vector), gamma^mu gamma_5 on the target side written -gamma_5 (axial),
-1 (scalar), sigma^{mu nu} (tensor), and the target's vector current times sigma^{mu nu} q_nu (dipole).
-The weak interaction has c = sqrt(2) G_F g; photon exchange has m = 0.
+1 (scalar), i gamma_5 on the target side (pseudoscalar), sigma^{mu nu} (tensor), and the target's vector current times
+sigma^{mu nu} q_nu (dipole). The weak interaction has c = sqrt(2) G_F g; photon exchange has m = 0.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 from weakscatter.provenance.errors import InputError, nearest
 
-STRUCTURES = ("vector", "axial", "scalar", "tensor", "dipole")
+STRUCTURES = ("vector", "axial", "scalar", "pseudoscalar", "tensor", "dipole")
 CONSTITUENTS = ("p", "n", "e")
 BASES = ("flavour", "mass")
 FLAVOURS = ("e", "mu", "tau")
@@ -33,6 +33,10 @@ class Charge:
     matrix : array [3, 3], complex: c[final, initial]. Contact MeV^-2, mediated 1, dipole MeV^-1.
     mass : mass of the exchanged particle (MeV); None for a contact interaction, 0 for the photon.
     basis : "flavour" or "mass".
+    final_mass : mass of the particle that leaves (MeV); the number 0 for a neutrino. Different ones are different final
+        states, which do not interfere.
+    form : callable Q^2 [...] -> factor [...] of the charge, or None for 1. The same object each time one theory's
+        `charges()` is called: charges of one form share a slot.
 
     Raises
     ------
@@ -44,6 +48,8 @@ class Charge:
     matrix: Any
     mass: Any = None
     basis: str = "flavour"
+    final_mass: Any = 0
+    form: Any = None
 
     def __post_init__(self) -> None:
         for value, allowed, what in (

@@ -51,6 +51,8 @@ def hermitian(
     labels: tuple[str, ...] = FLAVOURS,
     nonnegative: bool = False,
     description: str = "",
+    suffix: str = "",
+    signed: bool = False,
 ) -> Generators:
     """Generators of a Hermitian 3 x 3 matrix named ``base_<final><initial>``.
 
@@ -60,7 +62,9 @@ def hermitian(
     unit : unit in which values are given, for example "1e-32 cm^2".
     labels : the basis states.
     nonnegative : diagonal entries are moduli (magnetic moments) and get the lower bound zero.
-        Off-diagonal real entries always are moduli when no ``_im`` partner is varied, and are bounded by zero.
+        Off-diagonal real entries are moduli when no ``_im`` partner is varied, and are bounded by zero.
+    suffix : closes every name (before ``_im``), for example "_uV".
+    signed : off-diagonal real entries have a sign after all: they add to those of another matrix.
 
     Returns
     -------
@@ -77,7 +81,7 @@ def hermitian(
     for i, a in enumerate(labels):
         diagonal = np.zeros((3, 3), dtype=complex)
         diagonal[i, i] = 1.0
-        add(f"{base}_{a}{a}", diagonal, nonnegative, f"{description} ({a}{a})")
+        add(f"{base}_{a}{a}{suffix}", diagonal, nonnegative, f"{description} ({a}{a})")
     for i, a in enumerate(labels):
         for j in range(i + 1, 3):
             b = labels[j]
@@ -85,8 +89,9 @@ def hermitian(
             real[i, j] = real[j, i] = 1.0
             imaginary = np.zeros((3, 3), dtype=complex)
             imaginary[i, j], imaginary[j, i] = 1j, -1j
-            add(f"{base}_{a}{b}", real, True, f"{description} ({a}{b}), modulus")
-            add(f"{base}_{a}{b}_im", imaginary, False, f"{description} ({a}{b}), imaginary part")
+            words = "real part" if signed else "modulus"
+            add(f"{base}_{a}{b}{suffix}", real, not signed, f"{description} ({a}{b}), {words}")
+            add(f"{base}_{a}{b}{suffix}_im", imaginary, False, f"{description} ({a}{b}), imaginary part")
     return Generators(tuple(names), np.array(matrices), tuple(parameters))
 
 

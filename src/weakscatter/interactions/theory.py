@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from weakscatter.interactions.charge import Charge
+from weakscatter.interactions.mediator import MASS
 from weakscatter.provenance.errors import InputError
 
 
@@ -29,6 +30,11 @@ class Theories:
     ------
     InputError : two members claim the same parameter, or the Standard-Model charge radius
         would be counted twice (a weak part that holds it beside a *total* charge radius).
+
+    Notes
+    -----
+    Light mediators share the parameter `mediator_mass`: naming it moves the mass of all of them. Where theirs differ
+    it is not offered, since one number cannot hold them.
     """
 
     parts: tuple[Any, ...]
@@ -39,7 +45,10 @@ class Theories:
 
     @property
     def parameters(self) -> tuple[Any, ...]:
-        return tuple(parameter for part in self.parts for parameter in part.parameters)
+        every = [parameter for part in self.parts for parameter in part.parameters]
+        masses = {parameter.value for parameter in every if parameter.name == MASS}
+        kept = {p.name: p for p in every if p.name != MASS or len(masses) == 1}
+        return tuple(kept.values())
 
     def from_values(self, values: Mapping[str, Any]) -> Theories:
         return Theories(tuple(part.from_values(values) for part in self.parts))
@@ -69,7 +78,7 @@ def together(first: Any, second: Any) -> Theories:
 
 
 def _refuse_double_counting(parts: tuple[Any, ...]) -> None:
-    names = [parameter.name for part in parts for parameter in part.parameters]
+    names = [parameter.name for part in parts for parameter in part.parameters if parameter.name != MASS]
     if len(set(names)) < len(names):
         twice = next(name for i, name in enumerate(names) if name in names[:i])
         kinds = [part.kind for part in parts for parameter in part.parameters if parameter.name == twice]

@@ -13,11 +13,11 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from weakscatter.flux import Beam
+from weakscatter.flux import Beam, after_baseline
 from weakscatter.grids import compiled
-from weakscatter.interactions import Charge
+from weakscatter.interactions import Charge, parts_of
 from weakscatter.model.deposit import Deposit
-from weakscatter.model.recoil_grid import RecoilGrid, recoil_grid
+from weakscatter.model.recoil_grid import RecoilGrid, heavy_recoil_grid, recoil_grid
 from weakscatter.model.target import Target
 from weakscatter.scattering import Folded, contract, fold, slot_matrices, slots
 
@@ -46,7 +46,24 @@ class Model:
 
     @property
     def recoil_grid(self) -> RecoilGrid:
+        heavy = tuple(
+            charge.final_mass
+            for charge in self.theory.charges()
+            if not (isinstance(charge.final_mass, int) and charge.final_mass == 0)
+        )
+        if heavy:
+            return heavy_recoil_grid(self.beam, self.targets, heavy)
         return recoil_grid(self.beam, self.targets) if self.grid is None else self.grid
+
+    @property
+    def components(self) -> tuple[Any, ...]:
+        """The beam's components as they reach the detector."""
+        beam = self.beam
+        for part in parts_of(self.theory):
+            disappearance = getattr(part, "disappearance", None)
+            if disappearance is not None:
+                beam = after_baseline(beam, *disappearance)
+        return beam.components
 
     def layout(self) -> tuple[Charge, ...]:
         """The slots of the quadratic form."""
@@ -59,7 +76,7 @@ class Model:
             component.label: _summed(
                 [(target.number, fold(layout, target.response, component, T)) for target in self.targets]
             )
-            for component in self.beam.components
+            for component in self.components
         }
 
     def spectra(self, T: Any) -> dict[str, Any]:

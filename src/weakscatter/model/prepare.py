@@ -18,7 +18,7 @@ import jax
 import jax.numpy as jnp
 
 from weakscatter.grids import own_derivative
-from weakscatter.interactions import Charge
+from weakscatter.interactions import Charge, parts_of
 from weakscatter.model.model import RECOIL, Model, _cells
 from weakscatter.scattering import Folded, contract, slot_matrices
 
@@ -201,11 +201,13 @@ def _binned(rates: dict[str, tuple[Any, ...]], energy: Any) -> dict[str, tuple[A
 
 
 def _live_stages(model: Model) -> dict[str, bool]:
-    masses = [charge.mass for charge in model.theory.charges() if isinstance(charge, Charge)]
+    charges = [charge for charge in model.theory.charges() if isinstance(charge, Charge)]
+    masses = [(charge.mass, charge.final_mass, charge.form) for charge in charges]
+    lost = [getattr(part, "disappearance", None) for part in parts_of(model.theory)]
     detector = model.detector
     return {
         "rates": _traced(
-            masses, model.targets, model.grid, [_without_pulse(c) for c in model.beam.components]
+            masses, lost, model.targets, model.grid, [_without_pulse(c) for c in model.beam.components]
         ),
         "energy": _traced(detector),
         "time": _traced([getattr(component, "pulse", None) for component in model.beam.components], detector),

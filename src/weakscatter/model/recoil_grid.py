@@ -75,6 +75,43 @@ def fine_recoil_grid(beam: Beam, targets: tuple[Target, ...], kinks: Sequence[fl
     return recoil_grid(beam, targets, kinks=[*inner, *kinks], panels_per_interval=1, points=_POINTS)
 
 
+def heavy_recoil_grid(beam: Beam, targets: tuple[Target, ...], masses: Sequence[Any]) -> RecoilGrid:
+    """Grid for final particles of given masses (MeV), which may be traced.
+
+    They leave recoils between two energies that depend on the mass; a line's spectrum begins and ends there abruptly, so
+    both are panel edges. Halving all panels moves CsI 2021 counts of the dipole portal by less than 1e-4.
+    """
+    ends = jnp.stack([jnp.asarray(end, float) for end in _end_points(beam, targets)])
+    top = jnp.max(ends)
+    shares = np.concatenate([np.linspace(0.0, 1.0, 41)[1:], np.geomspace(1e-5, 1.0, 30)])
+    moving = [
+        T
+        for mass in masses
+        for component in beam.components
+        for target in targets
+        for T in _heavy_end_points(component.energies[1], target.response.nuclide.mass, mass)
+    ]
+    # Not from zero: a panel of no width there would divide by it.
+    edges = jnp.sort(jnp.clip(jnp.concatenate([top * shares, ends, jnp.stack(moving)]), 1e-7 * top, top))
+    return RecoilGrid(*panels(edges, 6))
+
+
+def _heavy_end_points(E: Any, M: Any, mass: Any) -> tuple[Any, Any]:
+    """Smallest and largest recoil energy (MeV) when a massless particle of energy E turns into one of `mass`.
+
+    2 M T = 2 E* (E_4* -+ p_4*) - m^2 in the centre of mass; both zero below the threshold.
+    """
+    root = jnp.sqrt(M**2 + 2 * M * E)
+    incoming, outgoing = M * E / root, (2 * M * E + mass**2) / (2 * root)
+    p2 = outgoing**2 - mass**2
+    # The scattering needs s > (M + m)^2; E_4* > m holds on the other side of it too.
+    opened = (p2 > 0) & (root > M + mass)
+    p = jnp.sqrt(jnp.where(opened, p2, 1.0))
+    return tuple(
+        jnp.where(opened, (2 * incoming * (outgoing + sign * p) - mass**2) / (2 * M), 0.0) for sign in (-1, 1)
+    )  # type: ignore[return-value]
+
+
 def decades(lowest: float, highest: float, start: float) -> list[float]:
     """Edges from `lowest` to `highest` at most a factor of three apart, above `start` if lowest = 0.
 

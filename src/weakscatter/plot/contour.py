@@ -121,7 +121,11 @@ def regions_on(
                        linewidths=[look["linewidth"]], zorder=2)  # fmt: skip
         handles.append(Patch(facecolor=SHADES[i % len(SHADES)], edgecolor=BLUE, linestyle=look["linestyle"],
                              linewidth=1.3, label=f"{100 * level:.3g} %  (Δ < {value:.2f})"))  # fmt: skip
-    handles += _points(ax, first, second, best_fit, standard_model)
+    handles += points(ax, first, second, best_fit, standard_model)
+    if in_constant_ratio(x):
+        ax.set_xscale("log")
+    if in_constant_ratio(y):
+        ax.set_yscale("log")
     ax.set_xlim(x[0], x[-1])
     ax.set_ylim(y[0], y[-1])
     dress(ax, axis_text(name_text(first), x_unit), axis_text(name_text(second), y_unit), title)
@@ -138,6 +142,14 @@ def regions_on(
     return bool(inside)
 
 
+def in_constant_ratio(values: np.ndarray) -> bool:
+    """Whether a grid was made in constant ratio over a decade or more, and so belongs on a logarithmic axis."""
+    if values.size < 3 or values[0] <= 0 or values[-1] < 10 * values[0]:
+        return False
+    steps = np.diff(np.log(values))
+    return bool(np.ptp(steps) < 1e-6 * steps.mean())
+
+
 def room_for_key(x: np.ndarray, y: np.ndarray, allowed: np.ndarray, size: tuple[float, float]) -> str:
     """The place of a legend that hides no allowed point [n_y, n_x]; "" where there is none inside the axes.
 
@@ -146,6 +158,7 @@ def room_for_key(x: np.ndarray, y: np.ndarray, allowed: np.ndarray, size: tuple[
     wide, high = size
     if wide > 1 or high > 1:
         return ""
+    x, y = (np.log(v) if in_constant_ratio(v) else v for v in (x, y))
     across, up = (x - x[0]) / (x[-1] - x[0]), (y - y[0]) / (y[-1] - y[0])
     for vertical, bottom in (("upper", 1 - high), ("lower", 0.0), ("center", (1 - high) / 2)):
         for horizontal, left in (("right", 1 - wide), ("left", 0.0), ("center", (1 - wide) / 2)):
@@ -155,7 +168,7 @@ def room_for_key(x: np.ndarray, y: np.ndarray, allowed: np.ndarray, size: tuple[
     return ""
 
 
-def _points(
+def points(
     ax: Axes, first: str, second: str, best_fit: Mapping[str, float | None] | None,
     standard_model: Mapping[str, float] | None,
 ) -> list[Any]:  # fmt: skip

@@ -107,7 +107,7 @@ def planes(
             "linestyle": "none",
         }
         ax.plot([standard_model[names[0]]], [standard_model[names[1]]], zorder=5, **look)
-        handles.append(Line2D([], [], label="Standard Model, theory radius", **look))
+        handles.append(Line2D([], [], label="Standard Model", **look))
     axes = [scan_axes(scan, units) for scan in scans.values()]
     ax.set_xlim(min(a[names[0]][0][0] for a in axes), max(a[names[0]][0][-1] for a in axes))
     ax.set_ylim(min(a[names[1]][0][0] for a in axes), max(a[names[1]][0][-1] for a in axes))

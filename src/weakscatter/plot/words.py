@@ -6,6 +6,7 @@ import re
 
 _NEUTRINO = {"e": "e", "mu": r"\mu", "tau": r"\tau"}
 _PAIR = re.compile(r"(e|mu|tau)(e|mu|tau)(_im)?")
+_EPSILON = re.compile(r"eps_(e|mu|tau)(e|mu|tau)_([ud])V(_im)?")
 
 #: Names that results use, as a reader of a figure expects them.
 _NAMES = {
@@ -18,6 +19,11 @@ _NAMES = {
     "magnetic-moment": "magnetic moment",
     "signal_strength": "signal strength",
     "sin2_theta_w": r"$\sin^2\theta_W$",
+    "g_universal": r"$g$ (universal)",
+    "g_b_minus_l": r"$g$ ($B - L$)",
+    "g_l_mu_minus_l_tau": r"$g$ ($L_\mu - L_\tau$)",
+    "g_scalar": r"$g$ (scalar)",
+    "delta_m2_41": r"$\Delta m^2_{41}$",
     **{
         f"nu_{f}": rf"$\nu_{symbol}$" if len(symbol) == 1 else rf"$\nu_{{{symbol}}}$"
         for f, symbol in _NEUTRINO.items()
@@ -48,6 +54,9 @@ def name_text(name: str) -> str:
         return " × ".join(name_text(part) for part in name.removeprefix("interference:").split(","))
     if name.startswith("neutron_radius_"):
         return rf"$R_n$({name.removeprefix('neutron_radius_')})"
+    if found := _EPSILON.fullmatch(name):
+        part = r"\mathrm{Im}\," if found[4] else ""
+        return rf"${part}\varepsilon^{{{found[3]}V}}_{{{_NEUTRINO[found[1]]}{_NEUTRINO[found[2]]}}}$"
     if name.startswith("neutron_skin_"):
         return rf"$\Delta R_{{np}}$({name.removeprefix('neutron_skin_')})"
     for start, symbol in _FAMILIES:

@@ -7,7 +7,8 @@ from functools import partial
 from typing import Any
 
 from weakscatter.flux.pion_decay import END_POINT, LINE_ENERGY, pion_decay_at_rest
-from weakscatter.interactions import RADIUS_SHIFT, SM_CHARGE_RADIUS, coupling_set
+from weakscatter.interactions import RADIUS_SHIFT, SM_CHARGE_RADIUS, coupling_set, scalar_matching
+from weakscatter.interactions.polarisation import LeptonLoop
 from weakscatter.matter import nuclide
 from weakscatter.published.computed import Computed
 from weakscatter.published.counting import counting_rows
@@ -32,6 +33,7 @@ def our_numbers() -> dict[str, Ours]:
     """Every row that the library can compute; a row without an entry is an open one."""
     return {
         **_csi_2017(), **_csi_2021(), **_lar_2020(), **counting_rows(), **electroweak_rows(), **_couplings(), **_radii(), **_closed_forms(),
+        **_mediators(),
     }  # fmt: skip
 
 
@@ -131,6 +133,14 @@ def _radii() -> dict[str, Ours]:
         rows[f"cadeddu2020.neutron_radius_{name}"] = partial(_given, default_radii(target).neutron / fm)
         rows[f"lewin1996.radius_{name}"] = partial(_given, float(HelmLewinSmith().rms_radius(target)) / fm)
     return rows
+
+
+def _mediators() -> dict[str, Ours]:
+    proton, neutron = scalar_matching("hoferichter-2015").couplings({"u": 1.0, "d": 1.0})
+    return {
+        "cadeddu2020b.loop_mu_tau": partial(_given, float(LeptonLoop((0.0, 1.0, -1.0))(0.0))),
+        "atzori2022a.scalar_charge": partial(_given, (proton + neutron) / 2),
+    }
 
 
 def _closed_forms() -> dict[str, Ours]:

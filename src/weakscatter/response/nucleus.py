@@ -15,6 +15,7 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
+from weakscatter import constants
 from weakscatter.grids import is_concrete
 from weakscatter.matter import Nuclide
 from weakscatter.provenance.errors import InputError, nearest
@@ -127,18 +128,25 @@ class NuclearResponse:
                 1 + tau if self.spin == "1/2" else 1.0
             )
         if self.axial is not None:
-            response.update(self._spin_response(jnp.ones_like(q)))
+            response.update(self._spin_response(q))
         loss = jnp.zeros_like(T) if self.spin == "leading" else T
         return Nodes(q, T, loss, response)
 
-    def _spin_response(self, one: Any) -> dict[Any, Any]:
-        """Axial and tensor responses: the nucleons' spins, R_11+22 = 2 G_a G_b with G_a = 2 <S_a> sqrt((J+1)/3J)."""
+    def _spin_response(self, q: Any) -> dict[Any, Any]:
+        """Axial, tensor and pseudoscalar responses to the nucleons' spins, isotropic: G_a = 2 <S_a> sqrt((J+1)/3J).
+
+        R_11+22 = 2 G_a G_b, and (S . q/m_N)^2 for Nbar i gamma_5 N: q^2 G_a G_b/(4 m_a m_b).
+        """
         axial = self.axial
         assert axial is not None
         scale = jnp.sqrt((axial.spin + 1) / (3 * axial.spin))
         g = {"p": 2 * scale * axial.proton, "n": 2 * scale * axial.neutron}
-        return {
-            ((structure, a), (structure, b), "transverse"): 2 * self.nuclide.mass * g[a] * g[b] * one
-            for structure in ("axial", "tensor")
-            for a, b in (("p", "p"), ("p", "n"), ("n", "n"))
-        }
+        nucleon = {"p": constants.m_p, "n": constants.m_n}
+        response: dict[Any, Any] = {}
+        for a, b in (("p", "p"), ("p", "n"), ("n", "n")):
+            product = self.nuclide.mass * g[a] * g[b]
+            for structure in ("axial", "tensor"):
+                response[(structure, a), (structure, b), "transverse"] = 2 * product * jnp.ones_like(q)
+            share = q**2 / (4 * nucleon[a] * nucleon[b])
+            response[("pseudoscalar", a), ("pseudoscalar", b), "density"] = share * product
+        return response

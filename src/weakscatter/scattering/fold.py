@@ -4,7 +4,7 @@ The rate per target is a quadratic form in the charges,
 
     dR/dT = sum_ab Tr[c_a W_ab(T) c_b^dagger],   W_ab [T, 3, 3] per pair of charges and level,
 
-and the only limit is E >= E_min = (omega + q)/2. Two orders of the two integrals agree:
+and the only limit is E >= E_min = (omega + q)/2 (1 + m^2/Q^2), m the mass of what leaves. Two orders of the two integrals agree:
 
 - energy first: the beam's tail moments above E_min at each node; closed form for lines and Michel spectra;
 - momentum first: moments of the response cumulated in q, read at the largest q that an energy reaches.
@@ -24,6 +24,7 @@ from weakscatter.provenance.errors import InputError
 from weakscatter.response import Level
 from weakscatter.scattering.conjugation import helicity
 from weakscatter.scattering.kernels import KERNELS
+from weakscatter.scattering.slots import one_final_state
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,18 +71,33 @@ def fold(
     Q2, loss = nodes.Q2, nodes.lepton_energy_loss
     E_min = (nodes.energy_transfer + nodes.q) / 2
     sign = helicity(component.antineutrino)
-    kernels = {
-        (a[0], b[0], part): KERNELS[a[0], b[0], part](loss, Q2, sign)
-        for a, b, part in nodes.weighted_response
-        if (a[0], b[0], part) in KERNELS
-    }
     # The same density matrix at every energy is taken out of the integral.
     state = getattr(component, "state", None) if order == "energy-first" else None
-    integrate = _integral(component, E_min, kernels, order, states=state is None)
+
+    def towards(mass: Any) -> tuple[Any, Any]:
+        """Kernels, and their integral over the beam, for a final particle of this mass."""
+        massless = isinstance(mass, int) and mass == 0
+        m2 = 0.0 if massless else mass**2
+        kernels = {
+            (a[0], b[0], part): KERNELS[a[0], b[0], part](loss, Q2, sign, m2)
+            for a, b, part in nodes.weighted_response
+            if (a[0], b[0], part) in KERNELS
+        }
+        lowest = E_min if massless else E_min * (1 + m2 / Q2)
+        return kernels, _integral(component, lowest, kernels, order, states=state is None)
+
     propagators = [_propagator(charge, Q2) for charge in charges]
     folded = []
+    ends: list[tuple[Charge, tuple[Any, Any]]] = []
     for i, first in enumerate(charges):
+        known = next((end for charge, end in ends if one_final_state(charge, first)), None)
+        if known is None:
+            known = towards(first.final_mass)
+            ends.append((first, known))
+        kernels, integrate = known
         for j in range(i, len(charges)):
+            if not one_final_state(first, charges[j]):
+                continue
             currents, exchange = {first.current, charges[j].current}, propagators[i] * propagators[j]
             parts = [
                 integrate((a[0], b[0], part), weighted * exchange)
@@ -94,7 +110,8 @@ def fold(
 
 
 def _propagator(charge: Charge, Q2: Any) -> Any:
-    return jnp.ones_like(Q2) if charge.mass is None else 1 / (Q2 + charge.mass**2)
+    exchange = jnp.ones_like(Q2) if charge.mass is None else 1 / (Q2 + charge.mass**2)
+    return exchange if charge.form is None else exchange * charge.form(Q2)
 
 
 def _integral(
@@ -116,13 +133,17 @@ def _integral(
     rho = component.rho(E)
 
     def cumulated(key: Any, weight: Any) -> Any:
-        # E_min grows with q at fixed T, so the nodes open to an energy are the first ones.
-        reach = jnp.sum(E_min[:, None, :] <= E[None, :, None], axis=-1)
+        # The nodes open to an energy are neighbours: for a massless final particle the first ones, for a heavy one an
+        # interval, since E_min falls before it grows with q at fixed T.
+        is_open = E_min[:, None, :] <= E[None, :, None]
+        begin = jnp.argmax(is_open, axis=-1)
+        end = begin + jnp.sum(is_open, axis=-1)
         total = 0.0
         for power, k in zip((2, 1, 0), kernels[key], strict=True):
             running = jnp.cumsum(jnp.broadcast_to(k * weight, E_min.shape), axis=-1)
             running = jnp.concatenate([jnp.zeros_like(running[:, :1]), running], axis=-1)
-            total = total + jnp.take_along_axis(running, reach, axis=-1) * E**power / E**2
+            inside = jnp.take_along_axis(running, end, axis=-1) - jnp.take_along_axis(running, begin, axis=-1)
+            total = total + inside * E**power / E**2
         return jnp.einsum("te,e,eij->tij", total, share, rho)
 
     return cumulated

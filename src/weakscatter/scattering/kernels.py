@@ -1,5 +1,7 @@
 """One formula per Lorentz structure: the lepton tensor of a massless projectile, as a polynomial in its energy.
 
+The dipole kernels also hold for a heavy particle of mass m that leaves (m = 0: a neutrino).
+
 Every tree cross section is, per pair of target currents and response component,
 
     dsigma/dT = 1/(2 pi p^2) sum_nodes (k2 E^2 + k1 E + k0) c_a c_b^* w R_ab / [(Q^2 + m_a^2)(Q^2 + m_b^2)],
@@ -13,22 +15,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-#: (k2, k1, k0) at energy loss omega, squared momentum transfers Q^2 and helicity sign of the projectile.
-Kernel = Callable[[Any, Any, int], tuple[Any, Any, Any]]
+#: (k2, k1, k0) at energy loss omega, squared momentum transfers Q^2, helicity sign of the projectile, final mass squared.
+Kernel = Callable[[Any, Any, int, Any], tuple[Any, Any, Any]]
 
 
-def current_longitudinal(omega: Any, Q2: Any, helicity: int) -> tuple[Any, Any, Any]:
+def current_longitudinal(omega: Any, Q2: Any, helicity: int, m2: Any = 0.0) -> tuple[Any, Any, Any]:
     """E E' cos^2(theta/2) = E E' - Q^2/4, on R_00 - (omega/q) R_03+30 + (omega/q)^2 R_33 (Walecka 2004)."""
     return 1.0, -omega, -Q2 / 4
 
 
-def current_transverse(omega: Any, Q2: Any, helicity: int) -> tuple[Any, Any, Any]:
+def current_transverse(omega: Any, Q2: Any, helicity: int, m2: Any = 0.0) -> tuple[Any, Any, Any]:
     """E E' [cos^2(theta/2) Q^2/(2 q^2) + sin^2(theta/2)], on R_11+22 (Walecka 2004)."""
     share = Q2 / (2 * (Q2 + omega**2))
     return share, -share * omega, Q2 / 4 * (1 - share)
 
 
-def vector_axial_interference(omega: Any, Q2: Any, helicity: int) -> tuple[Any, Any, Any]:
+def vector_axial_interference(omega: Any, Q2: Any, helicity: int, m2: Any = 0.0) -> tuple[Any, Any, Any]:
     """E E' sin(theta/2) sqrt(sin^2(theta/2) + cos^2(theta/2) Q^2/q^2) = Q^2 (E + E')/(4 |q|), on R_12+21.
 
     The only term that changes sign between neutrino (helicity -1) and antineutrino (+1).
@@ -37,25 +39,37 @@ def vector_axial_interference(omega: Any, Q2: Any, helicity: int) -> tuple[Any, 
     return 0.0, 2 * size, -size * omega
 
 
-def scalar_density(omega: Any, Q2: Any, helicity: int) -> tuple[Any, Any, Any]:
-    """Q^2/4: the helicity flips, forward scattering is forbidden."""
+def scalar_density(omega: Any, Q2: Any, helicity: int, m2: Any = 0.0) -> tuple[Any, Any, Any]:
+    """Q^2/4 for nubar nu and nubar i gamma_5 nu alike: the helicity flips, forward scattering is forbidden."""
     return 0.0, 0.0, Q2 / 4
 
 
-def tensor_transverse(omega: Any, Q2: Any, helicity: int) -> tuple[Any, Any, Any]:
+def tensor_transverse(omega: Any, Q2: Any, helicity: int, m2: Any = 0.0) -> tuple[Any, Any, Any]:
     """4 E E' - Q^2/2, for (nubar sigma^{mu nu} P_L nu)(Nbar sigma_{mu nu} N) on nucleon spins, heavy target."""
     return 4.0, -4.0 * omega, -Q2 / 2
 
 
-def dipole_longitudinal(omega: Any, Q2: Any, helicity: int) -> tuple[Any, Any, Any]:
-    """Q^2 (E + E')^2/4 on the conserved current's longitudinal response: (pi alpha^2/m_e^2)(1/T - 1/E + T/4E^2)."""
-    return Q2, -Q2 * omega, Q2 * omega**2 / 4
+def dipole_longitudinal(omega: Any, Q2: Any, helicity: int, m2: Any = 0.0) -> tuple[Any, Any, Any]:
+    """Longitudinal response of the conserved current, with a final particle of mass m.
+
+    Q^2 E^2 - (Q^2 + m^2) omega E + (Q^2 + m^2)(omega^2 - m^2)/4; massless: Q^2 (E + E')^2/4, which is
+    (pi alpha^2/m_e^2)(1/T - 1/E + T/4E^2). On a spin-0 nucleus, m = m_4 (dipole portal):
+    1/T - 1/E + T/4E^2 - m_4^2/(2 E T M) (1 - T/4E + M/2E) - m_4^4/(8 E^2 T^2 M).
+    """
+    total = Q2 + m2
+    return Q2, -total * omega, total * (omega**2 - m2) / 4
 
 
-def dipole_transverse(omega: Any, Q2: Any, helicity: int) -> tuple[Any, Any, Any]:
-    """Q^4 (4 E E' - Q^2)/(8 q^2) on R_11+22; with the longitudinal part of a Dirac particle this is Q^2 E E'."""
-    share = Q2**2 / (2 * (Q2 + omega**2))
-    return share, -share * omega, -share * Q2 / 4
+def dipole_transverse(omega: Any, Q2: Any, helicity: int, m2: Any = 0.0) -> tuple[Any, Any, Any]:
+    """R_11+22, with a final particle of mass m; massless: Q^4 (4 E E' - Q^2)/(8 q^2).
+
+    With the longitudinal part of a Dirac particle this is Q^2 E E' for m = 0, and the spin-1/2 formula of the dipole
+    portal, 1/T - 1/E - m_4^2/(2 E T M) (1 - T/2E + M/2E) + m_4^4 (T - M)/(8 E^2 T^2 M^2).
+    """
+    q2 = Q2 + omega**2
+    share = Q2 / (2 * q2)
+    constant = (2 * m2 * Q2 * omega**2 + m2**2 * (q2 + omega**2) - Q2**3) / (8 * q2)
+    return share * Q2, -share * (Q2 + m2) * omega, constant
 
 
 #: (structure, structure, component) -> kernel. Helicity-conserving and flipping structures do not interfere.
@@ -66,6 +80,7 @@ KERNELS: dict[tuple[str, str, str], Kernel] = {
     ("axial", "axial", "transverse"): current_transverse,
     ("vector", "axial", "transverse-interference"): vector_axial_interference,
     ("scalar", "scalar", "density"): scalar_density,
+    ("pseudoscalar", "pseudoscalar", "density"): scalar_density,
     ("tensor", "tensor", "transverse"): tensor_transverse,
     ("dipole", "dipole", "longitudinal"): dipole_longitudinal,
     ("dipole", "dipole", "transverse"): dipole_transverse,

@@ -11,9 +11,18 @@ from weakscatter.scattering.conjugation import seen_by
 
 
 def _key(charge: Charge) -> tuple[Any, ...]:
+    form = None if charge.form is None else id(charge.form)
+    return (charge.structure, charge.on, charge.basis, _same(charge.mass), _same(charge.final_mass), form)
+
+
+def _same(mass: Any) -> Any:
     # A mass that is a plain float or a traced value has no equality to rely on: it keeps a slot of its own.
-    mass = charge.mass if charge.mass is None or isinstance(charge.mass, int) else ("mass", id(charge.mass))
-    return (charge.structure, charge.on, charge.basis, mass)
+    return mass if mass is None or isinstance(mass, int) else ("mass", id(mass))
+
+
+def one_final_state(first: Charge, second: Charge) -> bool:
+    """Whether two charges lead to particles of the same mass, so that their amplitudes add."""
+    return _same(first.final_mass) == _same(second.final_mass)
 
 
 def slots(charges: tuple[Charge, ...]) -> tuple[Charge, ...]:
