@@ -16,10 +16,11 @@ import numpy as np
 
 from weakscatter import constants
 from weakscatter.cards.parse import check_names, kind_of, ordered, section
-from weakscatter.cards.schema import FLAVOURS, WEAK, Key
+from weakscatter.cards.schema import WEAK, Key
 from weakscatter.cards.values import quantity, read
 from weakscatter.interactions import (
     COUPLING_SETS,
+    LABELS,
     Weak,
     explicit_couplings,
     hermitian_matrix,
@@ -29,6 +30,9 @@ from weakscatter.provenance.errors import InputError
 from weakscatter.units import factor
 
 _BASIS = Key("word", "basis of the matrix", words=("flavour",), default="flavour")
+_BASES = Key(
+    "word", "basis of the matrix: entries ee, emu, ... or 11, 12, ...", words=tuple(LABELS), default="flavour"
+)
 
 
 def complete_interactions(given: Any, classes: Mapping[str, type], folder: Path) -> list[dict[str, Any]]:
@@ -62,12 +66,20 @@ def complete_interactions(given: Any, classes: Mapping[str, type], folder: Path)
     return completed
 
 
-def theory_of(sections: list[dict[str, Any]], classes: Mapping[str, type], sin2_theta_w: float | None) -> Any:
-    """Return the theory that completed sections describe: the sum of their interactions."""
+def theory_of(
+    sections: list[dict[str, Any]],
+    classes: Mapping[str, type],
+    sin2_theta_w: float | None,
+    nature: str = "dirac",
+) -> Any:
+    """Return the theory that completed sections describe: the sum of their interactions, each in its basis."""
     theory: Any = None
     for i, one in enumerate(sections, 1):
         where = f"interaction[{i}]"
-        part = _weak(one, sin2_theta_w) if one["kind"] == "weak" else _build(where, one, classes[one["kind"]])
+        if one["kind"] == "weak":
+            part: Any = _weak(one, sin2_theta_w)
+        else:
+            part = _build(where, one, classes[one["kind"]], nature)
         theory = part if theory is None else together(theory, part)
     return theory
 
@@ -133,13 +145,17 @@ def keys_of(kind: type) -> dict[str, Key]:
             keys["effective"] = Key(
                 "quantity", "the same for every flavour: times the identity", about.get("unit", "")
             )
-            keys["basis"] = _BASIS
+            keys["basis"] = _BASES if _has(kind, "basis") else _BASIS
         elif "unit" in about:
             keys[field.name] = Key(
                 "quantity", field.name, about["unit"], default=_text(_default(field), about["unit"]),
                 above=about.get("above"), least=about.get("least"), required=_required(field),
             )  # fmt: skip
     return keys
+
+
+def _has(kind: type, name: str) -> bool:
+    return any(field.name == name for field in fields(kind))
 
 
 def _default(field: Field[Any]) -> Any:
@@ -171,7 +187,7 @@ def _complete(where: str, given: dict[str, Any], kind: type, folder: Path) -> di
     if "effective" in filled:
         quantity(Key("quantity", "an effective value", unit), f"{where}.effective", filled["effective"])
     elif field.name in filled:
-        _matrix(f"{where}.{field.name}", filled[field.name], field)
+        _matrix(f"{where}.{field.name}", filled[field.name], field, filled["basis"])
     else:
         default = np.zeros((3, 3)) if _required(field) else np.asarray(_default(field))
         if not np.any(default):
@@ -180,11 +196,11 @@ def _complete(where: str, given: dict[str, Any], kind: type, folder: Path) -> di
                 f"{where} lacks a value: give {field.name} = {{ ee = {sample}, emu = ... }} (final flavour first), or "
                 f"effective = {sample} for all flavours alike."
             )
-        filled[field.name] = _written_matrix(default, unit)
+        filled[field.name] = _written_matrix(default, unit, filled["basis"])
     return ordered(filled, keys_of(kind))
 
 
-def _build(where: str, filled: Mapping[str, Any], kind: type) -> Any:
+def _build(where: str, filled: Mapping[str, Any], kind: type, nature: str) -> Any:
     keys, arguments = keys_of(kind), {}
     field = _matrix_field(kind)
     for name, given in filled.items():
@@ -194,8 +210,16 @@ def _build(where: str, filled: Mapping[str, Any], kind: type) -> Any:
     if field is not None and "effective" in filled:
         arguments[field.name] = np.eye(3) * read(keys["effective"], f"{where}.effective", filled["effective"])
     elif field is not None:
-        arguments[field.name] = _matrix(f"{where}.{field.name}", filled[field.name], field)
-    return kind(**arguments)
+        arguments[field.name] = _matrix(f"{where}.{field.name}", filled[field.name], field, filled["basis"])
+    arguments |= {
+        name: value
+        for name, value in (("basis", filled.get("basis")), ("nature", nature))
+        if field is not None and _has(kind, name)
+    }
+    try:
+        return kind(**arguments)
+    except InputError as error:
+        raise InputError(f"{where}: {error}") from None
 
 
 def _matrix_field(kind: type) -> Field[Any] | None:
@@ -204,19 +228,19 @@ def _matrix_field(kind: type) -> Field[Any] | None:
     return next((field for field in fields(kind) if "matrix" in field.metadata), None)
 
 
-def _matrix(where: str, given: Any, field: Field[Any]) -> np.ndarray:
-    unit = field.metadata.get("unit", "")
+def _matrix(where: str, given: Any, field: Field[Any], basis: str) -> np.ndarray:
+    unit, labels = field.metadata.get("unit", ""), LABELS[basis]
     if not isinstance(given, Mapping) or not given:
         sample = f'"1 {unit}"' if unit else "1e-10"
         raise InputError(
             f"{where} = {given!r} is no matrix. Write {{ ee = {sample}, emu = [{sample}, {sample}] }}."
         )
-    allowed = [a + b for a in FLAVOURS for b in FLAVOURS]
-    check_names(where, given, allowed, "entry (final flavour first)")
+    allowed = [a + b for a in labels for b in labels]
+    check_names(where, given, allowed, f"entry of the {basis} basis (final state first)")
     entries = {name: _entry(f"{where}.{name}", value, unit) for name, value in given.items()}
     if field.metadata["matrix"] == "hermitian":
         try:
-            return hermitian_matrix(entries)
+            return hermitian_matrix(entries, labels=labels)
         except InputError as error:
             raise InputError(f"{where}: {error}") from None
     matrix = np.zeros((3, 3), dtype=complex)
@@ -234,10 +258,10 @@ def _entry(where: str, given: Any, unit: str) -> complex:
     return complex(quantity(key, where, given))
 
 
-def _written_matrix(matrix: np.ndarray, unit: str) -> dict[str, Any]:
+def _written_matrix(matrix: np.ndarray, unit: str, basis: str) -> dict[str, Any]:
     written: dict[str, Any] = {}
-    for i, a in enumerate(FLAVOURS):
-        for j, b in enumerate(FLAVOURS):
+    for i, a in enumerate(LABELS[basis]):
+        for j, b in enumerate(LABELS[basis]):
             if matrix[i, j] != 0:
                 value = complex(matrix[i, j])
                 pair = [_text(value.real, unit), _text(value.imag, unit)]

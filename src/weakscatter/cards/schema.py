@@ -53,6 +53,9 @@ def _energies(text: str, otherwise: str = "") -> Key:
 _FLAVOUR = Key("word", "flavour of the incoming neutrino", words=FLAVOURS, required=True)
 _ENERGY = Key("quantity", "energy of the incoming particle", "energy", above=0.0, required=True)
 _ANTI = Key("switch", "antineutrino instead of neutrino", default=False)
+_BASELINE = Key(
+    "baseline", "vacuum oscillations over this length; 'averaged': far away", "length", least=0.0, default="0 m"
+)
 _RADIUS = (
     "rms radius; one quantity or a table by nuclide; 'systematic' for form factors with a radius of their own"
 )
@@ -65,7 +68,9 @@ _QUENCHING_ERROR = {
 #: Keys of a section by its kind, after ``kind`` itself.
 KINDS: dict[str, dict[str, dict[str, Key]]] = {
     "projectile": {
-        "neutrino": {"flavour": _FLAVOUR, "energy": _ENERGY, "antineutrino": _ANTI},
+        "neutrino": {
+            "flavour": _FLAVOUR, "energy": _ENERGY, "antineutrino": _ANTI, "baseline": _BASELINE,
+        },  # fmt: skip
     },
     "source": {
         "pion-decay-at-rest": {
@@ -81,6 +86,7 @@ KINDS: dict[str, dict[str, dict[str, Key]]] = {
                 "quantity", "mean of the Gaussian proton pulse on the detector's clock", "time"
             ),
             "pulse_width": Key("quantity", "standard deviation of the proton pulse", "time", above=0.0),
+            "baseline": _BASELINE,
         },
         "monoenergetic": {
             "flavour": _FLAVOUR,
@@ -89,6 +95,7 @@ KINDS: dict[str, dict[str, dict[str, Key]]] = {
             "fluence": Key(
                 "quantity", "neutrinos per area in the exposure", "1/cm^2", least=0.0, required=True
             ),
+            "baseline": _BASELINE,
         },
     },
     "quenching": {
@@ -325,11 +332,11 @@ _PHYSICS = ("target", "response", "kinematics", "constants", "interaction")
 
 #: Sections of a card, by task.
 TASKS: dict[str, tuple[str, ...]] = {
-    "cross-section": ("projectile", *_PHYSICS, "output"),
-    "rate": ("source", *_PHYSICS, "detector", "output"),
-    "fit": ("experiment_options", "constants", "interaction", "output"),
-    "limit": ("experiment_options", "constants", "interaction", "output"),
-    "scan": ("grid", "experiment_options", "constants", "interaction", "output"),
+    "cross-section": ("projectile", "mixing", *_PHYSICS, "output"),
+    "rate": ("source", "mixing", *_PHYSICS, "detector", "output"),
+    "fit": ("experiment_options", "mixing", "constants", "interaction", "output"),
+    "limit": ("experiment_options", "mixing", "constants", "interaction", "output"),
+    "scan": ("grid", "experiment_options", "mixing", "constants", "interaction", "output"),
 }
 
 #: Sections of a card that describes an experiment instead of a task.

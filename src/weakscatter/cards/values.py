@@ -141,6 +141,11 @@ def by_name(key: Key, where: str, given: Any) -> float | dict[str, float]:
     return quantity(key, where, given)
 
 
+def baseline(key: Key, where: str, given: Any) -> float | str:
+    """Read a length, or the word for phases that average out."""
+    return given if given == "averaged" else quantity(key, where, given)
+
+
 def radii(key: Key, where: str, given: Any) -> Any:
     """Read radii by nuclide, or the word that asks for the form factor's own."""
     return given if given == "systematic" else by_name(key, where, given)
@@ -189,6 +194,7 @@ READERS: dict[str, Callable[[Key, str, Any], Any]] = {
     "grid": grid,
     "window": window,
     "radii": radii,
+    "baseline": baseline,
     "by nuclide": by_name,
     "flavours": flavours,
     "fixed": table,

@@ -33,6 +33,7 @@ class Charge:
     matrix : array [3, 3], complex: c[final, initial]. Contact MeV^-2, mediated 1, dipole MeV^-1.
     mass : mass of the exchanged particle (MeV); None for a contact interaction, 0 for the photon.
     basis : "flavour" or "mass".
+    form_factor : function of q^2 = -Q^2 (MeV^2), real, that multiplies the charge; None for a constant one.
 
     Raises
     ------
@@ -44,6 +45,7 @@ class Charge:
     matrix: Any
     mass: Any = None
     basis: str = "flavour"
+    form_factor: Any = None
 
     def __post_init__(self) -> None:
         for value, allowed, what in (

@@ -1,4 +1,4 @@
-"""Charges that share current and propagator share one slot: their matrices add, and the fold is done once."""
+"""Charges that share current, propagator and form factor share one slot: their matrices add, and the fold is done once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from weakscatter.scattering.conjugation import seen_by
 def _key(charge: Charge) -> tuple[Any, ...]:
     # A mass that is a plain float or a traced value has no equality to rely on: it keeps a slot of its own.
     mass = charge.mass if charge.mass is None or isinstance(charge.mass, int) else ("mass", id(charge.mass))
-    return (charge.structure, charge.on, charge.basis, mass)
+    # So does a charge with a form factor, unless it is the same function.
+    form_factor = None if charge.form_factor is None else id(charge.form_factor)
+    return (charge.structure, charge.on, charge.basis, mass, form_factor)
 
 
 def slots(charges: tuple[Charge, ...]) -> tuple[Charge, ...]:
