@@ -236,7 +236,8 @@ def _matrix(where: str, given: Any, field: Field[Any], basis: str) -> np.ndarray
             f"{where} = {given!r} is no matrix. Write {{ ee = {sample}, emu = [{sample}, {sample}] }}."
         )
     allowed = [a + b for a in labels for b in labels]
-    check_names(where, given, allowed, f"entry of the {basis} basis (final state first)")
+    state = "flavour" if basis == "flavour" else "mass state"
+    check_names(where, given, allowed, f"entry (final {state} first)")
     entries = {name: _entry(f"{where}.{name}", value, unit) for name, value in given.items()}
     if field.metadata["matrix"] == "hermitian":
         try:

@@ -9,7 +9,9 @@ from typing import Any
 from weakscatter import inference
 from weakscatter.cards import statistics
 from weakscatter.cards.document import Document
+from weakscatter.cards.mixing import mixing_of
 from weakscatter.cards.names import Names
+from weakscatter.cards.phase import is_seen, phase_of
 from weakscatter.cards.prediction import sources_of
 from weakscatter.cards.results import Result
 from weakscatter.provenance.errors import InputError
@@ -29,19 +31,25 @@ def complete(card: dict[str, Any], names: Names, folder: Path) -> dict[str, Any]
 def run(full: dict[str, Any], names: Names, progress: Callable[[str], None]) -> Document:
     """Compute a completed card."""
     errors = full["output"]["errors"]
-    question = statistics.ask(full, names, (full["parameter"], *full["profile"]), keep_nuisances=errors)
+    phase = phase_of(full, mixing_of(full).nature)
+    profile, notes = list(full["profile"]), []
+    named = (full["parameter"], *profile, *((phase,) if phase else ()))
+    question = statistics.ask(full, names, named, keep_nuisances=errors)
+    if phase and is_seen(question.analyses, full["parameter"], phase):
+        profile.append(phase)
+        notes.append(f"{full['parameter']} is a modulus; its phase {phase} is profiled. Fix it in [fixed] to hold it.")
     progress("profiling")
     if errors:
         found = inference.limit_budget(
-            question.likelihood, full["parameter"], full["confidence"], full["profile"], question.held, full["sides"],
+            question.likelihood, full["parameter"], full["confidence"], profile, question.held, full["sides"],
             progress=lambda done, all_: progress(f"moving inputs {done}/{all_}"),
         )  # fmt: skip
     else:
         found = inference.limit(
-            question.likelihood, full["parameter"], full["confidence"], full["profile"], sides=full["sides"],
+            question.likelihood, full["parameter"], full["confidence"], profile, sides=full["sides"],
             method=full["method"],
         )  # fmt: skip
-    warnings = [*question.warnings, *(text for text in (found.boundary, found.notes) if text)]
+    warnings = [*question.warnings, *notes, *(text for text in (found.boundary, found.notes) if text)]
     if not found.converged:
         warnings.insert(0, f"no limit was found: {found.status}. {found.advice}")
     units = {p.name: p.unit for p in question.likelihood.parameters}
@@ -52,6 +60,7 @@ def run(full: dict[str, Any], names: Names, progress: Callable[[str], None]) -> 
         "best_fit": Result(best),
         "minimum": Result(found.minimum),
         "converged": Result(found.converged),
+        "conditions": Result({"profiled": list(found.profiled), "held": dict(found.fixed)}),
         "profile": Result({"parameter": found.points, "delta": found.delta}, found.unit),
     }
     if found.budget:

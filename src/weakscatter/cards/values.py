@@ -143,7 +143,12 @@ def by_name(key: Key, where: str, given: Any) -> float | dict[str, float]:
 
 def baseline(key: Key, where: str, given: Any) -> float | str:
     """Read a length, or the word for phases that average out."""
-    return given if given == "averaged" else quantity(key, where, given)
+    if given == "averaged":
+        return given
+    try:
+        return quantity(key, where, given)
+    except InputError as error:
+        raise InputError(f"{error} Or write 'averaged': so far away that phases average out.") from None
 
 
 def radii(key: Key, where: str, given: Any) -> Any:
