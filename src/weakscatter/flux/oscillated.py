@@ -61,7 +61,8 @@ def oscillated(beam: Beam, mixing: Any, baseline: Any) -> Beam:
     if not isinstance(baseline, str) and is_concrete(baseline) and baseline == 0:
         return beam
     components = tuple(_arrived(component, mixing, baseline) for component in beam.components)
-    return Beam(components, tuple(dict.fromkeys((*beam.citations, *mixing.citations))))
+    citations = tuple(dict.fromkeys((*beam.citations, *mixing.citations)))
+    return replace(beam, components=components, citations=citations)
 
 
 def _arrived(component: Any, mixing: Any, baseline: Any) -> Any:

@@ -33,7 +33,8 @@ class Charge:
     matrix : array [3, 3], complex: c[final, initial]. Contact MeV^-2, mediated 1, dipole MeV^-1.
     mass : mass of the exchanged particle (MeV); None for a contact interaction, 0 for the photon.
     basis : "flavour" or "mass".
-    form_factor : function of q^2 = -Q^2 (MeV^2), real, that multiplies the charge; None for a constant one.
+    form : callable Q^2 [...] -> factor [...] of the charge, or None for 1. The same object each time one theory's
+        `charges()` is called: charges of one form share a slot.
 
     Raises
     ------
@@ -45,7 +46,7 @@ class Charge:
     matrix: Any
     mass: Any = None
     basis: str = "flavour"
-    form_factor: Any = None
+    form: Any = None
 
     def __post_init__(self) -> None:
         for value, allowed, what in (

@@ -5,7 +5,7 @@ The vertex of a photon and a neutrino (Giunti and Studenikin 2015) has four, eac
     F_Q = e_nu + q^2 <r^2>/6 + ...,   F_M = mu + ...,   F_E = epsilon + ...,   F_A = a + ...,
 
 of which a left-handed neutrino sees F_Q - q^2 F_A, and F_M - i F_E with its helicity flipped. A matrix of functions is a sum
-of constant Hermitian matrices times real functions.
+of constant Hermitian matrices times real functions. In scattering q^2 < 0: functions here take Q^2 = -q^2 > 0.
 """
 
 from __future__ import annotations
@@ -25,24 +25,24 @@ from weakscatter.interactions.nature import check_matrix
 from weakscatter.interactions.theory import together
 from weakscatter.provenance.errors import InputError
 
-#: A constant Hermitian matrix [3, 3] and the real function of q^2 (MeV^2, negative) that multiplies it.
+#: A constant Hermitian matrix [3, 3] and the real function of Q^2 = -q^2 (MeV^2) that multiplies it.
 Term = tuple[Any, Callable[[Any], Any]]
 
 
 @dataclass(frozen=True, eq=False)
 class NeutrinoFormFactors:
-    """Form factors given as functions: each a tuple of terms (matrix, function of q^2).
+    """Form factors given as functions: each a tuple of terms (matrix, function of Q^2 = -q^2).
 
     Parameters
     ----------
-    charge : F_Q in units of e > 0. The term (<r^2>, q^2/6) is a charge radius.
+    charge : F_Q in units of e > 0. The term (<r^2>, -Q^2/6) is a charge radius.
     magnetic, electric : F_M and F_E in units of mu_B.
     anapole : F_A (MeV^-2).
     basis, nature : of all the matrices.
 
     Notes
     -----
-    Functions take q^2 = -Q^2 < 0 (MeV^2), arrays, and are traced by JAX. Give the same function object where entries share it:
+    Functions take arrays of Q^2 (MeV^2) and are traced by JAX. Give the same function object where entries share it:
     each function object is folded on its own.
 
     Raises
@@ -52,7 +52,7 @@ class NeutrinoFormFactors:
     Examples
     --------
     >>> from weakscatter.units import cm
-    >>> radius = NeutrinoFormFactors(charge=((np.eye(3) * 1e-32 * cm**2, lambda q2: q2 / 6),))
+    >>> radius = NeutrinoFormFactors(charge=((np.eye(3) * 1e-32 * cm**2, lambda Q2: -Q2 / 6),))
     >>> radius.charges()[0].structure
     'vector'
     """
@@ -72,7 +72,7 @@ class NeutrinoFormFactors:
             for term in getattr(self, name):
                 if not (isinstance(term, tuple) and len(term) == 2 and callable(term[1])):
                     raise InputError(
-                        f"The {name} form factor is a tuple of (matrix, function of q^2) pairs; got {term!r}."
+                        f"The {name} form factor is a tuple of (matrix, function of Q^2) pairs; got {term!r}."
                     )
                 symmetry = "symmetric" if name == "anapole" else "antisymmetric"
                 check_matrix(f"{name} form factor", term[0], self.basis, self.nature, majorana=symmetry)
@@ -106,7 +106,7 @@ _WEIGHTS = _w * (_t + 1) / 4 * 2 * _FEYNMAN * (1 - _FEYNMAN)
 
 @dataclass(frozen=True, eq=False)
 class LeptonLoop:
-    """q^2 <r^2(q^2)>/6 of the neutrino of one lepton in the Standard Model, with the lepton's loop at momentum q.
+    """F_Q = q^2 <r^2(q^2)>/6 of one flavour in the Standard Model: the loop of its lepton at momentum q.
 
         <r^2(q^2)> = -(G_F/(2 sqrt2 pi^2)) [3 - 12 int_0^1 dx x(1-x) ln((m_l^2 + x(1-x) Q^2)/m_W^2)],  Q^2 = -q^2,
 
@@ -116,15 +116,15 @@ class LeptonLoop:
 
     mass: Any
 
-    def radius(self, q2: Any) -> Any:
-        """<r^2(q^2)> (MeV^-2)."""
+    def radius(self, Q2: Any) -> Any:
+        """<r^2> (MeV^-2) at Q^2 (MeV^2)."""
         spread = _FEYNMAN * (1 - _FEYNMAN)
-        squared = self.mass**2 - jnp.asarray(q2, float)[..., None] * spread
+        squared = self.mass**2 + jnp.asarray(Q2, float)[..., None] * spread
         mean = jnp.sum(_WEIGHTS * jnp.log(squared / constants.m_W**2), axis=-1)
         return -constants.G_F / (2 * sqrt(2) * pi**2) * (3 - 12 * mean)
 
-    def __call__(self, q2: Any) -> Any:
-        return q2 * self.radius(q2) / 6
+    def __call__(self, Q2: Any) -> Any:
+        return -Q2 * self.radius(Q2) / 6
 
 
 def standard_model_form_factors() -> NeutrinoFormFactors:

@@ -94,9 +94,8 @@ def fold(
 
 
 def _propagator(charge: Charge, Q2: Any) -> Any:
-    """Propagator of what is exchanged, times the projectile's form factor where it has one."""
-    propagator = jnp.ones_like(Q2) if charge.mass is None else 1 / (Q2 + charge.mass**2)
-    return propagator if charge.form_factor is None else propagator * charge.form_factor(-Q2)
+    exchange = jnp.ones_like(Q2) if charge.mass is None else 1 / (Q2 + charge.mass**2)
+    return exchange if charge.form is None else exchange * charge.form(Q2)
 
 
 def _integral(

@@ -13,9 +13,8 @@ from weakscatter.scattering.conjugation import seen_by
 def _key(charge: Charge) -> tuple[Any, ...]:
     # A mass that is a plain float or a traced value has no equality to rely on: it keeps a slot of its own.
     mass = charge.mass if charge.mass is None or isinstance(charge.mass, int) else ("mass", id(charge.mass))
-    # So does a charge with a form factor, unless it is the same function.
-    form_factor = None if charge.form_factor is None else id(charge.form_factor)
-    return (charge.structure, charge.on, charge.basis, mass, form_factor)
+    form = None if charge.form is None else id(charge.form)
+    return (charge.structure, charge.on, charge.basis, mass, form)
 
 
 def slots(charges: tuple[Charge, ...]) -> tuple[Charge, ...]:
