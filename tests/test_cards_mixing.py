@@ -18,7 +18,9 @@ from weakscatter.provenance.errors import InputError
 from weakscatter.units import cm, deg, eV, fm, m
 
 SHARED = Path(os.environ.get("WEAKSCATTER_SHARED", Path(__file__).parents[2] / "shared")) / "cards"
-needs_cards = pytest.mark.skipif(not SHARED.is_dir(), reason="the example cards are not beside this repository")
+needs_cards = pytest.mark.skipif(
+    not SHARED.is_dir(), reason="the example cards are not beside this repository"
+)
 
 CARD = {
     "task": "cross-section",
@@ -66,7 +68,11 @@ def by_hand(charge, baseline=0.0, averaged=False):
         F1 = (0.5 - 2 * 0.23857) * FQ - 0.5 * 22 * helm(q, 3.55 * fm)
         amplitude = F1 * np.eye(3) + FQ * 2 * math.sqrt(2) * math.pi * c.alpha / (c.G_F * q**2) * charge
         a = U[1].conj() * np.exp(-1j * m2 * baseline / (2 * E))
-        CV = np.sum(np.abs(amplitude) ** 2 * np.abs(a) ** 2) if averaged else np.sum(np.abs(amplitude @ a) ** 2)
+        CV = (
+            np.sum(np.abs(amplitude) ** 2 * np.abs(a) ** 2)
+            if averaged
+            else np.sum(np.abs(amplitude @ a) ** 2)
+        )
         result.append(c.G_F**2 * argon.mass / (2 * math.pi) * CV * (2 - argon.mass * T / E**2) / cm**2)
     return np.array(result)
 
@@ -102,7 +108,11 @@ def test_mixing_is_echoed_where_it_is_used():
     assert "mixing" not in complete({k: v for k, v in CARD.items() if k not in ("mixing", "interaction")})
     without = {k: v for k, v in CARD.items() if k != "mixing"}
     assert complete(without)["mixing"]["sin2_theta_12"] == 0.308
-    far = {**without, "interaction": [{"kind": "weak"}], "projectile": {**CARD["projectile"], "baseline": "1 km"}}
+    far = {
+        **without,
+        "interaction": [{"kind": "weak"}],
+        "projectile": {**CARD["projectile"], "baseline": "1 km"},
+    }
     assert complete(far)["mixing"]["delta_cp"] == "212 deg"
     idle = run({**CARD, "interaction": [{"kind": "weak"}]})
     assert any("nothing of this card depends on it" in text for text in idle.warnings)

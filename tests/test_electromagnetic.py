@@ -78,7 +78,9 @@ def rate(theory, component):
 
 def test_an_electric_moment_alone_is_a_magnetic_moment():
     matrix, line = hermitian(1, 1e-9), Line("a", 30.0, 1.0, state(2))
-    np.testing.assert_allclose(rate(ElectricMoment(matrix), line), rate(MagneticMoment(matrix), line), rtol=1e-13)
+    np.testing.assert_allclose(
+        rate(ElectricMoment(matrix), line), rate(MagneticMoment(matrix), line), rtol=1e-13
+    )
 
 
 def test_magnetic_and_electric_moments_interfere_as_one_matrix():
@@ -93,12 +95,18 @@ def test_magnetic_and_electric_moments_interfere_as_one_matrix():
     # The interference is real: the sign of the electric moments matters.
     other = rate(MagneticMoment(mu) + ElectricMoment(-epsilon), Line("a", 30.0, 1.0, rho))
     assert np.all(np.abs(other / found - 1) > 0.05)
-    assert float(effective_moment(dipole_matrix(mu, epsilon), rho)) == pytest.approx(math.sqrt(square), rel=1e-12)
+    assert float(effective_moment(dipole_matrix(mu, epsilon), rho)) == pytest.approx(
+        math.sqrt(square), rel=1e-12
+    )
 
 
 def test_antineutrinos_in_the_conjugate_state_have_the_rate_of_neutrinos():
     """One tree amplitude, so no CP violation without propagation, whatever the phases of mu and epsilon."""
-    theory = MagneticMoment(hermitian(3, 1e-9)) + ElectricMoment(hermitian(4, 1e-9)) + Anapole(hermitian(6, 1e-31 * cm**2))
+    theory = (
+        MagneticMoment(hermitian(3, 1e-9))
+        + ElectricMoment(hermitian(4, 1e-9))
+        + Anapole(hermitian(6, 1e-31 * cm**2))
+    )
     theory = Weak() + theory
     rho = state(5)
     pair = [rate(theory, Line("a", 30.0, 1.0, s, bar)) for s, bar in ((rho, False), (rho.conj(), True))]
@@ -121,7 +129,9 @@ def test_the_standard_radius_of_majorana_neutrinos_is_counted_once():
     line = monoenergetic("e", 30.0).components[0]
     diagonal = U.conj().T @ np.diag(SM_CHARGE_RADIUS) @ U
     majorana = Mixing(nature="majorana")
-    split = ChargeRadius(1j * diagonal.imag, "mass", "majorana") + Anapole(-diagonal.real / 6, "mass", "majorana")
+    split = ChargeRadius(1j * diagonal.imag, "mass", "majorana") + Anapole(
+        -diagonal.real / 6, "mass", "majorana"
+    )
     theory = in_basis(Weak(include_sm_charge_radius=False) + split, majorana)
     np.testing.assert_allclose(rate(theory, line), rate(Weak(), line), rtol=1e-12)
 
@@ -130,7 +140,12 @@ def test_the_standard_radius_of_majorana_neutrinos_is_counted_once():
 
 
 def test_first_terms_of_form_factors_are_charges_radii_and_moments():
-    charge, radius, moment, anapole = hermitian(1, 1e-8), hermitian(2, 1e-31 * cm**2), hermitian(3, 1e-9), hermitian(4, 1e-32 * cm**2)
+    charge, radius, moment, anapole = (
+        hermitian(1, 1e-8),
+        hermitian(2, 1e-31 * cm**2),
+        hermitian(3, 1e-9),
+        hermitian(4, 1e-32 * cm**2),
+    )
     constant = np.ones_like
     functions = NeutrinoFormFactors(
         charge=((charge, lambda Q2: constant(Q2) * 1.0), (radius, lambda Q2: -Q2 / 6)),
@@ -301,8 +316,12 @@ def test_mass_basis_has_moduli_and_phases():
 def test_majorana_parameters_are_those_it_has():
     dirac, majorana = theory_parameters(), theory_parameters("majorana")
     assert {"millicharge_11", "millicharge_12_phase", "anapole_12_phase", "electric_moment_emu"} <= set(dirac)
-    assert {"millicharge_12", "anapole_11", "anapole_12", "magnetic_moment_e", "charge_radius_ee"} <= set(majorana)
-    assert not {"millicharge_11", "millicharge_12_phase", "millicharge_ee", "anapole_12_phase"} & set(majorana)
+    assert {"millicharge_12", "anapole_11", "anapole_12", "magnetic_moment_e", "charge_radius_ee"} <= set(
+        majorana
+    )
+    assert not {"millicharge_11", "millicharge_12_phase", "millicharge_ee", "anapole_12_phase"} & set(
+        majorana
+    )
     theory = theory_from_parameters(["magnetic_moment_12", "anapole_13"], nature="majorana")
     moved = theory.from_values({"magnetic_moment_12": 2.0, "anapole_13": -1.0})
     moment, anapole = (np.asarray(part.matrix) for part in moved.parts[1:])

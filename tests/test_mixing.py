@@ -85,7 +85,9 @@ def test_the_mixing_matrix_is_unitary_and_has_the_standard_elements(seed):
     # Majorana phases stand to the right: they multiply columns.
     plain = np.asarray(Mixing(s12, s13, s23, 6 * delta).unitary)
     ratio = U / plain
-    np.testing.assert_allclose(ratio, np.tile(np.exp(1j * np.array([0, 3 * a21, 3 * a31])), (3, 1)), atol=1e-12)
+    np.testing.assert_allclose(
+        ratio, np.tile(np.exp(1j * np.array([0, 3 * a21, 3 * a31])), (3, 1)), atol=1e-12
+    )
     assert plain[0, 2] == pytest.approx(math.sqrt(s13) * np.exp(-6j * delta), rel=1e-12)
 
 
@@ -105,16 +107,22 @@ def test_probabilities_are_those_of_the_amplitudes(antineutrino):
     m2 = (0.0, 7.53e-5 * eV**2, 2.53e-3 * eV**2)
     length = 3.0e4 * m
     for start, flavour in enumerate(FLAVOURS):
-        arrived = np.asarray(propagate(flavour_state(flavour), 40.0, length, MIXING, antineutrino=antineutrino))
+        arrived = np.asarray(
+            propagate(flavour_state(flavour), 40.0, length, MIXING, antineutrino=antineutrino)
+        )
         for end in range(3):
             # The sheet's 2.534 is rounded: 5e-5 of some radians.
-            assert arrived[end, end].real == pytest.approx(probability(U, m2, start, end, length, 40.0), abs=5e-4)
+            assert arrived[end, end].real == pytest.approx(
+                probability(U, m2, start, end, length, 40.0), abs=5e-4
+            )
 
 
 def test_two_flavours_have_the_textbook_formula():
     two = Mixing(0.307, 0.0, 0.0, 0.0, 7.53e-5 * eV**2, 2.5e-3 * eV**2)
     for energy in (2.0, 3.0, 7.0):
-        survival = np.asarray(propagate(flavour_state("e"), energy, 5.0e4 * m, two, antineutrino=True))[0, 0].real
+        survival = np.asarray(propagate(flavour_state("e"), energy, 5.0e4 * m, two, antineutrino=True))[
+            0, 0
+        ].real
         expected = 1 - 4 * 0.307 * 0.693 * math.sin(1.26693 * 7.53e-5 * 5.0e4 / energy) ** 2
         assert survival == pytest.approx(expected, abs=1e-5)
 
@@ -193,10 +201,10 @@ def by_hand(response, flavour, charge, radius, moment, baseline, antineutrino=Fa
         F1 = (0.5 - 2 * 0.23857) * target.Z * Fp - 0.5 * target.N * Fn
         FQ = target.Z * Fp
         Q = 2 * math.sqrt(2) * math.pi * c.alpha / (c.G_F * q2) * (charge + q2 * radius / 6)
-        amplitudes = [
-            U[l, k].conj() * np.exp(-1j * m2[k] * eV**2 * baseline / (2 * E)) for k in range(3)
-        ]
-        CV = sum(abs(sum(amplitudes[k] * ((j == k) * F1 - FQ * Q[j, k]) for k in range(3))) ** 2 for j in range(3))
+        amplitudes = [U[l, k].conj() * np.exp(-1j * m2[k] * eV**2 * baseline / (2 * E)) for k in range(3)]
+        CV = sum(
+            abs(sum(amplitudes[k] * ((j == k) * F1 - FQ * Q[j, k]) for k in range(3))) ** 2 for j in range(3)
+        )
         mu2 = sum(abs(sum(amplitudes[k] * moment[j, k] for k in range(3))) ** 2 for j in range(3))
         spins = 0.0
         if response.axial is not None:
@@ -236,10 +244,15 @@ def test_no_baseline_is_the_flavour_basis():
     charge, radius, moment = MATRICES
     masses = Weak() + Millicharge(charge, basis="mass") + ChargeRadius(radius, basis="mass")
     flavours = Weak() + Millicharge(U @ charge @ U.conj().T) + ChargeRadius(U @ radius @ U.conj().T)
-    masses, flavours = masses + MagneticMoment(moment, "mass"), flavours + MagneticMoment(U @ moment @ U.conj().T)
+    masses, flavours = (
+        masses + MagneticMoment(moment, "mass"),
+        flavours + MagneticMoment(U @ moment @ U.conj().T),
+    )
     for bar in (False, True):
         line = monoenergetic("e", E, antineutrino=bar).components[0]
-        np.testing.assert_allclose(rate(in_basis(masses, MIXING), CS, line), rate(flavours, CS, line), rtol=1e-12)
+        np.testing.assert_allclose(
+            rate(in_basis(masses, MIXING), CS, line), rate(flavours, CS, line), rtol=1e-12
+        )
 
 
 @pytest.mark.parametrize("baseline", [0.0, 19.3 * m, 1.0e5 * m, "averaged"])
@@ -276,7 +289,9 @@ def test_both_bases_give_one_rate(baseline, kind, antineutrino):
     (first,), (second,) = (oscillated(Beam((x,)), MIXING, baseline).components for x in (flavour, mass))
     assert (kind is Tabulated and baseline != "averaged") == isinstance(first, Oscillated)
     np.testing.assert_allclose(
-        rate(in_basis(theory, MIXING), CS, first), rate(in_basis(theory, MIXING, "mass"), CS, second), rtol=1e-11
+        rate(in_basis(theory, MIXING), CS, first),
+        rate(in_basis(theory, MIXING, "mass"), CS, second),
+        rtol=1e-11,
     )
 
 
@@ -317,7 +332,9 @@ def brute_tail(component, E_min, power):
 
 CONTINUA = {
     "michel": pion_decay_at_rest(1e23, 0.08, 20 * m).components[2],
-    "table": Tabulated("bar", [1.0, 2.0, 5.0, 9.0], [0.3, 2.0, 0.5, 0.0], 1.0, random_state(8), antineutrino=True),
+    "table": Tabulated(
+        "bar", [1.0, 2.0, 5.0, 9.0], [0.3, 2.0, 0.5, 0.0], 1.0, random_state(8), antineutrino=True
+    ),
 }
 
 
@@ -336,7 +353,9 @@ def test_tail_of_a_continuum(length, name):
 def test_short_and_long_baselines_of_a_continuum_have_their_limits():
     michel = pion_decay_at_rest(1e23, 0.08, 20 * m)
     low = np.array([5.0, 30.0])
-    near, far, farther = (oscillated(michel, MIXING, x * m).components[1].tail(low) for x in (1e-6, 3e8, 3e10))
+    near, far, farther = (
+        oscillated(michel, MIXING, x * m).components[1].tail(low) for x in (1e-6, 3e8, 3e10)
+    )
     start = np.asarray(michel.components[1].tail(low))
     np.testing.assert_allclose(near, start, atol=1e-9 * start.max())
     mean = np.asarray(oscillated(michel, MIXING, "averaged").components[1].tail(low))
@@ -396,7 +415,12 @@ def test_majorana_is_dirac_where_it_must_be():
     """One matrix that both can have gives one rate: transition moments and charges, imaginary and antisymmetric."""
     X = np.array([[0, 1.0, -0.4], [-1.0, 0, 0.7], [0.4, -0.7, 0]])
     far = oscillated(monoenergetic("mu", E), MAJORANA, 1.0e5 * m).components[0]
-    for kind, scale in ((Millicharge, 2e-8), (ChargeRadius, 2e-31 * cm**2), (MagneticMoment, 2e-9), (ElectricMoment, 2e-9)):
+    for kind, scale in (
+        (Millicharge, 2e-8),
+        (ChargeRadius, 2e-31 * cm**2),
+        (MagneticMoment, 2e-9),
+        (ElectricMoment, 2e-9),
+    ):
         dirac, majorana = (
             rate(in_basis(Weak("tree") + kind(1j * scale * X, "mass", nature), MAJORANA), CS, far)
             for nature in ("dirac", "majorana")

@@ -37,7 +37,9 @@ def run(full: dict[str, Any], names: Names, progress: Callable[[str], None]) -> 
     question = statistics.ask(full, names, named, keep_nuisances=errors)
     if phase and is_seen(question.analyses, full["parameter"], phase):
         profile.append(phase)
-        notes.append(f"{full['parameter']} is a modulus; its phase {phase} is profiled. Fix it in [fixed] to hold it.")
+        notes.append(
+            f"{full['parameter']} is a modulus; its phase {phase} is profiled. Fix it in [fixed] to hold it."
+        )
     progress("profiling")
     if errors:
         found = inference.limit_budget(

@@ -6,7 +6,9 @@ from weakscatter.cards.schema import Key
 
 MIXING: dict[str, Key] = {
     **{
-        f"sin2_theta_{pair}": Key("number", f"sin^2 of the mixing angle {pair}", least=0.0, most=1.0, default=value)
+        f"sin2_theta_{pair}": Key(
+            "number", f"sin^2 of the mixing angle {pair}", least=0.0, most=1.0, default=value
+        )
         for pair, value in (("12", 0.308), ("13", 0.02215), ("23", 0.470))
     },
     "delta_cp": Key("quantity", "CP phase", "angle", default="212 deg"),

@@ -65,7 +65,9 @@ def complete_source_and_target(
 
 def _arriving(full: Mapping[str, Any], *, timed: bool = False) -> Beam:
     """Return the beam of a completed card after its baseline."""
-    return travelled(beam_of(full["source"], timed=timed), full, full["source"]["baseline"], "source.baseline")
+    return travelled(
+        beam_of(full["source"], timed=timed), full, full["source"]["baseline"], "source.baseline"
+    )
 
 
 def beam_of(source: Mapping[str, Any], *, timed: bool = False) -> Beam:

@@ -54,7 +54,11 @@ _FLAVOUR = Key("word", "flavour of the incoming neutrino", words=FLAVOURS, requi
 _ENERGY = Key("quantity", "energy of the incoming particle", "energy", above=0.0, required=True)
 _ANTI = Key("switch", "antineutrino instead of neutrino", default=False)
 _BASELINE = Key(
-    "baseline", "vacuum oscillations over this length; 'averaged': far away", "length", least=0.0, default="0 m"
+    "baseline",
+    "vacuum oscillations over this length; 'averaged': far away",
+    "length",
+    least=0.0,
+    default="0 m",
 )
 _RADIUS = (
     "rms radius; one quantity or a table by nuclide; 'systematic' for form factors with a radius of their own"
@@ -69,7 +73,10 @@ _QUENCHING_ERROR = {
 KINDS: dict[str, dict[str, dict[str, Key]]] = {
     "projectile": {
         "neutrino": {
-            "flavour": _FLAVOUR, "energy": _ENERGY, "antineutrino": _ANTI, "baseline": _BASELINE,
+            "flavour": _FLAVOUR,
+            "energy": _ENERGY,
+            "antineutrino": _ANTI,
+            "baseline": _BASELINE,
         },  # fmt: skip
     },
     "source": {

@@ -178,7 +178,11 @@ def ask(
             free=[name for name in named if name in shared or name in own],
             fixed={name: value for name, value in values.items() if name in shared or name in own},
             mixing=mixing,
-            baseline=read(BASELINE, f"experiments[{i}]: baseline", _baseline(full, full["experiments"][i - 1], experiment)),
+            baseline=read(
+                BASELINE,
+                f"experiments[{i}]: baseline",
+                _baseline(full, full["experiments"][i - 1], experiment),
+            ),
         )
         for i, (experiment, own) in enumerate(zip(experiments, owned, strict=True), 1)
     )

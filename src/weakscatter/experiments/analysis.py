@@ -117,9 +117,7 @@ class _Components:
         return self.analysis.components(values)
 
 
-def available_parameters(
-    experiment: Any, theory: Any = None, nature: str = "dirac"
-) -> dict[str, Parameter]:
+def available_parameters(experiment: Any, theory: Any = None, nature: str = "dirac") -> dict[str, Parameter]:
     """Every parameter that a fit of this experiment may name: its own, and the theory's (all built-in ones if None)."""
     own = {parameter.name: parameter for parameter in experiment.parameters}
     if theory is None:

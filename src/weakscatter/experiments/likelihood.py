@@ -47,7 +47,9 @@ def likelihood(
         else experiments
     )
     chosen = [experiment(item) if isinstance(item, str) else item for item in listed]
-    return joint_likelihood(joint_analyses(chosen, theory, free=free, fixed=fixed, mixing=mixing, baseline=baseline))
+    return joint_likelihood(
+        joint_analyses(chosen, theory, free=free, fixed=fixed, mixing=mixing, baseline=baseline)
+    )
 
 
 def joint_analyses(
@@ -73,7 +75,9 @@ def joint_analyses(
     baselines = baseline if isinstance(baseline, Mapping) else dict.fromkeys(known, baseline)
     for name in baselines:
         if name not in known:
-            raise InputError(f"A baseline is given for {name!r}.{nearest(name, known)} Experiments: {', '.join(known)}.")
+            raise InputError(
+                f"A baseline is given for {name!r}.{nearest(name, known)} Experiments: {', '.join(known)}."
+            )
     everything = [name for names in known.values() for name in names]
     for name in (*free, *fixed):
         if name not in everything:

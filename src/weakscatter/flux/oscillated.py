@@ -177,5 +177,3 @@ class Oscillated:
         shape = jnp.exp(jnp.linspace(jnp.log(lowest), jnp.log(last), _SHAPE + 1))
         corners = jnp.asarray(getattr(self.component, "corners", self.component.energies), float)
         return jnp.sort(jnp.clip(jnp.concatenate([*waves, shape, corners]), lowest, last))
-
-

@@ -72,8 +72,11 @@ class ChargeRadius:
         return replace(self, matrix=self.generators.replace(self.matrix, values, _RADIUS_SCALE))
 
     def charges(self) -> tuple[Charge, ...]:
-        scale = -2 * pi * constants.alpha / 3
-        return (Charge("vector", "p", scale * jnp.asarray(self.matrix), basis=self.basis),)
+        return (
+            Charge(
+                "vector", "p", -(2 * pi * constants.alpha / 3) * jnp.asarray(self.matrix), basis=self.basis
+            ),
+        )
 
     __add__ = together
 
@@ -147,9 +150,7 @@ class Anapole:
         return replace(self, matrix=self.generators.replace(self.matrix, values, _RADIUS_SCALE))
 
     def charges(self) -> tuple[Charge, ...]:
-        return (
-            Charge("vector", "p", 4 * pi * constants.alpha * jnp.asarray(self.matrix), basis=self.basis),
-        )
+        return (Charge("vector", "p", 4 * pi * constants.alpha * jnp.asarray(self.matrix), basis=self.basis),)
 
     __add__ = together
 
@@ -179,7 +180,10 @@ class Millicharge:
         return replace(self, matrix=self.generators.replace(self.matrix, values, _CHARGE_SCALE))
 
     def charges(self) -> tuple[Charge, ...]:
-        coupling = 4 * pi * constants.alpha
-        return (Charge("vector", "p", coupling * jnp.asarray(self.matrix), mass=0, basis=self.basis),)
+        return (
+            Charge(
+                "vector", "p", 4 * pi * constants.alpha * jnp.asarray(self.matrix), mass=0, basis=self.basis
+            ),
+        )
 
     __add__ = together

@@ -31,7 +31,9 @@ def dirac_moment(mass: Any) -> Any:
     3.20e-19
     """
     if is_concrete(mass) and not _valid(mass):
-        raise InputError(f"A neutrino mass is finite and not negative; got {mass} MeV. Give it in natural units, 0.05 * eV.")
+        raise InputError(
+            f"A neutrino mass is finite and not negative; got {mass} MeV. Give it in natural units, 0.05 * eV."
+        )
     return 3 * constants.G_F * constants.m_e / (4 * sqrt(2) * pi**2) * mass
 
 

@@ -72,7 +72,9 @@ def _check_majorana(what: str, M: np.ndarray, majorana: str) -> None:
     size = _ROUNDING * np.max(np.abs(M))
     if majorana == "symmetric":
         if np.max(np.abs(M.imag)) > size:
-            raise InputError(f"Majorana neutrinos have real {what}s in the mass basis; drop the imaginary part.")
+            raise InputError(
+                f"Majorana neutrinos have real {what}s in the mass basis; drop the imaginary part."
+            )
         return
     if np.max(np.abs(M.diagonal())) > size:
         raise InputError(

@@ -61,7 +61,9 @@ def solar_weights(mixing: Any, adiabatic: Any) -> Any:
     most energetic 8B neutrinos. It is *not* a survival probability, which is sum_k P_k |U_ek|^2.
     """
     if is_concrete(adiabatic) and not np.all((np.asarray(adiabatic) >= 0) & (np.asarray(adiabatic) <= 1)):
-        raise InputError(f"The probability p = (1 + <cos 2 theta_m>)/2 lies between 0 and 1; got {adiabatic}.")
+        raise InputError(
+            f"The probability p = (1 + <cos 2 theta_m>)/2 lies between 0 and 1; got {adiabatic}."
+        )
     p = jnp.asarray(adiabatic, float)
     c13 = 1 - mixing.sin2_theta_13
     return jnp.stack([c13 * p, c13 * (1 - p), mixing.sin2_theta_13 * jnp.ones_like(p)], axis=-1)
@@ -69,7 +71,9 @@ def solar_weights(mixing: Any, adiabatic: Any) -> Any:
 
 def solar_moment(dipole: Any, weights: Any) -> Any:
     """Effective moment of solar neutrinos, sqrt(sum_k P_k sum_j |lambda[j, k]|^2), lambda in the mass basis."""
-    return jnp.sqrt(jnp.sum(jnp.asarray(weights) * jnp.sum(jnp.abs(jnp.asarray(dipole)) ** 2, axis=0), axis=-1))
+    return jnp.sqrt(
+        jnp.sum(jnp.asarray(weights) * jnp.sum(jnp.abs(jnp.asarray(dipole)) ** 2, axis=0), axis=-1)
+    )
 
 
 def transition_matrix(moments: Any) -> Any:
@@ -93,7 +97,9 @@ def transition_moments(dipole: Any) -> Any:
     if is_concrete(dipole):
         given = np.asarray(dipole)
         if not np.max(np.abs(given + given.T)) <= 1e-9 * np.max(np.abs(given), initial=0.0):
-            raise InputError("Transition moments Lambda_k are those of an antisymmetric matrix (Majorana neutrinos).")
+            raise InputError(
+                "Transition moments Lambda_k are those of an antisymmetric matrix (Majorana neutrinos)."
+            )
     dipole = jnp.asarray(dipole, complex)
     return jnp.stack([dipole[1, 2], dipole[2, 0], dipole[0, 1]])
 

@@ -63,7 +63,9 @@ class Mixing:
         for name in _ANGLES:
             value = getattr(self, name)
             if is_concrete(value) and not 0 <= value <= 1:
-                raise InputError(f"{name} = {value} makes no unitary mixing matrix; give a number from 0 to 1.")
+                raise InputError(
+                    f"{name} = {value} makes no unitary mixing matrix; give a number from 0 to 1."
+                )
         for name in (*_PHASES, "delta_m2_21", "delta_m2_31"):
             value = getattr(self, name)
             if is_concrete(value) and not np.isfinite(value):
@@ -75,7 +77,9 @@ class Mixing:
             )
         given = [n for n in _PHASES[1:] if is_concrete(getattr(self, n)) and getattr(self, n) != 0]
         if self.nature == "dirac" and given:
-            raise InputError(f"{given[0]} is a phase of Majorana neutrinos; give nature = 'majorana' or leave it out.")
+            raise InputError(
+                f"{given[0]} is a phase of Majorana neutrinos; give nature = 'majorana' or leave it out."
+            )
 
     @property
     def unitary(self) -> Any:

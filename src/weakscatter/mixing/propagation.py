@@ -31,10 +31,14 @@ def checked_baseline(baseline: Any) -> Any:
     """
     if isinstance(baseline, str):
         if baseline != AVERAGED:
-            raise InputError(f"A baseline is a length or {AVERAGED!r}; got {baseline!r}. Give 20 * m, or 0 for none.")
+            raise InputError(
+                f"A baseline is a length or {AVERAGED!r}; got {baseline!r}. Give 20 * m, or 0 for none."
+            )
         return baseline
     if is_concrete(baseline) and not (np.isfinite(baseline) and baseline >= 0):
-        raise InputError(f"A baseline must be finite and not negative; got {baseline} MeV^-1. Give a length, 20 * m.")
+        raise InputError(
+            f"A baseline must be finite and not negative; got {baseline} MeV^-1. Give a length, 20 * m."
+        )
     return baseline
 
 

@@ -114,9 +114,7 @@ def _millicharge() -> dict[str, Ours]:
         "kouzakov2021.change_positive_1keV": lambda results: change(results, 1, 1.0),
         "kouzakov2021.change_negative_1keV": lambda results: change(results, -1, 1.0),
         "kouzakov2021.growth": lambda results: change(results, 1, 0.1) / change(results, 1, 1.0),
-        "kouzakov2021.visible_below": lambda results: (
-            results.millicharge_on_argon.visible_below(CHARGE) / eV
-        ),
+        "kouzakov2021.visible_below": lambda results: results.millicharge_on_argon.visible_below(CHARGE) / eV,
         "kouzakov2021.standard_10eV": lambda results: results.millicharge_on_argon.standard,
         "kouzakov2021.baseline": far,
     }
