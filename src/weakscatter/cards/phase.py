@@ -34,7 +34,12 @@ def is_seen(analyses: tuple[Analysis, ...], modulus: str, phase: str) -> bool:
         names = {parameter.name for parameter in analysis.parameters}
         if not {modulus, phase} <= names:
             continue
-        counts = [sum(analysis.predict({modulus: 1.0, phase: angle}).values()) for angle in _ANGLES]
+        counts = np.array(
+            [
+                sum(analysis.predict({modulus: 1.0, phase: angle}).values(), start=np.zeros(()))
+                for angle in _ANGLES
+            ]
+        )
         if np.max(np.abs(np.diff(counts, axis=0))) > _SEEN * np.max(np.abs(counts)):
             return True
     return False

@@ -77,7 +77,7 @@ KINDS: dict[str, dict[str, dict[str, Key]]] = {
             "energy": _ENERGY,
             "antineutrino": _ANTI,
             "baseline": _BASELINE,
-        },  # fmt: skip
+        },
     },
     "source": {
         "pion-decay-at-rest": {

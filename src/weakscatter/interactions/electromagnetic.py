@@ -150,7 +150,8 @@ class Anapole:
         return replace(self, matrix=self.generators.replace(self.matrix, values, _RADIUS_SCALE))
 
     def charges(self) -> tuple[Charge, ...]:
-        return (Charge("vector", "p", 4 * pi * constants.alpha * jnp.asarray(self.matrix), basis=self.basis),)
+        coupling = 4 * pi * constants.alpha
+        return (Charge("vector", "p", coupling * jnp.asarray(self.matrix), basis=self.basis),)
 
     __add__ = together
 

@@ -59,7 +59,7 @@ def check_matrix(what: str, matrix: Any, basis: str, nature: str, *, majorana: s
     if M.shape != (3, 3):
         raise InputError(f"The {what} of neutrinos is a 3 x 3 matrix; got shape {M.shape}.")
     partner = M.conj().T
-    if not (M == partner).all() and not np.max(np.abs(M - partner)) <= _ROUNDING * np.max(np.abs(M)):
+    if not (partner == M).all() and not np.max(np.abs(M - partner)) <= _ROUNDING * np.max(np.abs(M)):
         raise InputError(
             f"The {what} matrix must be Hermitian, M[f, i] = M[i, f]^*, and finite. Give one of the two entries to "
             "hermitian_matrix, or average the matrix with its conjugate transpose."

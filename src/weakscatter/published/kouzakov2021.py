@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from weakscatter.flux import monoenergetic, oscillated
-from weakscatter.interactions import Millicharge, Weak
+from weakscatter.interactions import Millicharge, Weak, tree_couplings
 from weakscatter.matter import nuclide
 from weakscatter.mixing import Mixing, in_basis
 from weakscatter.model import differential_cross_section
@@ -43,7 +43,7 @@ class MillichargeOnArgon:
 
     def curve(self, charge: float, T: Any, *, flavour: str = "mu", baseline: Any = 0.0) -> np.ndarray:
         """dsigma/dT [T] (MeV^-3) with e_nu = charge times the identity in the mass basis."""
-        theory = in_basis(Weak("tree") + Millicharge(charge * np.eye(3), basis="mass"), MIXING)
+        theory = in_basis(Weak(tree_couplings()) + Millicharge(charge * np.eye(3), basis="mass"), MIXING)
         beam = oscillated(monoenergetic(flavour, ENERGY), MIXING, baseline)
         return np.asarray(differential_cross_section(beam, self.response, theory, np.asarray(T, float)))
 
