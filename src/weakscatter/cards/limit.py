@@ -14,6 +14,7 @@ from weakscatter.cards.names import Names
 from weakscatter.cards.phase import is_seen, phase_of
 from weakscatter.cards.prediction import sources_of
 from weakscatter.cards.results import Result
+from weakscatter.inference.interval_kind import check_method
 from weakscatter.provenance.errors import InputError
 
 
@@ -21,6 +22,11 @@ def complete(card: dict[str, Any], names: Names, folder: Path) -> dict[str, Any]
     """Return the card with every default filled in."""
     full = statistics.complete(card, names, folder)
     inference.critical_value(full["confidence"], full["sides"])
+    check_method(full["method"], full["sides"])
+    if full["output"]["errors"] and full["method"] != "wilks":
+        raise InputError(
+            f"output.errors = true moves inputs of limits by Wilks, and method = {full['method']!r} was asked for. Leave one out."
+        )
     if full["parameter"] in full["profile"]:
         raise InputError(
             f"parameter {full['parameter']!r} is limited and also listed in profile. List it in one place."
@@ -58,6 +64,7 @@ def run(full: dict[str, Any], names: Names, progress: Callable[[str], None]) -> 
     best = {name: {"value": value, "unit": units[name]} for name, value in found.best_fit.items()}
     results = {
         "interval": Result([list(pair) for pair in found.intervals] if found.converged else None, found.unit),
+        "kind": Result(found.kind),
         "critical_value": Result(found.critical_value),
         "best_fit": Result(best),
         "minimum": Result(found.minimum),
@@ -65,6 +72,8 @@ def run(full: dict[str, Any], names: Names, progress: Callable[[str], None]) -> 
         "conditions": Result({"profiled": list(found.profiled), "held": dict(found.fixed)}),
         "profile": Result({"parameter": found.points, "delta": found.delta}, found.unit),
     }
+    if found.expected:
+        results["expected"] = Result(found.expected, found.unit)
     if found.budget:
         error = {end: budget.total for end, budget in found.budget.items()}
         parts = {end: {m.cause: m.size for m in budget.moves} for end, budget in found.budget.items()}

@@ -9,12 +9,11 @@ from typing import Any
 
 from weakscatter.cards.mixing_keys import MIXING
 from weakscatter.cards.parse import section
-from weakscatter.cards.schema import Key
+from weakscatter.cards.schema_projection import BASELINE
 from weakscatter.cards.values import read
 from weakscatter.flux import Beam, oscillated
 from weakscatter.mixing import Mixing
 
-BASELINE = Key("baseline", "a baseline", "length", least=0.0)
 _MASS_PARAMETER = re.compile(r".*_[123][123](_phase)?")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from weakscatter.cards.schema import Key
+from weakscatter.cards.key import Key
 
 MIXING: dict[str, Key] = {
     **{

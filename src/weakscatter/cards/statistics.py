@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from weakscatter.cards.experiment import experiment_from_card
-from weakscatter.cards.mixing import BASELINE, mixing_of
+from weakscatter.cards.mixing import mixing_of
 from weakscatter.cards.names import Names
 from weakscatter.cards.parse import as_table, check_names, path_of, section
 from weakscatter.cards.prediction import complete_output, complete_theory, sources_of, stated_theory
 from weakscatter.cards.schema import TOP
+from weakscatter.cards.schema_projection import BASELINE
 from weakscatter.cards.values import read
 from weakscatter.experiments import Analysis, analyse, joint_likelihood, with_statistic
-from weakscatter.inference import Likelihood, Parameter
+from weakscatter.inference import Likelihood, Parameter, asimov
 from weakscatter.interactions import parts_of, theory_from_parameters, theory_parameters, together
 from weakscatter.mixing import in_basis
 from weakscatter.provenance.errors import InputError, nearest
@@ -186,7 +187,16 @@ def ask(
         )
         for i, (experiment, own) in enumerate(zip(experiments, owned, strict=True), 1)
     )
-    return Question(analyses, joint_likelihood(analyses), theory, tuple(warnings), held)
+    for experiment in experiments:
+        if getattr(experiment, "projected", False):
+            warnings.append(
+                f"{experiment.name} is projected: its data are the counts that this card's theory expects."
+            )
+    joint = joint_likelihood(analyses)
+    if full.get("data") == "asimov":
+        joint = asimov(joint, held)
+        warnings.append("data = asimov: the counts are those that nominal values lead to expect.")
+    return Question(analyses, joint, theory, tuple(warnings), held)
 
 
 def _baseline(full: Mapping[str, Any], listed: Any, experiment: Any) -> Any:

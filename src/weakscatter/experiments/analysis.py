@@ -6,12 +6,14 @@ An experiment is any frozen object that offers
 - ``parameters``: nuisances (with a constraint) and target structure (without), `weakscatter.inference.Parameter`,
 - ``data`` [b, s], ``energy_edges`` [b + 1], ``time_edges`` [s + 1] with ``energy_label`` and ``time_label``; further
   observables stand between the two, data [b, ..., s],
-- ``build(theory, values) -> Model``, traceable,
+- ``build(theory, values) -> Model``, traceable; or, where nothing comes in a beam, any object whose ``counts()`` are
+  the predicted numbers [b, s],
 - ``components(signal, values) -> {name: [b, ..., s]}``: the signal's (`signal` is [b, s]) and the backgrounds' counts
   before scalings,
 - ``scalings``: tuple of `Pull` and `Strength`,
 - ``replaces``: {nuisance: names that make it superfluous when one of them is free},
 - ``term(expected, parameters)``, optional: its term of a likelihood, `BinnedPoisson` of its data without one,
+- ``projected``, optional: true where there are no data; its term then holds what the theory expects (Asimov data),
 - ``interval``, optional: (lower, upper) ends [b, s] of published errors, for figures,
 - ``subtraction``, optional: what least squares subtract (`weakscatter.experiments.least_squares`).
 """
@@ -31,7 +33,7 @@ from weakscatter.grids import compiled
 from weakscatter.inference import BinnedPoisson, MeasuredCounts, Parameter
 from weakscatter.interactions import theory_from_parameters, theory_parameters
 from weakscatter.mixing import Mixing, checked_baseline, in_basis
-from weakscatter.model import Prepared, prepare
+from weakscatter.model import Direct, Prepared, prepare
 from weakscatter.provenance.errors import InputError, nearest
 from weakscatter.provenance.sources import cite
 
@@ -52,7 +54,7 @@ class Analysis:
     theory: Any
     parameters: tuple[Parameter, ...]
     fixed: Mapping[str, float]
-    prepared: Prepared
+    prepared: Prepared | Direct
 
     @property
     def how(self) -> dict[str, str]:
@@ -91,7 +93,10 @@ class Analysis:
         own = getattr(self.experiment, "term", None)
         if own is not None:
             return replace(own(expected, self.parameters), citations=cited)
-        data = np.asarray(self.experiment.data, float).ravel()
+        if getattr(self.experiment, "projected", False):
+            data = np.maximum(np.ravel(sum(self.predict().values())), 0.0)
+        else:
+            data = np.asarray(self.experiment.data, float).ravel()
         return BinnedPoisson(self.experiment.name, data, expected, self.parameters, cited)
 
 
@@ -184,7 +189,11 @@ def analyse(
 
     def build(values: Mapping[str, Any]) -> Any:
         model = experiment.build(theory.from_values(values), values)
-        return replace(model, beam=oscillated(model.beam, mixing, baseline)) if travels else model
+        if not travels:
+            return model
+        if getattr(model, "beam", None) is None:
+            raise InputError(f"{experiment.name} has no beam that could travel; leave the baseline out.")
+        return replace(model, beam=oscillated(model.beam, mixing, baseline))
 
     scaled_only = {scaling.parameter for scaling in experiment.scalings} & set(own)
     live = tuple(parameter.name for parameter in parameters if parameter.name not in scaled_only)

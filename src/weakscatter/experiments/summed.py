@@ -34,6 +34,10 @@ class Summed:
         return tuple(self.experiment.citations)
 
     @property
+    def projected(self) -> bool:
+        return bool(getattr(self.experiment, "projected", False))
+
+    @property
     def parameters(self) -> tuple[Any, ...]:
         return tuple(self.experiment.parameters)
 

@@ -6,9 +6,12 @@ Measurements add to a `Likelihood`, in which equal names are one parameter.
 
 Which one to use: `fit` for a best fit with errors; `limit` for an interval of one parameter, `limit_budget` for its
 error by cause; `scan` for a curve or a
-contour; `profile_batch` for the profile likelihood at any points; `p_value` for goodness of fit.
+contour; `profile_batch` for the profile likelihood at any points; `p_value` for goodness of fit; `sensitivity`, `median_significance` and `asimov` for what an experiment may expect;
+`poisson_limit` for one count, exactly; `posterior` for credible intervals; `pyhf_workspace` and `Workspace` for exchange.
 """
 
+from weakscatter.inference.asimov import asimov
+from weakscatter.inference.bounded_limit import BANDS
 from weakscatter.inference.budget import Budget, Move
 from weakscatter.inference.fit import Estimate, FitResult, fit
 from weakscatter.inference.garwood import garwood
@@ -18,11 +21,19 @@ from weakscatter.inference.limit import limit
 from weakscatter.inference.limit_budget import limit_budget
 from weakscatter.inference.limit_result import LimitResult
 from weakscatter.inference.parameter import Parameter
+from weakscatter.inference.poisson_limit import poisson_limit
+from weakscatter.inference.posterior import posterior
+from weakscatter.inference.posterior_result import PosteriorResult, ProfileAndMarginal
 from weakscatter.inference.profile import ProfileBatch, profile_batch
 from weakscatter.inference.scan import ScanResult, scan
+from weakscatter.inference.sensitivity import median_significance, sensitivity
+from weakscatter.inference.sensitivity_result import SensitivityResult, Significance
+from weakscatter.inference.side_by_side import profile_and_marginal
 from weakscatter.inference.wilks import critical_value, critical_value_2d
+from weakscatter.inference.workspace import Workspace, pyhf_workspace
 
 __all__ = [
+    "BANDS",
     "BinnedPoisson",
     "Budget",
     "Estimate",
@@ -33,16 +44,28 @@ __all__ = [
     "MeasuredCounts",
     "Move",
     "Parameter",
+    "PosteriorResult",
+    "ProfileAndMarginal",
     "ProfileBatch",
     "ScanResult",
+    "SensitivityResult",
+    "Significance",
+    "Workspace",
+    "asimov",
     "critical_value",
     "critical_value_2d",
     "fit",
     "garwood",
     "limit",
     "limit_budget",
+    "median_significance",
     "p_value",
     "poisson_deviance",
+    "poisson_limit",
+    "posterior",
+    "profile_and_marginal",
     "profile_batch",
+    "pyhf_workspace",
     "scan",
+    "sensitivity",
 ]

@@ -7,6 +7,8 @@ The allowed set is where Delta(x) = -2 ln L(x, others minimised) - minimum stays
 
 Wilks' theorem (Ann. Math. Statist. 9 (1938) 60) needs a parameter far from bounds, and one valley. Near a bound or
 between two valleys Delta is not chi2-distributed: the result says so, and the coverage has to be found from toys.
+
+The methods "cls" and "cls+b" (`weakscatter.inference.bounded_limit`) start from the same profile.
 """
 
 from __future__ import annotations
@@ -16,6 +18,8 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
+from weakscatter.inference.bounded_limit import bounded_limit, no_signal
+from weakscatter.inference.interval_kind import BOUNDED, check_method
 from weakscatter.inference.likelihood import Likelihood
 from weakscatter.inference.limit_result import Interval, LimitResult
 from weakscatter.inference.newton import Floats, Minima
@@ -59,7 +63,9 @@ def limit(
     sides : "two", "upper" or "lower"
     within : (low, high)
         Range searched, in the parameter's unit; by default its bounds, up to 1000 standard deviations away.
-    method : "wilks"
+    method : "wilks", "cls" or "cls+b"
+        The last two are upper limits on a signal that is absent at the parameter's lower bound, with the median and the
+        bands expected without signal in ``expected`` of the result.
     centre : {name: value}
         Centres of constraints to use in place of the nominal values, of parameters that float.
 
@@ -69,8 +75,9 @@ def limit(
         Several intervals when the profile has several valleys below the critical value. A valley narrower than a
         tenth of its distance from the best fit can be missed: give ``within`` to search more finely.
     """
-    if method != "wilks":
-        raise InputError(f"method={method!r} is not available here. Allowed: wilks.")
+    check_method(method, sides)
+    if method in BOUNDED:
+        no_signal(likelihood, parameter)
     p = likelihood.parameter(parameter)
     critical = critical_value(confidence, sides)
     low, high = p.lower, p.upper
@@ -109,12 +116,13 @@ def limit(
     starts_in, ends_in = bool(q[0] <= critical), bool(q[-1] <= critical)
     intervals, notes = _intervals(roots, starts_in, ends_in, x, p.lower, p.upper)
     intervals, notes = _one_side(intervals, notes, sides, middle, p.lower, p.upper)
-    return LimitResult(
+    result = LimitResult(
         parameter, p.unit, confidence, sides, method, critical, "converged", True, intervals,
         dict(zip(profiler.machine.names, best.x[0].tolist(), strict=True)), minimum, profiler.roles.floating,
         profiler.roles.held, _boundary(profiler, middle, intervals, p.lower, p.upper), notes, x, q,
         settings=settings, citations=likelihood.citations,
     )  # fmt: skip
+    return bounded_limit(profiler, result) if method in BOUNDED else result
 
 
 def _curve(

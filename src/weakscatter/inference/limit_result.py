@@ -8,6 +8,7 @@ from typing import Any
 
 from weakscatter.inference import report
 from weakscatter.inference.budget import Budget
+from weakscatter.inference.interval_kind import kind_of
 from weakscatter.inference.newton import Floats
 from weakscatter.inference.profile import plain
 
@@ -36,6 +37,9 @@ class LimitResult:
     settings : what else was asked; citations : keys of the bibliography
     budget : {"lower" or "upper": Budget}
         How the outer ends move with each input, where `weakscatter.inference.limit_budget` computed it.
+    expected : {"-2", "-1", "median", "+1", "+2": upper end}
+        Upper limits that data without signal would give, so many standard deviations from their median; empty where the
+        method has none, None for an end that does not exist.
     """
 
     parameter: str
@@ -59,6 +63,12 @@ class LimitResult:
     settings: dict[str, Any] = field(default_factory=dict)
     citations: tuple[str, ...] = ()
     budget: dict[str, Budget] = field(default_factory=dict)
+    expected: dict[str, float | None] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        """What the interval is: sides, statistic, critical value."""
+        return kind_of(self.method, self.sides)
 
     @property
     def dominant(self) -> dict[str, str]:
@@ -107,9 +117,12 @@ class LimitResult:
         if self.fixed:
             others += "; fixed: " + ", ".join(f"{n} = {v:g}" for n, v in self.fixed.items())
         text = (
-            f"{self.parameter} in {pieces}{unit} at {100 * self.confidence:g} % ({self.sides}-sided, {self.method}, "
+            f"{self.parameter} in {pieces}{unit} at {100 * self.confidence:g} % ({self.kind}, "
             f"critical value {self.critical_value:.3f}); {others}"
         )
+        if self.expected.get("median") is not None:
+            bands = ", ".join(f"{n} {v:.4g}" for n, v in self.expected.items() if v is not None)
+            text += f". Expected without signal: {bands}"
         return ". ".join(t for t in (text, self.boundary, self.notes) if t)
 
     def table(self) -> list[report.Row]:
@@ -133,9 +146,7 @@ class LimitResult:
         return report.latex_row(self.parameter, report.latex_intervals(self.intervals), self.unit)
 
     def _repr_html_(self) -> str:
-        caption = (
-            f"{self.parameter}, {self.sides}-sided, {self.method}, critical value {self.critical_value:.3f}"
-        )
+        caption = f"{self.parameter}, {self.kind}, critical value {self.critical_value:.3f}"
         moves = [
             {"end": end, "cause": move.cause, "down": move.down, "up": move.up}
             for end, budget in self.budget.items()
@@ -155,17 +166,23 @@ class LimitResult:
         """Read what `save` wrote; `InputError` for any other file."""
         c = report.read_result("limit", path)
         try:
-            points, delta = (report.array_of(c["profile"][name]) for name in ("parameter", "delta"))
-            intervals = tuple((low, high) for low, high in c["interval"])
-            named = ("parameter", "unit", "confidence", "sides", "method", "critical_value", "status", "converged",
-                     "best_fit", "minimum", "fixed", "boundary", "notes", "advice", "settings")  # fmt: skip
-            given: dict[str, Any] = {name: c[name] for name in named}
-            given |= {"intervals": intervals, "points": points, "delta": delta}
-            given |= {name: tuple(c[name]) for name in ("profiled", "citations")}
-            given["budget"] = {end: Budget.from_dict(content) for end, content in c["budget"].items()}
-            return cls(**given)
+            return cls.from_dict(c)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise report.missing_content("limit", path, error) from None
+
+    @classmethod
+    def from_dict(cls, c: dict[str, Any]) -> LimitResult:
+        """Return the limit that `to_dict` wrote."""
+        points, delta = (report.array_of(c["profile"][name]) for name in ("parameter", "delta"))
+        intervals = tuple((low, high) for low, high in c["interval"])
+        named = ("parameter", "unit", "confidence", "sides", "method", "critical_value", "status", "converged",
+                 "best_fit", "minimum", "fixed", "boundary", "notes", "advice", "settings")  # fmt: skip
+        given: dict[str, Any] = {name: c[name] for name in named}
+        given |= {"intervals": intervals, "points": points, "delta": delta}
+        given |= {name: tuple(c[name]) for name in ("profiled", "citations")}
+        given["budget"] = {end: Budget.from_dict(content) for end, content in c["budget"].items()}
+        given["expected"] = dict(c.get("expected", {}))
+        return cls(**given)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON types."""
@@ -175,6 +192,7 @@ class LimitResult:
             "confidence": self.confidence,
             "sides": self.sides,
             "method": self.method,
+            "kind": self.kind,
             "critical_value": self.critical_value,
             "status": self.status,
             "converged": self.converged,
@@ -190,5 +208,6 @@ class LimitResult:
             "citations": list(self.citations),
             "flags": self.flags,
             "budget": {end: budget.to_dict() for end, budget in self.budget.items()},
+            "expected": dict(self.expected),
             "profile": {"parameter": plain(self.points), "delta": plain(self.delta)},
         }

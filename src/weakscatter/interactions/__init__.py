@@ -30,10 +30,12 @@ from weakscatter.interactions.dipole import (
     UniversalMagneticMoment,
 )
 from weakscatter.interactions.electromagnetic import Anapole, ChargeRadius, Millicharge, TotalChargeRadius
+from weakscatter.interactions.electron_nucleon import electron_nucleon_couplings
 from weakscatter.interactions.form_factors import LeptonLoop, NeutrinoFormFactors, standard_model_form_factors
 from weakscatter.interactions.generators import Generators, hermitian, hermitian_matrix
 from weakscatter.interactions.minimal_extension import dirac_moment, mass_of_dirac_moment
 from weakscatter.interactions.nature import LABELS, MASS_STATES, NATURES
+from weakscatter.interactions.running import running_mixing_angle
 from weakscatter.interactions.theory import Theories, parts_of, together
 from weakscatter.interactions.weak import Weak
 from weakscatter.provenance.errors import InputError, unknown
@@ -113,11 +115,12 @@ def theory_from_parameters(names: Iterable[str], weak: Weak | None = None, natur
 
 
 __all__ = [
-    "BASES", "CONSTITUENTS", "COUPLING_SETS", "FLAVOURS", "INTERACTIONS", "LABELS", "MASS_STATES", "MILLICHARGE_SHIFT",
-    "NATURES", "RADIUS_SHIFT", "SM_CHARGE_RADIUS", "STRUCTURES", "Anapole", "Charge", "ChargeRadius",
-    "EffectiveMagneticMoment", "ElectricMoment", "Generators", "LeptonLoop", "MagneticMoment", "Millicharge",
-    "NeutrinoFormFactors", "NucleonCouplings", "Theories", "TotalChargeRadius", "UniversalMagneticMoment", "Weak",
-    "conventions", "coupling_set", "dirac_moment", "explicit_couplings", "hermitian", "hermitian_matrix",
-    "mass_of_dirac_moment", "parts_of", "standard_model_form_factors", "theory_from_parameters", "theory_parameters",
-    "together", "tree_couplings",
+    "BASES", "CONSTITUENTS", "COUPLING_SETS", "FLAVOURS", "INTERACTIONS", "LABELS", "MASS_STATES",
+    "MILLICHARGE_SHIFT", "NATURES", "RADIUS_SHIFT", "SM_CHARGE_RADIUS", "STRUCTURES", "Anapole", "Charge",
+    "ChargeRadius", "EffectiveMagneticMoment", "ElectricMoment", "Generators", "LeptonLoop", "MagneticMoment",
+    "Millicharge", "NeutrinoFormFactors", "NucleonCouplings", "Theories", "TotalChargeRadius",
+    "UniversalMagneticMoment", "Weak", "conventions", "coupling_set", "dirac_moment", "electron_nucleon_couplings",
+    "explicit_couplings", "hermitian", "hermitian_matrix", "mass_of_dirac_moment", "parts_of",
+    "running_mixing_angle", "standard_model_form_factors", "theory_from_parameters", "theory_parameters", "together",
+    "tree_couplings",
 ]  # fmt: skip
