@@ -78,7 +78,9 @@ def test_defaults_are_echoed():
         "flavour": "mu",
         "energy": "30 MeV",
         "antineutrino": False,
+        "baseline": "0 m",
     }
+    assert "mixing" not in card
     assert card["response"]["form_factor"] == "helm"
     assert card["response"]["skin_thickness"] == "0.9 fm"
     assert card["response"]["proton_radius"] == {"Ar40": "3.448 fm"}

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from weakscatter.cards.document import Document
+from weakscatter.cards.mixing import travelled
 from weakscatter.cards.names import Names
 from weakscatter.cards.parse import kind_section
 from weakscatter.cards.prediction import complete_physics, complete_recoil_energy, sources_of, theory_for
@@ -39,7 +40,8 @@ def _energy(full: dict[str, Any]) -> float:
 def parts(full: dict[str, Any], names: Names) -> tuple[Beam, tuple[Target, ...]]:
     """Return beam and targets of a completed card."""
     projectile = full["projectile"]
-    beam = monoenergetic(projectile["flavour"], _energy(full), antineutrino=projectile["antineutrino"])
+    produced = monoenergetic(projectile["flavour"], _energy(full), antineutrino=projectile["antineutrino"])
+    beam = travelled(produced, full, projectile["baseline"], "projectile.baseline")
     response = response_of(full["response"], full["kinematics"]["spin"], names.form_factors)
     return beam, tuple(Target(response(isotope), weight) for isotope, weight in per_nucleus(full["target"]))
 

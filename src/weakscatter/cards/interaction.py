@@ -18,10 +18,11 @@ import numpy as np
 
 from weakscatter import constants
 from weakscatter.cards.parse import check_names, kind_of, ordered, section
-from weakscatter.cards.schema import FLAVOURS, WEAK, Key
+from weakscatter.cards.schema import WEAK, Key
 from weakscatter.cards.values import quantity, read
 from weakscatter.interactions import (
     COUPLING_SETS,
+    LABELS,
     Weak,
     explicit_couplings,
     hermitian_matrix,
@@ -31,6 +32,9 @@ from weakscatter.provenance.errors import InputError
 from weakscatter.units import factor
 
 _BASIS = Key("word", "basis of the matrix", words=("flavour",), default="flavour")
+_BASES = Key(
+    "word", "basis of the matrix: entries ee, emu, ... or 11, 12, ...", words=tuple(LABELS), default="flavour"
+)
 
 
 def complete_interactions(given: Any, classes: Mapping[str, type], folder: Path) -> list[dict[str, Any]]:
@@ -72,12 +76,20 @@ def complete_interactions(given: Any, classes: Mapping[str, type], folder: Path)
     return completed
 
 
-def theory_of(sections: list[dict[str, Any]], classes: Mapping[str, type], sin2_theta_w: float | None) -> Any:
-    """Return the theory that completed sections describe: the sum of their interactions."""
+def theory_of(
+    sections: list[dict[str, Any]],
+    classes: Mapping[str, type],
+    sin2_theta_w: float | None,
+    nature: str = "dirac",
+) -> Any:
+    """Return the theory that completed sections describe: the sum of their interactions, each in its basis."""
     theory: Any = None
     for i, one in enumerate(sections, 1):
         where = f"interaction[{i}]"
-        part = _weak(one, sin2_theta_w) if one["kind"] == "weak" else _build(where, one, classes[one["kind"]])
+        if one["kind"] == "weak":
+            part: Any = _weak(one, sin2_theta_w)
+        else:
+            part = _build(where, one, classes[one["kind"]], nature)
         theory = part if theory is None else together(theory, part)
     return theory
 
@@ -155,8 +167,12 @@ def keys_of(kind: type) -> dict[str, Key]:
                 above=about.get("above"), least=about.get("least"), required=_required(field),
             )  # fmt: skip
     if _matrix_fields(kind):
-        keys["basis"] = _BASIS
+        keys["basis"] = _BASES if _has(kind, "basis") else _BASIS
     return keys
+
+
+def _has(kind: type, name: str) -> bool:
+    return any(field.name == name for field in fields(kind))
 
 
 def _default(field: Field[Any]) -> Any:
@@ -191,7 +207,7 @@ def _complete(where: str, given: dict[str, Any], kind: type, folder: Path) -> di
         return ordered(filled, keys_of(kind))
     stated = [field for field in matrices if field.name in filled]
     for field in stated:
-        _matrix(f"{where}.{field.name}", filled[field.name], field)
+        _matrix(f"{where}.{field.name}", filled[field.name], field, filled["basis"])
     if not stated:
         _fill_with_defaults(where, filled, matrices)
     return ordered(filled, keys_of(kind))
@@ -203,7 +219,7 @@ def _fill_with_defaults(where: str, filled: dict[str, Any], matrices: list[Field
     for field in matrices:
         default = np.zeros((3, 3)) if _required(field) else np.asarray(_default(field))
         if np.any(default):
-            filled[field.name] = _written_matrix(default, field.metadata.get("unit", ""))
+            filled[field.name] = _written_matrix(default, field.metadata.get("unit", ""), filled["basis"])
     if not any(field.name in filled for field in matrices):
         sample = f'"1 {unit}"' if unit else "1e-10"
         listed = " or ".join(f"{field.name} = {{ ee = {sample}, emu = ... }}" for field in matrices)
@@ -211,7 +227,7 @@ def _fill_with_defaults(where: str, filled: dict[str, Any], matrices: list[Field
         raise InputError(f"{where} lacks a value: give {listed} (final flavour first){alike}.")
 
 
-def _build(where: str, filled: Mapping[str, Any], kind: type) -> Any:
+def _build(where: str, filled: Mapping[str, Any], kind: type, nature: str) -> Any:
     keys, arguments = keys_of(kind), {}
     matrices = {field.name: field for field in _matrix_fields(kind)}
     names = {_key_of(field): field.name for field in fields(kind)} if is_dataclass(kind) else {}
@@ -222,9 +238,14 @@ def _build(where: str, filled: Mapping[str, Any], kind: type) -> Any:
             field = next(iter(matrices))
             arguments[field] = np.eye(3) * read(keys["effective"], f"{where}.effective", given)
         elif name in matrices:
-            arguments[name] = _matrix(f"{where}.{name}", given, matrices[name])
+            arguments[name] = _matrix(f"{where}.{name}", given, matrices[name], filled["basis"])
         else:
             arguments[names[name]] = read(keys[name], f"{where}.{name}", given)
+    arguments |= {
+        name: value
+        for name, value in (("basis", filled.get("basis")), ("nature", nature))
+        if matrices and _has(kind, name)
+    }
     try:
         return kind(**arguments)
     except InputError as error:
@@ -239,19 +260,20 @@ def _matrix_fields(kind: type) -> list[Field[Any]]:
     return [field for field in fields(kind) if "matrix" in field.metadata] if is_dataclass(kind) else []
 
 
-def _matrix(where: str, given: Any, field: Field[Any]) -> np.ndarray:
-    unit = field.metadata.get("unit", "")
+def _matrix(where: str, given: Any, field: Field[Any], basis: str) -> np.ndarray:
+    unit, labels = field.metadata.get("unit", ""), LABELS[basis]
     if not isinstance(given, Mapping) or not given:
         sample = f'"1 {unit}"' if unit else "1e-10"
         raise InputError(
             f"{where} = {given!r} is no matrix. Write {{ ee = {sample}, emu = [{sample}, {sample}] }}."
         )
-    allowed = [a + b for a in FLAVOURS for b in FLAVOURS]
-    check_names(where, given, allowed, "entry (final flavour first)")
+    allowed = [a + b for a in labels for b in labels]
+    state = "flavour" if basis == "flavour" else "mass state"
+    check_names(where, given, allowed, f"entry (final {state} first)")
     entries = {name: _entry(f"{where}.{name}", value, unit) for name, value in given.items()}
     if field.metadata["matrix"] == "hermitian":
         try:
-            return hermitian_matrix(entries)
+            return hermitian_matrix(entries, labels=labels)
         except InputError as error:
             raise InputError(f"{where}: {error}") from None
     matrix = np.zeros((3, 3), dtype=complex)
@@ -269,10 +291,10 @@ def _entry(where: str, given: Any, unit: str) -> complex:
     return complex(quantity(key, where, given))
 
 
-def _written_matrix(matrix: np.ndarray, unit: str) -> dict[str, Any]:
+def _written_matrix(matrix: np.ndarray, unit: str, basis: str) -> dict[str, Any]:
     written: dict[str, Any] = {}
-    for i, a in enumerate(FLAVOURS):
-        for j, b in enumerate(FLAVOURS):
+    for i, a in enumerate(LABELS[basis]):
+        for j, b in enumerate(LABELS[basis]):
             if matrix[i, j] != 0:
                 value = complex(matrix[i, j])
                 pair = [_text(value.real, unit), _text(value.imag, unit)]

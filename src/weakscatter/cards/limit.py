@@ -9,7 +9,9 @@ from typing import Any
 from weakscatter import inference
 from weakscatter.cards import by_toys, statistics
 from weakscatter.cards.document import Document
+from weakscatter.cards.mixing import mixing_of
 from weakscatter.cards.names import Names
+from weakscatter.cards.phase import is_seen, phase_of
 from weakscatter.cards.prediction import sources_of
 from weakscatter.cards.results import Result
 from weakscatter.inference.interval_kind import check_method
@@ -41,11 +43,19 @@ def run(
 ) -> Document:
     """Compute a completed card."""
     errors = full["output"]["errors"]
-    question = statistics.ask(full, names, (full["parameter"], *full["profile"]), keep_nuisances=errors)
+    phase = phase_of(full, mixing_of(full).nature)
+    profile, notes = list(full["profile"]), []
+    named = (full["parameter"], *profile, *((phase,) if phase else ()))
+    question = statistics.ask(full, names, named, keep_nuisances=errors)
+    if phase and is_seen(question.analyses, full["parameter"], phase):
+        profile.append(phase)
+        notes.append(
+            f"{full['parameter']} is a modulus; its phase {phase} is profiled. Fix it in [fixed] to hold it."
+        )
     progress("profiling")
     if errors:
         found = inference.limit_budget(
-            question.likelihood, full["parameter"], full["confidence"], full["profile"], question.held, full["sides"],
+            question.likelihood, full["parameter"], full["confidence"], profile, question.held, full["sides"],
             progress=lambda done, all_: progress(f"moving inputs {done}/{all_}"),
         )  # fmt: skip
     else:
@@ -53,10 +63,10 @@ def run(
         if full["method"] == "feldman-cousins":
             toys = {"toys": by_toys.toys_of(full), "work": by_toys.work_of(full, work, progress)}
         found = inference.limit(
-            question.likelihood, full["parameter"], full["confidence"], full["profile"], sides=full["sides"],
+            question.likelihood, full["parameter"], full["confidence"], profile, sides=full["sides"],
             method=full["method"], **toys,
         )  # fmt: skip
-    warnings = [*question.warnings, *(text for text in (found.boundary, found.notes) if text)]
+    warnings = [*question.warnings, *notes, *(text for text in (found.boundary, found.notes) if text)]
     if not found.converged:
         warnings.insert(0, f"no limit was found: {found.status}. {found.advice}")
     units = {p.name: p.unit for p in question.likelihood.parameters}
@@ -70,6 +80,7 @@ def run(
         "best_fit": Result(best),
         "minimum": Result(found.minimum),
         "converged": Result(found.converged),
+        "conditions": Result({"profiled": list(found.profiled), "held": dict(found.fixed)}),
         "profile": Result({"parameter": found.points, "delta": found.delta}, found.unit),
     }
     if found.expected:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from weakscatter.cards.errors import complete_errors, wants_errors
 from weakscatter.cards.interaction import complete_interactions, theory_of, weak_mixing_angle
+from weakscatter.cards.mixing import complete_mixing, mixing_of, unused
 from weakscatter.cards.names import Names
 from weakscatter.cards.parse import as_table, check_names, section
 from weakscatter.cards.schema import OUTPUT, RESULTS, SECTIONS, Key
@@ -16,6 +17,7 @@ from weakscatter.cards.target import complete_response
 from weakscatter.cards.values import read
 from weakscatter.interactions import COUPLING_SETS
 from weakscatter.matter import Nuclide
+from weakscatter.mixing import in_basis
 from weakscatter.provenance.errors import InputError
 from weakscatter.provenance.sources import Source, cite
 from weakscatter.units import UnitError, dimension_of, keV
@@ -34,8 +36,10 @@ def complete_physics(
         complete_errors(full)
 
 
-def complete_theory(full: dict[str, Any], card: Mapping[str, Any], names: Names, folder: Path) -> None:
-    """Fill in [constants] and [[interaction]]."""
+def complete_theory(
+    full: dict[str, Any], card: Mapping[str, Any], names: Names, folder: Path, named: Iterable[str] = ()
+) -> None:
+    """Fill in [constants], [[interaction]] and, where the card or a `named` parameter needs it, [mixing]."""
     constants = section("constants", card.get("constants", {}), SECTIONS["constants"], folder)
     full["interaction"] = complete_interactions(card.get("interaction"), names.interactions, folder)
     own = weak_mixing_angle(full["interaction"])
@@ -56,14 +60,22 @@ def complete_theory(full: dict[str, Any], card: Mapping[str, Any], names: Names,
     if own is not None:
         constants.setdefault("sin2_theta_w", own)
     full["constants"] = constants
+    complete_mixing(full, card, folder, named)
 
 
 def theory_for(full: Mapping[str, Any], names: Names) -> tuple[Any, list[str]]:
-    """Return the theory of a completed card, and what has to be said about it."""
+    """Return the theory of a completed card in the flavour basis, and what has to be said about it."""
+    theory, warnings = stated_theory(full, names)
+    return in_basis(theory, mixing_of(full)), warnings + unused(full)
+
+
+def stated_theory(full: Mapping[str, Any], names: Names) -> tuple[Any, list[str]]:
+    """Return the theory of a completed card, each interaction in its own basis, and what has to be said about it."""
     angle = full["constants"].get("sin2_theta_w")
     if angle is not None:
         angle = read(SECTIONS["constants"]["sin2_theta_w"], "constants.sin2_theta_w", angle)
-    theory = theory_of(full["interaction"], names.interactions, angle)
+    nature = full.get("mixing", {}).get("nature", "dirac")
+    theory = theory_of(full["interaction"], names.interactions, angle, nature)
     warnings = []
     for one in full["interaction"]:
         if one["kind"] != "weak" or not one["include_sm_charge_radius"]:

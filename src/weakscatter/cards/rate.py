@@ -10,6 +10,7 @@ import numpy as np
 
 from weakscatter.cards.detector import complete_detector, detector_of, observable, scale_of
 from weakscatter.cards.document import Document
+from weakscatter.cards.mixing import travelled
 from weakscatter.cards.names import Names
 from weakscatter.cards.parse import kind_section
 from weakscatter.cards.prediction import complete_physics, complete_recoil_energy, sources_of, theory_for
@@ -63,11 +64,20 @@ def complete_source_and_target(
     return tuple(isotope for isotope, _ in material_of(full["target"]).constituents)
 
 
+def _arriving(full: Mapping[str, Any], *, timed: bool = False) -> Beam:
+    """Return the beam of a completed card after its baseline."""
+    return travelled(
+        beam_of(full["source"], timed=timed), full, full["source"]["baseline"], "source.baseline"
+    )
+
+
 def beam_of(source: Mapping[str, Any], *, timed: bool = False) -> Beam:
-    """Return the beam of a completed [source]; with its pulse where arrival times are wanted."""
+    """Return the beam of a completed [source] as produced; with its pulse where arrival times are wanted."""
     keys = KINDS["source"][source["kind"]]
     value = {
-        name: read(keys[name], f"source.{name}", given) for name, given in source.items() if name != "kind"
+        name: read(keys[name], f"source.{name}", given)
+        for name, given in source.items()
+        if name not in ("kind", "baseline")
     }
     if source["kind"] == "reactor":
         return reactor_antineutrinos(**value)
@@ -90,7 +100,7 @@ def targets_of(full: Mapping[str, Any], names: Names) -> tuple[Target, ...]:
 
 def cited(full: dict[str, Any], names: Names) -> tuple[Source, ...]:
     """Return the sources that a completed card rests on, without calculating."""
-    sources: list[Any] = [beam_of(full["source"]), targets_of(full, names), theory_for(full, names)[0]]
+    sources: list[Any] = [_arriving(full), targets_of(full, names), theory_for(full, names)[0]]
     sources.append(material_of(full["target"]))
     if "detector" in full:
         sources.append(detector_of(full["detector"]))
@@ -100,7 +110,7 @@ def cited(full: dict[str, Any], names: Names) -> tuple[Source, ...]:
 def run(full: dict[str, Any], names: Names) -> Document:
     """Compute a completed card."""
     output = full["output"]
-    beam, targets = beam_of(full["source"]), targets_of(full, names)
+    beam, targets = _arriving(full), targets_of(full, names)
     finite("the flux", np.array([float(c.fluence) for c in beam.components]))
     energy = float(max(c.energies[1] for c in beam.components))
     theory, warnings = theory_for(full, names)
@@ -166,7 +176,7 @@ def _detected(
     full: Mapping[str, Any], targets: tuple[Target, ...], theory: Any, relative: float
 ) -> tuple[dict[str, Result], Any]:
     timed = "time_edges" in full["detector"]
-    beam = beam_of(full["source"], timed=timed)
+    beam = _arriving(full, timed=timed)
     energy = max(float(c.energies[1]) for c in beam.components)
     top = max(float(target.response.recoil_energy_max(energy)) for target in targets)
     detector = detector_of(full["detector"], energy_max=top)

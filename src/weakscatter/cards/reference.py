@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from weakscatter.cards.mixing_keys import MIXING
 from weakscatter.cards.schema import (
     DETECTOR,
     EXPERIMENT,
@@ -26,6 +27,8 @@ def describe() -> Iterator[tuple[str, str, str, str, str]]:
     for section, keys in SECTIONS.items():
         for name, key in keys.items():
             yield (section, name, *_described(key))
+    for name, key in MIXING.items():
+        yield ("mixing", name, *_described(key))
     for section, kinds in KINDS.items():
         for kind, keys in kinds.items():
             for name, key in keys.items():

@@ -128,7 +128,8 @@ def _complete(card: Any, names: Names, folder: str | Path | None) -> dict[str, A
     known = ("task", *TOP[task], *TASKS[task])
     check_names(f"card of task {task!r}", content, known, "section or key")
     try:
-        return _TASKS[task].complete(content, names, base)
+        full = _TASKS[task].complete(content, names, base)
+        return {name: full[name] for name in known if name in full}
     except UnitError as error:
         raise InputError(str(error)) from None
     except OverflowError:

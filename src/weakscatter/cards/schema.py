@@ -10,6 +10,7 @@ from weakscatter.cards.catalogue import names
 from weakscatter.cards.key import Key
 from weakscatter.cards.schema_projection import (
     BACKGROUND,
+    BASELINE,
     DATA,
     LIMIT,
     POSTERIOR,
@@ -44,7 +45,12 @@ _QUENCHING_ERROR = {
 #: Keys of a section by its kind, after ``kind`` itself.
 KINDS: dict[str, dict[str, dict[str, Key]]] = {
     "projectile": {
-        "neutrino": {"flavour": _FLAVOUR, "energy": _ENERGY, "antineutrino": _ANTI},
+        "neutrino": {
+            "flavour": _FLAVOUR,
+            "energy": _ENERGY,
+            "antineutrino": _ANTI,
+            "baseline": BASELINE,
+        },
     },
     "source": {
         "pion-decay-at-rest": {
@@ -60,6 +66,7 @@ KINDS: dict[str, dict[str, dict[str, Key]]] = {
                 "quantity", "mean of the Gaussian proton pulse on the detector's clock", "time"
             ),
             "pulse_width": Key("quantity", "standard deviation of the proton pulse", "time", above=0.0),
+            "baseline": BASELINE,
         },
         "reactor": REACTOR,
         "monoenergetic": {
@@ -69,6 +76,7 @@ KINDS: dict[str, dict[str, dict[str, Key]]] = {
             "fluence": Key(
                 "quantity", "neutrinos per area in the exposure", "1/cm^2", least=0.0, required=True
             ),
+            "baseline": BASELINE,
         },
     },
     "quenching": {
@@ -330,14 +338,14 @@ _PHYSICS = ("target", "response", "kinematics", "constants", "interaction")
 
 #: Sections of a card, by task.
 TASKS: dict[str, tuple[str, ...]] = {
-    "cross-section": ("projectile", *_PHYSICS, "output"),
-    "rate": ("source", *_PHYSICS, "detector", "output"),
-    "fit": ("experiment_options", "constants", "interaction", "output"),
-    "limit": ("toys", "experiment_options", "constants", "interaction", "output"),
-    "sensitivity": ("experiment_options", "constants", "interaction", "output"),
-    "posterior": ("experiment_options", "constants", "interaction", "output"),
-    "scan": ("grid", "toys", "experiment_options", "constants", "interaction", "output"),
-    "toys": ("point", "toys", "experiment_options", "constants", "interaction", "output"),
+    "cross-section": ("projectile", "mixing", *_PHYSICS, "output"),
+    "rate": ("source", "mixing", *_PHYSICS, "detector", "output"),
+    "fit": ("experiment_options", "mixing", "constants", "interaction", "output"),
+    "limit": ("toys", "experiment_options", "mixing", "constants", "interaction", "output"),
+    "sensitivity": ("experiment_options", "mixing", "constants", "interaction", "output"),
+    "posterior": ("experiment_options", "mixing", "constants", "interaction", "output"),
+    "scan": ("grid", "toys", "experiment_options", "mixing", "constants", "interaction", "output"),
+    "toys": ("point", "toys", "experiment_options", "mixing", "constants", "interaction", "output"),
 }
 
 #: Sections of a card that describes an experiment instead of a task.

@@ -20,6 +20,15 @@ PROTONS: dict[str, Key] = {
     "duration": _DURATION,
 }  # fmt: skip
 
+#: How far neutrinos travel before they scatter.
+BASELINE = Key(
+    "baseline",
+    "vacuum oscillations over this length; 'averaged': far away",
+    "length",
+    least=0.0,
+    default="0 m",
+)
+
 #: A reactor core: power and distance, or a stated flux.
 REACTOR: dict[str, Key] = {
     "power": Key("quantity", "thermal power", "power", above=0.0),
@@ -29,6 +38,7 @@ REACTOR: dict[str, Key] = {
     "fractions": Key("fixed", "{ isotope = fissions }, sum one", otherwise="typical of light-water reactors"),
     "captures": Key("switch", "antineutrinos behind neutron capture on 238U", default=True),
     "above": Key("word", "spectrum above 8 MeV", words=("vogel-engel", "zero"), default="vogel-engel"),
+    "baseline": BASELINE,
 }
 
 RATIONAL: dict[str, Key] = {

@@ -9,13 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from weakscatter.cards.experiment import experiment_from_card
+from weakscatter.cards.mixing import mixing_of
 from weakscatter.cards.names import Names
 from weakscatter.cards.parse import as_table, check_names, path_of, section
-from weakscatter.cards.prediction import complete_output, complete_theory, sources_of, theory_for
+from weakscatter.cards.prediction import complete_output, complete_theory, sources_of, stated_theory
 from weakscatter.cards.schema import TOP
+from weakscatter.cards.schema_projection import BASELINE
+from weakscatter.cards.values import read
 from weakscatter.experiments import Analysis, analyse, joint_likelihood, with_statistic
 from weakscatter.inference import Likelihood, Parameter, asimov
 from weakscatter.interactions import parts_of, theory_from_parameters, theory_parameters, together
+from weakscatter.mixing import in_basis
 from weakscatter.provenance.errors import InputError, nearest
 from weakscatter.provenance.sources import Source
 from weakscatter.units import UnitError, factor, parse
@@ -44,7 +48,9 @@ def complete(card: Mapping[str, Any], names: Names, folder: Path) -> dict[str, A
     full["experiment_options"] = {
         name: _complete_options(name, options.get(name, {}), names) for name in chosen
     }
-    complete_theory(full, card, names, folder)
+    named = (full.get("parameter"), *full.get("free", ()), *full.get("profile", ()), *full["fixed"])
+    named = (*named, *as_table("grid", card.get("grid", {})))
+    complete_theory(full, card, names, folder, [name for name in named if isinstance(name, str)])
     complete_output(full, card, task, folder)
     full["output"].pop("units")
     return full
@@ -83,11 +89,12 @@ def _complete_options(name: str, given: Any, names: Names) -> dict[str, Any]:
     given = as_table(where, given)
     kind = names.experiments[name]
     known = {f.name: f for f in fields(kind)} if isinstance(kind, type) and is_dataclass(kind) else {}
-    check_names(f"[{where}]", given, [*known, "statistic"], "option")
+    check_names(f"[{where}]", given, [*known, "statistic", "baseline"], "option")
     defaults = {n: f.default for n, f in known.items() if isinstance(f.default, str | bool | int | float)}
     if "form_factor" in given and given["form_factor"] not in names.form_factors:
         check_names(f"{where}.form_factor", [str(given["form_factor"])], names.form_factors, "form factor")
-    return {**defaults, "statistic": "shape", **given}
+    read(BASELINE, f"{where}.baseline", given.get("baseline", "0 m"))
+    return {**defaults, "statistic": "shape", "baseline": "0 m", **given}
 
 
 def _experiment(one: Any, options: Mapping[str, Any], names: Names) -> Any:
@@ -98,6 +105,7 @@ def _experiment(one: Any, options: Mapping[str, Any], names: Names) -> Any:
         return kind
     chosen = dict(options)
     statistic = chosen.pop("statistic", "shape")
+    chosen.pop("baseline", None)
     if isinstance(chosen.get("form_factor"), str):
         model = names.form_factors[chosen["form_factor"]]
         chosen["form_factor"] = model() if isinstance(model, type) else model
@@ -147,7 +155,8 @@ def ask(
     owned = [{p.name: p for p in experiment.parameters} for experiment in experiments]
     for own in owned:
         known |= own
-    every = {**dict.fromkeys(theory_parameters()), **known}
+    mixing = mixing_of(full)
+    every = {**dict.fromkeys(theory_parameters(mixing.nature)), **known}
     for name in (*named, *full["fixed"]):
         if name not in known:
             raise InputError(
@@ -170,8 +179,14 @@ def ask(
             theory,
             free=[name for name in named if name in shared or name in own],
             fixed={name: value for name, value in values.items() if name in shared or name in own},
+            mixing=mixing,
+            baseline=read(
+                BASELINE,
+                f"experiments[{i}]: baseline",
+                _baseline(full, full["experiments"][i - 1], experiment),
+            ),
         )
-        for experiment, own in zip(experiments, owned, strict=True)
+        for i, (experiment, own) in enumerate(zip(experiments, owned, strict=True), 1)
     )
     for experiment in experiments:
         if getattr(experiment, "projected", False):
@@ -185,12 +200,19 @@ def ask(
     return Question(analyses, joint, theory, tuple(warnings), held)
 
 
+def _baseline(full: Mapping[str, Any], listed: Any, experiment: Any) -> Any:
+    """Return the baseline of an experiment of the card: an option of a named one, [source] of one that a card describes."""
+    if isinstance(listed, str):
+        return full["experiment_options"][listed]["baseline"]
+    return experiment.card["source"]["baseline"]
+
+
 def theory_with(full: Mapping[str, Any], names: Names, named: tuple[str, ...]) -> tuple[Any, list[str]]:
     """Return the card's interactions, plus what the named parameters call for.
 
     A total charge radius among them takes the Standard-Model one out of the weak couplings, so that it counts once.
     """
-    theory, warnings = theory_for(full, names)
+    theory, warnings = stated_theory(full, names)
     parts = list(parts_of(theory))
     have = {p.name for part in parts for p in part.parameters}
     rest = [name for name in named if name not in have]
@@ -205,7 +227,9 @@ def theory_with(full: Mapping[str, Any], names: Names, named: tuple[str, ...]) -
             "'charge-radius' adds one beyond the Standard Model. Keep one of them."
         )
     weak = next((part for part in parts if part.kind == "weak"), None)
-    built = theory_from_parameters([name for name in rest if name in theory_parameters()], weak)
+    nature = mixing_of(full).nature
+    known = theory_parameters(nature)
+    built = theory_from_parameters([name for name in rest if name in known], weak, nature)
     built_weak, *called = parts_of(built)
     parts = [built_weak if part is weak else part for part in parts] + called
     for kind in names.own_interactions.values():
@@ -218,7 +242,7 @@ def theory_with(full: Mapping[str, Any], names: Names, named: tuple[str, ...]) -
     theory = parts[0]
     for part in parts[1:]:
         theory = together(theory, part)
-    return theory, warnings
+    return in_basis(theory, mixing_of(full)), warnings
 
 
 def _by_default(kind: Any) -> Any:

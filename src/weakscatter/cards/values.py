@@ -141,6 +141,16 @@ def by_name(key: Key, where: str, given: Any) -> float | dict[str, float]:
     return quantity(key, where, given)
 
 
+def baseline(key: Key, where: str, given: Any) -> float | str:
+    """Read a length, or the word for phases that average out."""
+    if given == "averaged":
+        return given
+    try:
+        return quantity(key, where, given)
+    except InputError as error:
+        raise InputError(f"{error} Or write 'averaged': so far away that phases average out.") from None
+
+
 def radii(key: Key, where: str, given: Any) -> Any:
     """Read radii by nuclide, or the word that asks for the form factor's own."""
     return given if given == "systematic" else by_name(key, where, given)
@@ -203,6 +213,7 @@ READERS: dict[str, Callable[[Key, str, Any], Any]] = {
     "grid": grid,
     "window": window,
     "radii": radii,
+    "baseline": baseline,
     "by nuclide": by_name,
     "flavours": flavours,
     "fixed": table,

@@ -28,6 +28,10 @@ def show(document: Document, console: Console | None = None) -> None:
         console.print(_estimates("best fit", results["best_fit"].value))
     if "interval" in results:
         console.print(_intervals(document))
+    if "conditions" in results:
+        free = results["conditions"].value
+        held = ", ".join(f"{name} = {shown(value)}" for name, value in free["held"].items())
+        console.print(escape(f"profiled: {', '.join(free['profiled']) or 'none'}; held: {held or 'none'}"))
     for axis in [name for name, r in results.items() if r.axes == (name,)]:
         table = _along(axis, results)
         if table is not None:

@@ -28,9 +28,11 @@ import jax.numpy as jnp
 import numpy as np
 
 from weakscatter.experiments.scaling import scaled
+from weakscatter.flux import oscillated
 from weakscatter.grids import compiled
 from weakscatter.inference import BinnedPoisson, MeasuredCounts, Parameter
 from weakscatter.interactions import theory_from_parameters, theory_parameters
+from weakscatter.mixing import Mixing, checked_baseline, in_basis
 from weakscatter.model import Direct, Prepared, prepare
 from weakscatter.provenance.errors import InputError, nearest
 from weakscatter.provenance.sources import cite
@@ -140,11 +142,11 @@ class _Components:
         return self.analysis.components(values)
 
 
-def available_parameters(experiment: Any, theory: Any = None) -> dict[str, Parameter]:
+def available_parameters(experiment: Any, theory: Any = None, nature: str = "dirac") -> dict[str, Parameter]:
     """Every parameter that a fit of this experiment may name: its own, and the theory's (all built-in ones if None)."""
     own = {parameter.name: parameter for parameter in experiment.parameters}
     if theory is None:
-        members = set(theory_parameters().values())
+        members = set(theory_parameters(nature).values())
         others = {parameter.name: parameter for owner in members for parameter in owner().parameters}
     else:
         others = {parameter.name: parameter for parameter in theory.parameters}
@@ -152,8 +154,9 @@ def available_parameters(experiment: Any, theory: Any = None) -> dict[str, Param
 
 
 def analyse(
-    experiment: Any, theory: Any = None, *, free: Iterable[str] = (), fixed: Mapping[str, float] | None = None
-) -> Analysis:
+    experiment: Any, theory: Any = None, *, free: Iterable[str] = (), fixed: Mapping[str, float] | None = None,
+    mixing: Mixing | None = None, baseline: Any = 0,
+) -> Analysis:  # fmt: skip
     """Join an experiment and a theory, with the named parameters free beside the experiment's nuisances.
 
     Parameters
@@ -162,13 +165,17 @@ def analyse(
     theory : interaction or sum; None for the weak interaction plus what the named parameters call for.
     free : names of theory parameters or of target structure.
     fixed : values of parameters to hold, in their units; nuisances named here are held too.
+    mixing : `weakscatter.Mixing`, by default that of `Mixing()`: it turns charges given in the mass basis.
+    baseline : length (natural units) or "averaged": the beam arrives after vacuum oscillations. 0: as produced.
 
     Raises
     ------
     InputError : an unknown name (the nearest is offered), or one that is both free and fixed.
     """
     free, fixed = tuple(dict.fromkeys(free)), dict(fixed or {})
-    known = available_parameters(experiment, theory)
+    mixing = Mixing() if mixing is None else mixing
+    checked_baseline(baseline)
+    known = available_parameters(experiment, theory, mixing.nature)
     for name in (*free, *fixed):
         if name not in known:
             raise InputError(
@@ -179,7 +186,9 @@ def analyse(
     if both:
         raise InputError(f"Parameter {both[0]!r} is asked to be free and fixed at once; choose one.")
     if theory is None:
-        theory = theory_from_parameters((*free, *fixed))
+        theory = theory_from_parameters((*free, *fixed), nature=mixing.nature)
+    theory = in_basis(theory, mixing)
+    travels = isinstance(baseline, str) or baseline != 0
     owners = {parameter.name: parameter for parameter in theory.parameters}
     own = {parameter.name: parameter for parameter in experiment.parameters}
     superfluous = {
@@ -192,11 +201,19 @@ def analyse(
     ]
     named = [owners.get(name, own.get(name, known.get(name))) for name in free]
     parameters = tuple({p.name: p for p in (*named, *nuisances) if p is not None}.values())
+    if travels:
+        # A coherent state lets an off-diagonal entry interfere: it is not known by its square only.
+        parameters = tuple(replace(p, squared=False) for p in parameters)
     held = dict.fromkeys(superfluous, 0.0) | fixed
     values = {**held, **{parameter.name: parameter.value for parameter in parameters}}
 
     def build(values: Mapping[str, Any]) -> Any:
-        return experiment.build(theory.from_values(values), values)
+        model = experiment.build(theory.from_values(values), values)
+        if not travels:
+            return model
+        if getattr(model, "beam", None) is None:
+            raise InputError(f"{experiment.name} has no beam that could travel; leave the baseline out.")
+        return replace(model, beam=oscillated(model.beam, mixing, baseline))
 
     scaled_only = {scaling.parameter for scaling in experiment.scalings} & set(own)
     live = tuple(parameter.name for parameter in parameters if parameter.name not in scaled_only)

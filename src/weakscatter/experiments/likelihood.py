@@ -8,6 +8,7 @@ from typing import Any
 from weakscatter.experiments.analysis import Analysis, analyse, available_parameters
 from weakscatter.experiments.catalogue import experiment
 from weakscatter.inference import Likelihood
+from weakscatter.mixing import Mixing
 from weakscatter.provenance.errors import InputError, nearest
 
 
@@ -22,13 +23,16 @@ def likelihood(
     *,
     free: Iterable[str] = (),
     fixed: Mapping[str, float] | None = None,
+    mixing: Mixing | None = None,
+    baseline: Any = 0,
 ) -> Likelihood:
     """Likelihood of one or several experiments with the named parameters free beside their nuisances.
 
     Parameters
     ----------
     experiments : a name, an experiment object, or a list of them.
-    theory, free, fixed : as in `analyse`.
+    theory, free, fixed, mixing : as in `analyse`.
+    baseline : as in `analyse`, one for all or {name of the experiment: baseline}.
 
     Examples
     --------
@@ -43,7 +47,9 @@ def likelihood(
         else experiments
     )
     chosen = [experiment(item) if isinstance(item, str) else item for item in listed]
-    return joint_likelihood(joint_analyses(chosen, theory, free=free, fixed=fixed))
+    return joint_likelihood(
+        joint_analyses(chosen, theory, free=free, fixed=fixed, mixing=mixing, baseline=baseline)
+    )
 
 
 def joint_analyses(
@@ -52,6 +58,8 @@ def joint_analyses(
     *,
     free: Iterable[str] = (),
     fixed: Mapping[str, float] | None = None,
+    mixing: Mixing | None = None,
+    baseline: Any = 0,
 ) -> list[Analysis]:
     """`analyse` for each of several experiments, with the names that concern it.
 
@@ -62,7 +70,14 @@ def joint_analyses(
     InputError : a name that concerns none of them.
     """
     experiments, free, fixed = tuple(experiments), tuple(free), dict(fixed or {})
-    known = {item.name: available_parameters(item, theory) for item in experiments}
+    nature = "dirac" if mixing is None else mixing.nature
+    known = {item.name: available_parameters(item, theory, nature) for item in experiments}
+    baselines = baseline if isinstance(baseline, Mapping) else dict.fromkeys(known, baseline)
+    for name in baselines:
+        if name not in known:
+            raise InputError(
+                f"A baseline is given for {name!r}.{nearest(name, known)} Experiments: {', '.join(known)}."
+            )
     everything = [name for names in known.values() for name in names]
     for name in (*free, *fixed):
         if name not in everything:
@@ -76,6 +91,8 @@ def joint_analyses(
             theory,
             free=[name for name in free if name in known[item.name]],
             fixed={name: value for name, value in fixed.items() if name in known[item.name]},
+            mixing=mixing,
+            baseline=baselines.get(item.name, 0),
         )
         for item in experiments
     ]

@@ -9,6 +9,7 @@ A component is any frozen object that offers
 - ``rho(E)`` -> [..., 3, 3]: density matrix at each energy, trace one,
 - ``state`` and ``moments(E_min)`` -> [3, *E_min], optional: where rho does not depend on the energy, tail = moments * state,
 - ``tail(E_min)`` -> [3, *E_min, 3, 3]: integral of spectrum * rho * E^k / p^2 above E_min, k = 0, 1, 2,
+- ``density(E)`` and ``corners``, optional: the unit-normalised spectrum and where it is not smooth, for `oscillated`,
 - ``arrival(edges)`` -> [t]: fraction arriving in each time cell; None without timing.
 """
 
@@ -18,6 +19,7 @@ from weakscatter.flux.arrival_table import TabulatedArrival
 from weakscatter.flux.beam import Beam
 from weakscatter.flux.disappearance import Disappearing, after_baseline
 from weakscatter.flux.line import Line, monoenergetic
+from weakscatter.flux.oscillated import Oscillated, oscillated
 from weakscatter.flux.pion_decay import Michel, pion_decay_at_rest
 from weakscatter.flux.reactor import reactor_antineutrinos
 from weakscatter.flux.tabulated import Tabulated
@@ -31,6 +33,6 @@ SOURCES = {
 }
 
 __all__ = [
-    "SOURCES", "Beam", "Disappearing", "GaussianPulse", "Line", "Michel", "Tabulated", "TabulatedArrival",
-    "after_baseline", "monoenergetic", "pion_decay_at_rest", "reactor_antineutrinos",
+    "SOURCES", "Beam", "Disappearing", "GaussianPulse", "Line", "Michel", "Oscillated", "Tabulated", "TabulatedArrival",
+    "after_baseline", "monoenergetic", "oscillated", "pion_decay_at_rest", "reactor_antineutrinos",
 ]  # fmt: skip

@@ -89,6 +89,11 @@ class Tabulated:
     def energies(self) -> tuple[float, float]:
         return (self.energy[0], self.energy[-1])
 
+    @property
+    def corners(self) -> tuple[float, ...]:
+        """Energies where the spectrum is not smooth."""
+        return self.energy
+
     def _segments(self) -> tuple[Any, Any, Any]:
         """Nodes [n] and the lines a + b E between them [n - 1] of the normalised spectrum."""
         E, phi = np.asarray(self.energy), jnp.asarray(self.values)

@@ -8,7 +8,7 @@ the same calls; adding a built-in one is a file, a line in `INTERACTIONS` and a 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from weakscatter.interactions import conventions
@@ -23,21 +23,22 @@ from weakscatter.interactions.couplings import (
     explicit_couplings,
     tree_couplings,
 )
-from weakscatter.interactions.electromagnetic import (
-    ChargeRadius,
+from weakscatter.interactions.dipole import (
     EffectiveMagneticMoment,
+    ElectricMoment,
     MagneticMoment,
-    Millicharge,
-    TotalChargeRadius,
     UniversalMagneticMoment,
 )
+from weakscatter.interactions.electromagnetic import Anapole, ChargeRadius, Millicharge, TotalChargeRadius
 from weakscatter.interactions.electron_nucleon import electron_nucleon_couplings
+from weakscatter.interactions.form_factors import LeptonLoop, NeutrinoFormFactors, standard_model_form_factors
 from weakscatter.interactions.generators import Generators, hermitian, hermitian_matrix
 from weakscatter.interactions.light_scalar import LightPseudoscalar, LightScalar
 from weakscatter.interactions.light_tensor import LightTensor
 from weakscatter.interactions.light_vector import MODELS, LightVector
 from weakscatter.interactions.matching import SCALAR_MATCHINGS, scalar_matching
 from weakscatter.interactions.mediator import MASS
+from weakscatter.interactions.minimal_extension import dirac_moment, mass_of_dirac_moment
 from weakscatter.interactions.muon_anomaly import (
     MUON_ANOMALIES,
     MuonAnomaly,
@@ -46,12 +47,13 @@ from weakscatter.interactions.muon_anomaly import (
     muon_anomaly_band,
     muon_anomaly_of,
 )
+from weakscatter.interactions.nature import LABELS, MASS_STATES, NATURES
 from weakscatter.interactions.nonstandard import NonStandard
 from weakscatter.interactions.running import running_mixing_angle
 from weakscatter.interactions.sterile import SterileDipole, SterileMixing
 from weakscatter.interactions.theory import Theories, parts_of, together
 from weakscatter.interactions.weak import Weak
-from weakscatter.provenance.errors import InputError
+from weakscatter.provenance.errors import InputError, unknown
 
 #: Kinds of a card's [[interaction]] sections.
 INTERACTIONS: dict[str, type] = {
@@ -59,6 +61,8 @@ INTERACTIONS: dict[str, type] = {
     "charge-radius": ChargeRadius,
     "millicharge": Millicharge,
     "magnetic-moment": MagneticMoment,
+    "electric-moment": ElectricMoment,
+    "anapole": Anapole,
     "nsi": NonStandard,
     "light-vector": LightVector,
     "light-scalar": LightScalar,
@@ -76,6 +80,8 @@ _NAMED_BY_PARAMETER: tuple[Callable[[], Any], ...] = (
     Millicharge,
     EffectiveMagneticMoment,
     MagneticMoment,
+    ElectricMoment,
+    Anapole,
     UniversalMagneticMoment,
     NonStandard,
     *(partial(LightVector, mass=0.0, model=model) for model in MODELS),
@@ -86,27 +92,41 @@ _NAMED_BY_PARAMETER: tuple[Callable[[], Any], ...] = (
     partial(SterileMixing, delta_m2=0.0),
 )
 
+#: Those with a matrix that can also be named in the mass basis, where Majorana neutrinos have fewer entries.
+_MATRICES: tuple[type, ...] = (ChargeRadius, Millicharge, MagneticMoment, ElectricMoment, Anapole)
+
 #: Parameters without which others of the same theory mean nothing, when a fit names them and no theory is given.
 _NEEDED = ("sterile_mass", "delta_m2_41")
 
 
-def theory_parameters() -> dict[str, Callable[[], Any]]:
+@lru_cache(maxsize=len(NATURES))
+def _named(nature: str) -> tuple[Callable[[], Any], ...]:
+    """What is built by a name, for neutrinos of one nature."""
+    if nature not in NATURES:
+        raise unknown("nature of the neutrino", nature, NATURES)
+    # A Majorana matrix has its form in the mass basis only.
+    here = [build for build in _NAMED_BY_PARAMETER if nature == "dirac" or build not in _MATRICES]
+    return (*here, *(partial(kind, basis="mass", nature=nature) for kind in _MATRICES))
+
+
+def theory_parameters(nature: str = "dirac") -> dict[str, Callable[[], Any]]:
     """Every theory parameter that can be named in a fit, with what builds the theory it belongs to.
 
     The mass of a mediator is listed with the first one that has it; it belongs to all.
     """
     owners: dict[str, Callable[[], Any]] = {parameter.name: Weak for parameter in Weak().parameters}
-    for build in _NAMED_BY_PARAMETER:
+    for build in _named(nature):
         for parameter in build().parameters:
             owners.setdefault(parameter.name, build)
     return owners
 
 
-def theory_from_parameters(names: Iterable[str], weak: Weak | None = None) -> Any:
+def theory_from_parameters(names: Iterable[str], weak: Weak | None = None, nature: str = "dirac") -> Any:
     """The weak interaction plus whatever the parameter names call for.
 
     Naming a total charge radius takes the Standard-Model radius out of the weak couplings, so that it is counted
-    once. Names of no theory (an experiment's own parameters) are left to the experiment.
+    once. Names of no theory (an experiment's own parameters) are left to the experiment. Names of mass states
+    (``magnetic_moment_12``) give charges in the mass basis, which `weakscatter.mixing.in_basis` brings into another.
 
     Raises
     ------
@@ -114,9 +134,10 @@ def theory_from_parameters(names: Iterable[str], weak: Weak | None = None) -> An
         without its mass, or the mass without a coupling; a sterile neutrino's coupling without its mass.
     """
     names = tuple(names)
-    owners = theory_parameters()
+    owners = theory_parameters(nature)
     wanted = {owners[name] for name in names if name in owners and name != MASS} - {Weak}
-    if {TotalChargeRadius, ChargeRadius} <= wanted:
+    beyond = {owner for owner in wanted if getattr(owner, "func", owner) is ChargeRadius}
+    if TotalChargeRadius in wanted and beyond:
         raise InputError(
             "The charge radius is set twice: 'charge_radius_*' is the total and 'charge_radius_bsm_*' the part "
             "beyond the Standard Model. Name one of the two families."
@@ -124,7 +145,7 @@ def theory_from_parameters(names: Iterable[str], weak: Weak | None = None) -> An
     weak = Weak() if weak is None else weak
     if TotalChargeRadius in wanted and weak.include_sm_charge_radius:
         weak = Weak(weak.couplings, weak.sin2_theta_w, False, weak.axial_coupling)
-    members = [build() for build in _NAMED_BY_PARAMETER if build in wanted]
+    members = [build() for build in _named(nature) if build in wanted]
     _require_masses(names, members)
     theory: Any = weak
     for member in members:
@@ -152,12 +173,13 @@ def _require_masses(names: tuple[str, ...], members: list[Any]) -> None:
 
 
 __all__ = [
-    "BASES", "CONSTITUENTS", "COUPLING_SETS", "FLAVOURS", "INTERACTIONS", "MILLICHARGE_SHIFT", "MODELS",
-    "MUON_ANOMALIES", "RADIUS_SHIFT", "SCALAR_MATCHINGS", "SM_CHARGE_RADIUS", "STRUCTURES", "Charge", "ChargeRadius",
-    "EffectiveMagneticMoment", "Generators", "LightPseudoscalar", "LightScalar", "LightTensor", "LightVector",
-    "MagneticMoment", "Millicharge", "MuonAnomaly", "NonStandard", "NucleonCouplings", "SterileDipole",
-    "SterileMixing", "Theories", "TotalChargeRadius", "UniversalMagneticMoment", "Weak",
-    "anomaly_per_coupling_squared", "conventions", "coupling_set", "electron_nucleon_couplings", "explicit_couplings", "hermitian",
-    "hermitian_matrix", "muon_anomaly", "muon_anomaly_band", "muon_anomaly_of", "parts_of", "running_mixing_angle",
-    "scalar_matching", "theory_from_parameters", "theory_parameters", "together", "tree_couplings",
+    "BASES", "CONSTITUENTS", "COUPLING_SETS", "FLAVOURS", "INTERACTIONS", "LABELS", "MASS_STATES", "MILLICHARGE_SHIFT",
+    "MODELS", "MUON_ANOMALIES", "NATURES", "RADIUS_SHIFT", "SCALAR_MATCHINGS", "SM_CHARGE_RADIUS", "STRUCTURES", "Anapole",
+    "Charge", "ChargeRadius", "EffectiveMagneticMoment", "ElectricMoment", "Generators", "LeptonLoop", "LightPseudoscalar",
+    "LightScalar", "LightTensor", "LightVector", "MagneticMoment", "Millicharge", "MuonAnomaly", "NeutrinoFormFactors",
+    "NonStandard", "NucleonCouplings", "SterileDipole", "SterileMixing", "Theories", "TotalChargeRadius",
+    "UniversalMagneticMoment", "Weak", "anomaly_per_coupling_squared", "conventions", "coupling_set", "dirac_moment",
+    "electron_nucleon_couplings", "explicit_couplings", "hermitian", "hermitian_matrix", "mass_of_dirac_moment",
+    "muon_anomaly", "muon_anomaly_band", "muon_anomaly_of", "parts_of", "running_mixing_angle", "scalar_matching",
+    "standard_model_form_factors", "theory_from_parameters", "theory_parameters", "together", "tree_couplings",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Which neutrino state: density matrices and the change of basis.
+"""Which neutrino state: mixing, change of basis, density matrices and their propagation, effective moments.
 
 A beam carries a density matrix rho[i, i'] in a named basis; charges are matrices c[f, i] in a named basis; rates are
 Tr[c rho c^dagger]. `change_basis` is the only place where a basis changes, and mixing two bases is an error.
@@ -6,7 +6,24 @@ Tr[c rho c^dagger]. `change_basis` is the only place where a basis changes, and 
 
 from __future__ import annotations
 
-from weakscatter.mixing.basis import change_basis, require_one_basis
+from weakscatter.mixing.basis import InBasis, change_basis, in_basis, require_one_basis, rotation
+from weakscatter.mixing.effective import (
+    dipole_matrix,
+    effective_moment,
+    majorana_moduli,
+    moments_of_dipole_matrix,
+    short_baseline_moments,
+    solar_moment,
+    solar_weights,
+    transition_matrix,
+    transition_moments,
+)
+from weakscatter.mixing.pmns import Mixing
+from weakscatter.mixing.propagation import AVERAGED, averaged, checked_baseline, phases, propagate
 from weakscatter.mixing.state import flavour_state
 
-__all__ = ["change_basis", "flavour_state", "require_one_basis"]
+__all__ = [
+    "AVERAGED", "InBasis", "Mixing", "averaged", "change_basis", "checked_baseline", "dipole_matrix", "effective_moment",
+    "flavour_state", "in_basis", "majorana_moduli", "moments_of_dipole_matrix", "phases", "propagate", "require_one_basis",
+    "rotation", "short_baseline_moments", "solar_moment", "solar_weights", "transition_matrix", "transition_moments",
+]  # fmt: skip

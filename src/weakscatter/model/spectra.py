@@ -89,6 +89,7 @@ def is_divergent(theory: Any) -> bool:
         and charge.mass is not None
         and charge.mass == 0
         and bool(np.any(charge.matrix))
+        and (charge.form is None or charge.structure == "dipole" or float(charge.form(0.0)) != 0)
         for charge in theory.charges()
     )
 

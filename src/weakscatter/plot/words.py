@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _NEUTRINO = {"e": "e", "mu": r"\mu", "tau": r"\tau"}
-_PAIR = re.compile(r"(e|mu|tau)(e|mu|tau)(_im)?")
+_PAIR = re.compile(r"(e|mu|tau|[123])(e|mu|tau|[123])(_im|_phase)?")
 _EPSILON = re.compile(r"eps_(e|mu|tau)(e|mu|tau)_([ud])V(_im)?")
 
 #: Names that results use, as a reader of a figure expects them.
@@ -17,6 +17,7 @@ _NAMES = {
     "steady_state": "steady-state background",
     "charge-radius": "charge radius",
     "magnetic-moment": "magnetic moment",
+    "electric-moment": "electric moment",
     "signal_strength": "signal strength",
     "sin2_theta_w": r"$\sin^2\theta_W$",
     "g_universal": r"$g$ (universal)",
@@ -37,6 +38,8 @@ _FAMILIES = (
     ("charge_radius_", r"$\langle r^2_{{\nu_{{{0}}}}}\rangle$"),
     ("millicharge_", r"$q_{{\nu_{{{0}}}}}$"),
     ("magnetic_moment_", r"$\mu_{{\nu_{{{0}}}}}$"),
+    ("electric_moment_", r"$\epsilon_{{\nu_{{{0}}}}}$"),
+    ("anapole_", r"$a_{{\nu_{{{0}}}}}$"),
 )
 
 
@@ -74,10 +77,11 @@ def _with_flavours(indices: str, symbol: str) -> str:
     found = _PAIR.fullmatch(indices)
     if found is None:
         return ""
-    first, second, imaginary = found.groups()
+    first, second, part = found.groups()
+    a, b = (_NEUTRINO.get(index, index) for index in (first, second))
     # The diagonal entries of a matrix in flavour carry one index in the literature.
-    both = _NEUTRINO[first] if first == second else f"{_NEUTRINO[first]}{_NEUTRINO[second]}"
-    return ("Im " if imaginary else "") + symbol.format(both)
+    both = a if a == b else f"{a}{b}"
+    return {None: "", "_im": "Im ", "_phase": "phase of "}[part] + symbol.format(both)
 
 
 def unit_text(unit: str) -> str:

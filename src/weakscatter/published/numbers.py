@@ -10,9 +10,11 @@ from weakscatter.flux.pion_decay import END_POINT, LINE_ENERGY, pion_decay_at_re
 from weakscatter.interactions import RADIUS_SHIFT, SM_CHARGE_RADIUS, coupling_set, scalar_matching
 from weakscatter.interactions.polarisation import LeptonLoop
 from weakscatter.matter import nuclide
+from weakscatter.mixing import AVERAGED
 from weakscatter.published.computed import Computed
 from weakscatter.published.counting import counting_rows
 from weakscatter.published.electroweak_rows import electroweak_rows
+from weakscatter.published.kouzakov2021 import CHARGE
 from weakscatter.published.signal import fitted_value
 from weakscatter.response import (
     HelmLewinSmith,
@@ -21,7 +23,7 @@ from weakscatter.response import (
     point_proton_radius,
     proton_radius,
 )
-from weakscatter.units import cm, fm, m
+from weakscatter.units import cm, eV, fm, keV, m
 
 Ours = Callable[[Computed], float]
 
@@ -32,8 +34,8 @@ _SETS = {"cadeddu2020": "radiative-2020", "atzori2023": "radiative-2023", "barra
 def our_numbers() -> dict[str, Ours]:
     """Every row that the library can compute; a row without an entry is an open one."""
     return {
-        **_csi_2017(), **_csi_2021(), **_lar_2020(), **counting_rows(), **electroweak_rows(), **_couplings(), **_radii(), **_closed_forms(),
-        **_mediators(),
+        **_csi_2017(), **_csi_2021(), **_lar_2020(), **counting_rows(), **electroweak_rows(), **_millicharge(), **_couplings(),
+        **_radii(), **_closed_forms(), **_mediators(),
     }  # fmt: skip
 
 
@@ -101,6 +103,24 @@ def _lar_2020() -> dict[str, Ours]:
 
 def _lar_events(name: str, results: Computed) -> float:
     return results.lar_2020.official.events[name][0]
+
+
+def _millicharge() -> dict[str, Ours]:
+    def change(results: Computed, sign: int, energy: float) -> float:
+        return results.millicharge_on_argon.change(sign * CHARGE, energy * keV)
+
+    def far(results: Computed) -> float:
+        argon, T = results.millicharge_on_argon, [0.01 * keV]
+        return float(argon.curve(CHARGE, T, baseline=AVERAGED)[0] / argon.curve(CHARGE, T)[0])
+
+    return {
+        "kouzakov2021.change_positive_1keV": lambda results: change(results, 1, 1.0),
+        "kouzakov2021.change_negative_1keV": lambda results: change(results, -1, 1.0),
+        "kouzakov2021.growth": lambda results: change(results, 1, 0.1) / change(results, 1, 1.0),
+        "kouzakov2021.visible_below": lambda results: results.millicharge_on_argon.visible_below(CHARGE) / eV,
+        "kouzakov2021.standard_10eV": lambda results: results.millicharge_on_argon.standard,
+        "kouzakov2021.baseline": far,
+    }
 
 
 def _given(value: Any, results: Computed) -> float:

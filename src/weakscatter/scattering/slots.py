@@ -1,4 +1,4 @@
-"""Charges that share current and propagator share one slot: their matrices add, and the fold is done once."""
+"""Charges that share current, propagator and form factor share one slot: their matrices add, and the fold is done once."""
 
 from __future__ import annotations
 
