@@ -14,6 +14,7 @@ import json
 import os
 import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -73,7 +74,8 @@ class ResultFile:
             self.file.swmr_mode = True
         except OSError as error:
             self.__exit__()
-            fresh.unlink(missing_ok=True)
+            with suppress(OSError):
+                fresh.unlink()
             raise InputError(
                 f"cannot write {str(self.path)!r}: {error}. Choose a file in a folder where files can be written."
             ) from None
