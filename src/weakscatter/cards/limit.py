@@ -12,6 +12,7 @@ from weakscatter.cards.document import Document
 from weakscatter.cards.names import Names
 from weakscatter.cards.prediction import sources_of
 from weakscatter.cards.results import Result
+from weakscatter.inference.interval_kind import check_method
 from weakscatter.provenance.errors import InputError
 
 
@@ -19,12 +20,11 @@ def complete(card: dict[str, Any], names: Names, folder: Path) -> dict[str, Any]
     """Return the card with every default filled in."""
     full = statistics.complete(card, names, folder)
     inference.critical_value(full["confidence"], full["sides"])
+    check_method(full["method"], full["sides"])
     by_toys.complete_toys(full, card, folder)
-    if full["method"] != "wilks" and (full["sides"] != "two" or full["output"]["errors"]):
-        what = "output.errors" if full["output"]["errors"] else f"sides = {full['sides']!r}"
+    if full["output"]["errors"] and full["method"] != "wilks":
         raise InputError(
-            f"{what} cannot be used with method = {full['method']!r}, which decides by itself between an interval and a limit and "
-            'whose ends carry the error of the toys. Leave it out, or write method = "wilks".'
+            f"output.errors = true moves inputs of limits by Wilks, and method = {full['method']!r} was asked for. Leave one out."
         )
     if full["parameter"] in full["profile"]:
         raise InputError(
@@ -63,6 +63,7 @@ def run(
     best = {name: {"value": value, "unit": units[name]} for name, value in found.best_fit.items()}
     results = {
         "interval": Result([list(pair) for pair in found.intervals] if found.converged else None, found.unit),
+        "kind": Result(found.kind),
         "critical_value": Result(
             found.critical_value if found.critical_value == found.critical_value else None
         ),
@@ -71,6 +72,8 @@ def run(
         "converged": Result(found.converged),
         "profile": Result({"parameter": found.points, "delta": found.delta}, found.unit),
     }
+    if found.expected:
+        results["expected"] = Result(found.expected, found.unit)
     if found.toys is not None:
         results["point"] = Result(found.points, found.unit, axes=("point",))
         results |= by_toys.map_results(found.toys, ("point",))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from weakscatter.cards import cross_section, fit, limit, rate, scan, toys
+from weakscatter.cards import cross_section, fit, limit, posterior, rate, scan, sensitivity, toys
 from weakscatter.cards.document import Document
 from weakscatter.cards.errors import with_errors
 from weakscatter.cards.names import Names, join
@@ -21,6 +21,8 @@ _TASKS: dict[str, Any] = {
     "rate": rate,
     "fit": fit,
     "limit": limit,
+    "sensitivity": sensitivity,
+    "posterior": posterior,
     "scan": scan,
     "toys": toys,
 }

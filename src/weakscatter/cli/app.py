@@ -143,7 +143,11 @@ def fit(**given: Any) -> int:
 @click.option("--parameter", required=True, help="The parameter that is limited.")
 @click.option("--confidence", type=float, help="Confidence level, 0.90 by default.")
 @click.option("--sides", help="two (default), upper or lower.")
-@_METHOD
+@click.option(
+    "--method",
+    help="wilks (default), cls, cls+b, or feldman-cousins by toys; with --out DIR these go to "
+    "DIR/toys.h5, from where an interrupted command goes on.",
+)
 @_SEED
 @_PROFILE
 @_FIX
@@ -152,6 +156,41 @@ def fit(**given: Any) -> int:
 def limit(**given: Any) -> int:
     """Limit one parameter with EXPERIMENTS."""
     return _shorthand(shorthand.limit, given)
+
+
+@app.command()
+@_EXPERIMENTS
+@click.option("--parameter", required=True, help="The parameter that is limited.")
+@click.option("--confidence", type=float, help="Confidence level, 0.90 by default.")
+@click.option("--sides", help="upper (default), two or lower.")
+@click.option("--method", help="wilks (default), cls or cls+b.")
+@click.option(
+    "--truth",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Value for which data are expected; nominal if left out.",
+)
+@click.option("--significance", is_flag=True, help="Also the median significance of a signal.")
+@_PROFILE
+@_FIX
+@card_options
+def sensitivity(**given: Any) -> int:
+    """Median limit with bands that EXPERIMENTS, or projected ones, may expect."""
+    return _shorthand(shorthand.sensitivity, given)
+
+
+@app.command()
+@_EXPERIMENTS
+@click.option("--parameter", required=True, help="The parameter that is asked for.")
+@click.option("--confidence", type=float, help="Credibility, 0.90 by default.")
+@click.option("--sides", help="two (default), upper or lower.")
+@click.option("--prior", multiple=True, metavar="NAME=WORD", help="flat (default), log or square.")
+@_PROFILE
+@_FIX
+@card_options
+def posterior(**given: Any) -> int:
+    """Credible interval of one parameter with EXPERIMENTS beside that of the profile likelihood (needs numpyro)."""
+    return _shorthand(shorthand.posterior, given)
 
 
 @app.command()
@@ -263,3 +302,18 @@ def doctor() -> int:
     from weakscatter.cli.checkup import doctor as check
 
     return check()
+
+
+@app.command()
+@click.argument("given", type=_PATH)
+@click.argument("target", type=_PATH)
+@click.option("--axis", help="Of a result with several axes: the one along which curves are written.")
+@click.option(
+    "--at", default="1", show_default=True, help="Value of the parameter at strength one of a workspace."
+)
+def export(given: Path, target: Path, axis: str | None, at: str) -> int:
+    """Write curves of a saved result (.json) as TARGET .csv or .yaml (HEPData), or the likelihood of a limit card (.toml)
+    as a pyhf workspace TARGET .json."""
+    from weakscatter.cli.exporting import export as write
+
+    return write(given, target, axis, at)

@@ -71,8 +71,19 @@ def limit(given: dict[str, Any]) -> dict[str, Any]:
         "profile": list(given["profile"]),
         "fixed": fixed(given["fix"]),
     }
-    card |= {name: given[name] for name in ("confidence", "sides", "method") if given[name] is not None}
-    return card | _seed(given)
+    stated = {name: given[name] for name in ("confidence", "sides", "method") if given.get(name) is not None}
+    return card | stated | _seed(given)
+
+
+def sensitivity(given: dict[str, Any]) -> dict[str, Any]:
+    """Return the card of ``weakscatter sensitivity``."""
+    card = {**limit(given), "task": "sensitivity", "truth": fixed(given["truth"], "--truth")}
+    return card | ({"output": {"significance": True}} if given["significance"] else {})
+
+
+def posterior(given: dict[str, Any]) -> dict[str, Any]:
+    """Return the card of ``weakscatter posterior``."""
+    return {**limit(given), "task": "posterior", "prior": fixed(given["prior"], "--prior")}
 
 
 def scan(given: dict[str, Any]) -> dict[str, Any]:
@@ -153,9 +164,9 @@ def assignment(option: str, text: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-def fixed(texts: tuple[str, ...]) -> dict[str, Any]:
-    """Return held parameters: numbers as numbers, quantities as text."""
-    return {name: plain(value) for name, value in (assignment("--fix", text) for text in texts)}
+def fixed(texts: tuple[str, ...], option: str = "--fix") -> dict[str, Any]:
+    """Return parameters with values: numbers as numbers, quantities as text."""
+    return {name: plain(value) for name, value in (assignment(option, text) for text in texts)}
 
 
 def plain(text: str) -> Any:

@@ -131,7 +131,9 @@ def _joined(units: list[Unit], *, exact: bool) -> Sample:
 def check_kinds(toys: Toys | None, work: Work | None) -> None:
     """Refuse numbers and paths where objects are wanted; None stands for the default."""
     if not isinstance(toys, Toys | None) or not isinstance(work, Work | None):
-        raise InputError("toys and work are objects: toys=Toys(first=500, seed=1), work=Work(file='toys.h5').")
+        raise InputError(
+            "toys and work are objects: toys=Toys(first=500, seed=1), work=Work(file='toys.h5')."
+        )
 
 
 @contextmanager

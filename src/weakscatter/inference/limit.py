@@ -8,6 +8,8 @@ The allowed set is where Delta(x) = -2 ln L(x, others minimised) - minimum stays
 Wilks' theorem (Ann. Math. Statist. 9 (1938) 60) needs a parameter far from bounds, and one valley. Near a bound or
 between two valleys Delta is not chi2-distributed: the result says so, and `method="feldman-cousins"` finds the critical
 value at each tested point from toys (`weakscatter.inference.toys`), or from every possible outcome where these can be listed.
+
+The methods "cls" and "cls+b" (`weakscatter.inference.bounded_limit`) start from the same profile.
 """
 
 from __future__ import annotations
@@ -19,8 +21,10 @@ from typing import Any
 
 import numpy as np
 
+from weakscatter.inference.bounded_limit import bounded_limit, no_signal
 from weakscatter.inference.construction import check_kinds
 from weakscatter.inference.feldman_cousins import Line, crossings_by_toys
+from weakscatter.inference.interval_kind import BOUNDED, FELDMAN_COUSINS, check_method
 from weakscatter.inference.likelihood import Likelihood
 from weakscatter.inference.limit_result import Interval, LimitResult
 from weakscatter.inference.newton import Floats, Minima
@@ -31,10 +35,7 @@ from weakscatter.inference.starts import walk
 from weakscatter.inference.toys import Toys
 from weakscatter.inference.wilks import critical_value
 from weakscatter.inference.work import Work
-from weakscatter.provenance.errors import InputError, nearest
-
-METHODS = ("wilks", "feldman-cousins")
-"""How the critical value is found."""
+from weakscatter.provenance.errors import InputError
 
 REFINEMENTS = 4
 """Rounds in which each bracket of a crossing is cut into `CUTS` parts; a linear step ends the search."""
@@ -72,8 +73,10 @@ def limit(
     sides : "two", "upper" or "lower"
     within : (low, high)
         Range searched, in the parameter's unit; by default its bounds, up to 1000 standard deviations away.
-    method : "wilks" or "feldman-cousins"
-        The second is two-sided: it decides by itself between an interval and a limit.
+    method : "wilks", "feldman-cousins", "cls" or "cls+b"
+        Feldman-Cousins is two-sided: it decides by itself between an interval and a limit. The last two are upper limits
+        on a signal that is absent at the parameter's lower bound, with the median and the bands expected without signal in
+        ``expected`` of the result.
     centre : {name: value}
         Centres of constraints to use in place of the nominal values, of parameters that float; "wilks" only.
     toys, work : Toys, Work
@@ -85,7 +88,10 @@ def limit(
         Several intervals when the profile has several valleys below the critical value. A valley narrower than a
         tenth of its distance from the best fit can be missed: give ``within`` to search more finely.
     """
-    _check_method(method, sides, centre, toys, work)
+    check_method(method, sides)
+    _check_options(method, centre, toys, work)
+    if method in BOUNDED:
+        no_signal(likelihood, parameter)
     p = likelihood.parameter(parameter)
     critical = critical_value(confidence, sides)
     low, high = p.lower, p.upper
@@ -131,32 +137,25 @@ def limit(
     starts_in, ends_in = bool(q[0] <= critical), bool(q[-1] <= critical)
     intervals, notes = _intervals(roots, starts_in, ends_in, x, p.lower, p.upper)
     intervals, notes = _one_side(intervals, notes, sides, middle, p.lower, p.upper)
-    return LimitResult(
+    result = LimitResult(
         parameter, p.unit, confidence, sides, method, critical, "converged", True, intervals,
         dict(zip(profiler.machine.names, best.x[0].tolist(), strict=True)), minimum, profiler.roles.floating,
         profiler.roles.held, _boundary(profiler, middle, intervals, p.lower, p.upper), notes, x, q,
         settings=settings, citations=likelihood.citations,
     )  # fmt: skip
+    return bounded_limit(profiler, result) if method in BOUNDED else result
 
 
-def _check_method(
-    method: str, sides: str, centre: Mapping[str, float] | None, toys: Toys | None, work: Work | None
+def _check_options(
+    method: str, centre: Mapping[str, float] | None, toys: Toys | None, work: Work | None
 ) -> None:
-    if method not in METHODS:
-        raise InputError(
-            f"method={method!r} is unknown.{nearest(str(method), METHODS)} Allowed: {', '.join(METHODS)}."
-        )
     check_kinds(toys, work)
-    if method == "wilks" and (toys is not None or work is not None):
+    if method != FELDMAN_COUSINS and (toys is not None or work is not None):
         raise InputError(
-            'toys and work belong to method="feldman-cousins"; Wilks\' critical value needs none. Leave them out.'
+            f'toys and work belong to method="feldman-cousins"; {method!r} needs none. Leave them out.'
         )
-    if method == "feldman-cousins" and (sides != "two" or centre):
-        what = "centre" if centre else f"sides={sides!r}"
-        raise InputError(
-            f'{what} cannot be used with method="feldman-cousins", which is two-sided by construction and decides by itself '
-            "between an interval and a limit. Leave it out."
-        )
+    if method == FELDMAN_COUSINS and centre:
+        raise InputError('centre cannot be used with method="feldman-cousins". Leave it out.')
 
 
 def _by_toys(

@@ -19,7 +19,6 @@ from scipy.interpolate import RectBivariateSpline, make_interp_spline
 from weakscatter.inference.construction import check_kinds
 from weakscatter.inference.feldman_cousins import check_confidence
 from weakscatter.inference.likelihood import Likelihood
-from weakscatter.inference.limit import METHODS
 from weakscatter.inference.newton import Floats, Minima
 from weakscatter.inference.profile import (
     Profiler,
@@ -32,6 +31,9 @@ from weakscatter.inference.scan_result import ScanResult
 from weakscatter.inference.toys import Toys
 from weakscatter.inference.work import Work
 from weakscatter.provenance.errors import InputError, nearest
+
+#: How critical values are found.
+METHODS = ("wilks", "feldman-cousins")
 
 CORRECTION = 2e-4
 """Largest decrease of -2 ln L that is subtracted without a Newton run."""
