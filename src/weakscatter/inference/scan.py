@@ -18,6 +18,7 @@ from scipy.interpolate import RectBivariateSpline, make_interp_spline
 
 from weakscatter.inference.construction import check_kinds
 from weakscatter.inference.feldman_cousins import check_confidence
+from weakscatter.inference.interval_kind import TWO_SIDED
 from weakscatter.inference.likelihood import Likelihood
 from weakscatter.inference.newton import Floats, Minima
 from weakscatter.inference.profile import (
@@ -31,9 +32,6 @@ from weakscatter.inference.scan_result import ScanResult
 from weakscatter.inference.toys import Toys
 from weakscatter.inference.work import Work
 from weakscatter.provenance.errors import InputError, nearest
-
-#: How critical values are found.
-METHODS = ("wilks", "feldman-cousins")
 
 CORRECTION = 2e-4
 """Largest decrease of -2 ln L that is subtracted without a Newton run."""
@@ -114,9 +112,9 @@ def _levels(
     method: str, confidence: float | Iterable[float] | None, toys: Toys | None, work: Work | None
 ) -> tuple[float, ...]:
     """Return the confidences that need toys; none for Wilks' critical value."""
-    if method not in METHODS:
+    if method not in TWO_SIDED:
         raise InputError(
-            f"method={method!r} is unknown.{nearest(str(method), METHODS)} Allowed: {', '.join(METHODS)}."
+            f"method={method!r} is unknown.{nearest(str(method), TWO_SIDED)} Allowed: {', '.join(TWO_SIDED)}."
         )
     check_kinds(toys, work)
     if method == "wilks":
