@@ -183,12 +183,15 @@ def test_random_toys_agree_with_the_exact_construction():
         assert exact.p_value == pytest.approx(poisson.pmf(n, truth + 3.0)[t >= t[6] - 1e-9].sum(), abs=1e-8)
 
 
+TILT = np.array([1.0, -1.0, 0.0])
+
+
 def valleys(data=(13.0, 8.0, 4.0)):
-    """A charge that enters squared: x and -2 - x describe data equally well, apart from a nuisance."""
+    """A charge that enters squared, and a small part that is linear in it: x and -2 - x describe data nearly equally well."""
     shape = np.array([12.0, 7.0, 5.0])
 
     def expected(v):
-        return shape * (1 + v["x"]) ** 2 * (1 + v["flux"]) + 2.0
+        return shape * (1 + v["x"]) ** 2 * (1 + v["flux"]) + 2.0 + v["x"] * TILT
 
     parameters = (Parameter("x", 0.1), Parameter("flux", 0.0, sigma=0.1, lower=-1.0))
     return Likelihood((BinnedPoisson("two", list(data), expected, parameters),))
@@ -205,6 +208,7 @@ def test_toys_find_the_lower_of_two_valleys():
     grid = np.concatenate([np.linspace(-3.2, 1.2, 1500), [x[0]]])
     flux = np.linspace(-0.5, 0.5, 800)
     signal = np.array([12.0, 7.0, 5.0]) * ((1 + grid)[:, None, None] ** 2) * (1 + flux)[None, :, None] + 2.0
+    signal = np.maximum(signal + grid[:, None, None] * TILT, 1e-3)
     for i, (n, centre) in enumerate(zip(drawn.data, drawn.centre, strict=True)):
         with np.errstate(divide="ignore", invalid="ignore"):
             log = np.where(n > 0, n * np.log(np.where(n > 0, n, 1.0) / signal), 0.0)

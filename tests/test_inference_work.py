@@ -49,8 +49,8 @@ def likelihood():
     return low_counts()
 
 
-def map_of(likelihood, work=None, toys=TOYS):
-    return ws.scan(likelihood, GRID, method="feldman-cousins", toys=toys, work=work)
+def map_of(likelihood, work=None, toys=TOYS, grid=GRID):
+    return ws.scan(likelihood, grid, method="feldman-cousins", toys=toys, work=work)
 
 
 @pytest.fixture(scope="module")
@@ -100,9 +100,9 @@ def test_a_finished_file_answers_without_computing(likelihood, serial, tmp_path)
     again = []
     assert same(map_of(likelihood, ws.Work(file=path, progress=lambda *c: again.append(c))), serial)
     assert again == []
-    # Another confidence, more points: the same toys are used again and only the new ones are computed.
-    more = ws.Toys(first=100, most=800, points=4, precision=0.2)
-    map_of(likelihood, ws.Work(file=path, progress=lambda *c: again.append(c)), more)
+    # A finer grid that holds the coarse one: its toys are used again, and only those of new points are computed.
+    finer = {**GRID, "s": np.linspace(0.0, 12.0, 7)}
+    map_of(likelihood, ws.Work(file=path, progress=lambda *c: again.append(c)), grid=finer)
     assert again[0][0] == units + 1
 
 
@@ -236,7 +236,10 @@ def test_a_dask_cluster_survives_the_death_of_a_worker(likelihood, monkeypatch):
             if finish == "processing":
                 self.given[key] = self.given.get(key, 0) + 1
 
-    toys = ws.Toys(first=1500, most=1500, points=7)
+    toys, grid = (
+        ws.Toys(first=1500, most=1500, points=8),
+        {"s": np.linspace(0.0, 10.0, 9), "b": np.linspace(-0.4, 0.6, 7)},
+    )
     # Few units at a time: whoever waits below keeps the others from finishing everything.
     monkeypatch.setattr(work_module, "IN_FLIGHT", 4)
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # it reports the death that is asked for here
@@ -261,12 +264,12 @@ def test_a_dask_cluster_survives_the_death_of_a_worker(likelihood, monkeypatch):
                 os.kill(victim.pid, signal.SIGKILL)
 
         with ws.cluster(local.scheduler_address) as executor:
-            found = map_of(likelihood, ws.Work(executor, progress=progress), toys)
+            found = map_of(likelihood, ws.Work(executor, progress=progress), toys, grid)
     assert killed
     assert 1 <= killed[0] < counts[-1][1] == counts[-1][0]
     assert max(watch.given.values()) >= 2, "no unit was given to a second worker"
     assert len(found.toys.workers) >= 2
-    assert same(found, map_of(likelihood, toys=toys))
+    assert same(found, map_of(likelihood, None, toys, grid))
     assert time.monotonic() < begin + 30
 
 

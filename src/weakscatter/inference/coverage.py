@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from weakscatter.inference import report
-from weakscatter.inference.interval_kind import METHODS
+from weakscatter.inference.interval_kind import TWO_SIDED
 from weakscatter.inference.likelihood import Likelihood
 from weakscatter.inference.newton import Floats
 from weakscatter.inference.outcomes import Outcomes, all_outcomes, drawn_outcomes
@@ -109,9 +109,9 @@ def coverage(
     ------
     InputError : an unknown method, no experiments, truths of different lengths.
     """
-    if method not in METHODS:
+    if method not in TWO_SIDED:
         raise InputError(
-            f"method={method!r} is unknown.{nearest(str(method), METHODS)} Allowed: {', '.join(METHODS)}."
+            f"method={method!r} is unknown.{nearest(str(method), TWO_SIDED)} Allowed: {', '.join(TWO_SIDED)}."
         )
     if isinstance(experiments, bool) or not isinstance(experiments, int) or experiments < 1:
         raise InputError(

@@ -12,6 +12,9 @@ BOUNDED = (CLS, CLS_B)
 
 METHODS = (WILKS, FELDMAN_COUSINS, *BOUNDED)
 
+#: Those that give regions of two parameters, and whose coverage can be found point by point.
+TWO_SIDED = (WILKS, FELDMAN_COUSINS)
+
 #: {(method, sides): what the interval is}
 KINDS = {
     (WILKS, "two"): "two-sided interval of the profile likelihood (Wilks)",

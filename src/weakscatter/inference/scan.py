@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from weakscatter.inference.construction import check_kinds
 from weakscatter.inference.feldman_cousins import check_confidence
+from weakscatter.inference.interval_kind import TWO_SIDED
 from weakscatter.inference.likelihood import Likelihood
 from weakscatter.inference.newton import Floats
 from weakscatter.inference.profile import (
@@ -28,9 +29,6 @@ from weakscatter.inference.scan_result import ScanResult
 from weakscatter.inference.toys import Toys
 from weakscatter.inference.work import Work
 from weakscatter.provenance.errors import InputError, nearest
-
-#: How critical values are found.
-METHODS = ("wilks", "feldman-cousins")
 
 
 def scan(
@@ -114,9 +112,9 @@ def _levels(
     method: str, confidence: float | Iterable[float] | None, toys: Toys | None, work: Work | None
 ) -> tuple[float, ...]:
     """Return the confidences that need toys; none for Wilks' critical value."""
-    if method not in METHODS:
+    if method not in TWO_SIDED:
         raise InputError(
-            f"method={method!r} is unknown.{nearest(str(method), METHODS)} Allowed: {', '.join(METHODS)}."
+            f"method={method!r} is unknown.{nearest(str(method), TWO_SIDED)} Allowed: {', '.join(TWO_SIDED)}."
         )
     check_kinds(toys, work)
     if method == "wilks":
