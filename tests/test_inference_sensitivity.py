@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
+from weakscatter import plot
 from weakscatter.inference import (
     BinnedPoisson,
     Likelihood,
@@ -133,3 +134,14 @@ def test_a_sensitivity_survives_a_file(tmp_path):
 def test_bad_input_is_named(call, words):
     with pytest.raises(InputError, match=words):
         call()
+
+
+def test_expected_limits_are_drawn_with_their_bands():
+    found = sensitivity(gaussian(), "s", 0.90, method="cls")
+    figure = plot.sensitivities({"first": found, "second": found}, observed={"first": found.upper()})
+    (ax,) = figure.axes
+    assert len(ax.patches) == 4
+    left, width = ax.patches[1].get_x(), ax.patches[1].get_width()
+    assert (left, left + width) == pytest.approx((found.upper("-1"), found.upper("+1")))
+    with pytest.raises(InputError, match="no sensitivity"):
+        plot.sensitivities({})
