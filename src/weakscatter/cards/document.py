@@ -27,6 +27,7 @@ METHODS = {
     "sensitivity": "Asimov data; bands from the asymptotic distribution of the profile likelihood ratio",
     "posterior": "Hamiltonian Monte Carlo beside the profile likelihood",
     "scan": "profile likelihood on a grid",
+    "toys": "profile construction by toys at one point",
 }
 
 

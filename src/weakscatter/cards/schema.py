@@ -230,6 +230,13 @@ SECTIONS: dict[str, dict[str, Key]] = {
             otherwise="published, with output.errors",
         ),
     },
+    "toys": {
+        "first": Key("integer", "toys of every tested point at first", least=1, most=1e6, default=500),
+        "most": Key("integer", "toys of one point at most", least=1, most=1e8, default=20_000),
+        "precision": Key("number", "wanted error of the critical value", above=0.0, default=0.1),
+        "points": Key("integer", "points along an axis at first", least=3, most=1000, default=12),
+        "seed": Key("integer", "seed of the toys", default=1, least=0.0, most=2.0**32),
+    },
 }
 
 _ERRORS = Key(
@@ -264,6 +271,7 @@ OUTPUT: dict[str, dict[str, Key]] = {
     "sensitivity": SENSITIVITY_OUTPUT,
     "posterior": POSTERIOR_OUTPUT,
     "scan": {},
+    "toys": {},
 }
 
 #: {task: {result: default unit}}
@@ -282,6 +290,7 @@ RESULTS: dict[str, dict[str, str]] = {
     "sensitivity": {},
     "posterior": {},
     "scan": {},
+    "toys": {},
 }
 
 _EXPERIMENTS = {
@@ -305,7 +314,16 @@ TOP: dict[str, dict[str, Key]] = {
     },
     "sensitivity": {**_EXPERIMENTS, **SENSITIVITY},
     "posterior": {**_EXPERIMENTS, **POSTERIOR},
-    "scan": {**_EXPERIMENTS, "profile": LIMIT["profile"], "data": DATA},
+    "scan": {
+        **_EXPERIMENTS,
+        "profile": LIMIT["profile"],
+        "data": DATA,
+        "method": Key(
+            "word", "how critical values are found", words=("wilks", "feldman-cousins"), default="wilks"
+        ),
+        "confidence": Key("numbers", "confidence levels of feldman-cousins", above=0.0, otherwise="[0.90]"),
+    },
+    "toys": {**_EXPERIMENTS, "profile": LIMIT["profile"]},
 }
 
 _PHYSICS = ("target", "response", "kinematics", "constants", "interaction")
@@ -315,10 +333,11 @@ TASKS: dict[str, tuple[str, ...]] = {
     "cross-section": ("projectile", *_PHYSICS, "output"),
     "rate": ("source", *_PHYSICS, "detector", "output"),
     "fit": ("experiment_options", "constants", "interaction", "output"),
-    "limit": ("experiment_options", "constants", "interaction", "output"),
+    "limit": ("toys", "experiment_options", "constants", "interaction", "output"),
     "sensitivity": ("experiment_options", "constants", "interaction", "output"),
     "posterior": ("experiment_options", "constants", "interaction", "output"),
-    "scan": ("grid", "experiment_options", "constants", "interaction", "output"),
+    "scan": ("grid", "toys", "experiment_options", "constants", "interaction", "output"),
+    "toys": ("point", "toys", "experiment_options", "constants", "interaction", "output"),
 }
 
 #: Sections of a card that describes an experiment instead of a task.

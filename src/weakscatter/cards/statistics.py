@@ -122,6 +122,7 @@ def cited(full: Mapping[str, Any], names: Names) -> tuple[Source, ...]:
         *full.get("free", ()),
         *full.get("profile", ()),
         *full.get("grid", ()),
+        *full.get("point", ()),
         *full["fixed"],
     ]
     theory, _ = theory_with(full, names, tuple(name for name in named if name))

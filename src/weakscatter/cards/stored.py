@@ -6,7 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from weakscatter.cards.document import Document
-from weakscatter.inference import FitResult, LimitResult, PosteriorResult, ScanResult, SensitivityResult
+from weakscatter.inference import (
+    FitResult,
+    LimitResult,
+    PosteriorResult,
+    ScanResult,
+    SensitivityResult,
+    ToyTest,
+)
 from weakscatter.inference.report import read_json
 from weakscatter.provenance.errors import unknown
 
@@ -16,6 +23,7 @@ _KINDS: dict[str, Any] = {
     "posterior": PosteriorResult,
     "scan": ScanResult,
     "sensitivity": SensitivityResult,
+    "toy-test": ToyTest,
 }
 
 

@@ -72,7 +72,7 @@ def limit(given: dict[str, Any]) -> dict[str, Any]:
         "fixed": fixed(given["fix"]),
     }
     stated = {name: given[name] for name in ("confidence", "sides", "method") if given.get(name) is not None}
-    return card | stated
+    return card | stated | _seed(given)
 
 
 def sensitivity(given: dict[str, Any]) -> dict[str, Any]:
@@ -95,13 +95,38 @@ def scan(given: dict[str, Any]) -> dict[str, Any]:
         if len(parts) not in (3, 4):
             raise InputError(f"--grid {text!r}: write NAME=FROM:TO:POINTS, like charge_radius_ee=-50:10:61.")
         axes[name] = grid(values)
-    return {
+    card: dict[str, Any] = {
         "task": "scan",
         "experiments": experiments(given["experiments"]),
         "profile": list(given["profile"]),
         "fixed": fixed(given["fix"]),
-        "grid": axes,
     }
+    if given["method"] is not None:
+        card["method"] = given["method"]
+    if given["confidence"]:
+        card["confidence"] = list(given["confidence"])
+    return {**card, "grid": axes, **_seed(given)}
+
+
+def toys(given: dict[str, Any]) -> dict[str, Any]:
+    """Return the card of ``weakscatter toys``."""
+    number: dict[str, Any] = {}
+    if given["number"] is not None:
+        number = {"most": given["number"], "first": max(min(given["number"], 500), 1)}
+    return {
+        "task": "toys",
+        "experiments": experiments(given["experiments"]),
+        "profile": list(given["profile"]),
+        "fixed": fixed(given["fix"]),
+        "point": {
+            name: plain(value) for name, value in (assignment("--point", text) for text in given["point"])
+        },
+        "toys": number | _seed(given).get("toys", {}),
+    }
+
+
+def _seed(given: dict[str, Any]) -> dict[str, Any]:
+    return {} if given["seed"] is None else {"toys": {"seed": given["seed"]}}
 
 
 def target(text: str) -> dict[str, str]:

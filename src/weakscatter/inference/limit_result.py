@@ -6,8 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from weakscatter.inference import report
 from weakscatter.inference.budget import Budget
+from weakscatter.inference.critical_map import CriticalMap
 from weakscatter.inference.interval_kind import kind_of
 from weakscatter.inference.newton import Floats
 from weakscatter.inference.profile import plain
@@ -23,7 +26,7 @@ class LimitResult:
     ----------
     parameter, unit, confidence, sides, method : what was asked
     critical_value : float
-        Rise of -2 ln L at the ends of the intervals.
+        Rise of -2 ln L at the ends of the intervals; found by toys, that at the last end (``toys`` holds the others).
     intervals : tuple of (lower, upper)
         Disjoint and ordered; None for an end that does not exist (see ``notes``). Empty if nothing converged.
     best_fit : {name: value}
@@ -40,6 +43,10 @@ class LimitResult:
     expected : {"-2", "-1", "median", "+1", "+2": upper end}
         Upper limits that data without signal would give, so many standard deviations from their median; empty where the
         method has none, None for an end that does not exist.
+    toys : CriticalMap or None
+        Critical values and p-values at ``points``, where toys found them.
+    end_errors : {end: error}
+        Statistical error of each end from the number of toys; empty for Wilks' critical value.
     """
 
     parameter: str
@@ -64,6 +71,8 @@ class LimitResult:
     citations: tuple[str, ...] = ()
     budget: dict[str, Budget] = field(default_factory=dict)
     expected: dict[str, float | None] = field(default_factory=dict)
+    toys: CriticalMap | None = None
+    end_errors: dict[float, float] = field(default_factory=dict)
 
     @property
     def kind(self) -> str:
@@ -118,12 +127,21 @@ class LimitResult:
             others += "; fixed: " + ", ".join(f"{n} = {v:g}" for n, v in self.fixed.items())
         text = (
             f"{self.parameter} in {pieces}{unit} at {100 * self.confidence:g} % ({self.kind}, "
-            f"critical value {self.critical_value:.3f}); {others}"
+            f"{self._critical_text()}); {others}"
         )
         if self.expected.get("median") is not None:
             bands = ", ".join(f"{n} {v:.4g}" for n, v in self.expected.items() if v is not None)
             text += f". Expected without signal: {bands}"
         return ". ".join(t for t in (text, self.boundary, self.notes) if t)
+
+    def _critical_text(self) -> str:
+        if self.toys is None:
+            return f"critical value {self.critical_value:.3f}"
+        low, high = (f(self.toys.critical[0]) for f in (np.nanmin, np.nanmax))
+        errors = (
+            "" if self.toys.exact else f"; ends +- {', '.join(f'{e:.2g}' for e in self.end_errors.values())}"
+        )
+        return f"critical values {low:.2f} to {high:.2f}; {self.toys.summary()}{errors}"
 
     def table(self) -> list[report.Row]:
         """Return one row for each interval."""
@@ -182,6 +200,9 @@ class LimitResult:
         given |= {name: tuple(c[name]) for name in ("profiled", "citations")}
         given["budget"] = {end: Budget.from_dict(content) for end, content in c["budget"].items()}
         given["expected"] = dict(c.get("expected", {}))
+        if c.get("toys"):
+            given["toys"] = CriticalMap.from_dict(c["toys"])
+            given["end_errors"] = dict(c["end_errors"])
         return cls(**given)
 
     def to_dict(self) -> dict[str, Any]:
@@ -210,4 +231,6 @@ class LimitResult:
             "budget": {end: budget.to_dict() for end, budget in self.budget.items()},
             "expected": dict(self.expected),
             "profile": {"parameter": plain(self.points), "delta": plain(self.delta)},
+            "toys": self.toys.to_dict() if self.toys is not None else None,
+            "end_errors": [list(pair) for pair in self.end_errors.items()],
         }
