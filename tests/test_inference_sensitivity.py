@@ -16,6 +16,7 @@ from weakscatter.inference import (
     Parameter,
     SensitivityResult,
     asimov,
+    coverage,
     limit,
     median_significance,
     sensitivity,
@@ -124,6 +125,8 @@ def test_a_sensitivity_survives_a_file(tmp_path):
     ("call", "words"),
     [
         (lambda: sensitivity(gaussian(), "s", method="cls", truth={"s": 5.0}), "without signal"),
+        (lambda: sensitivity(gaussian(), "s", sides="two", method="feldman-cousins"), "asymptotic"),
+        (lambda: coverage(gaussian(), {"s": [0.0]}, method="cls"), "Allowed: wilks, feldman-cousins"),
         (lambda: sensitivity(gaussian(), "s", truth={"t": 5.0}), "unknown parameter 't'"),
         (lambda: sensitivity(gaussian(), "s", truth={"s": -5.0}), "not allowed"),
         (lambda: sensitivity(gaussian(), "s", confidence=2.0), "not allowed"),

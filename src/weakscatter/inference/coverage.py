@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from weakscatter.inference import report
+from weakscatter.inference.interval_kind import BY_RISE
 from weakscatter.inference.likelihood import Likelihood
-from weakscatter.inference.limit import METHODS
 from weakscatter.inference.newton import Floats
 from weakscatter.inference.outcomes import Outcomes, all_outcomes, drawn_outcomes
 from weakscatter.inference.profile import check_points, make_profiler
@@ -109,9 +109,9 @@ def coverage(
     ------
     InputError : an unknown method, no experiments, truths of different lengths.
     """
-    if method not in METHODS:
+    if method not in BY_RISE:
         raise InputError(
-            f"method={method!r} is unknown.{nearest(str(method), METHODS)} Allowed: {', '.join(METHODS)}."
+            f"method={method!r} is unknown.{nearest(str(method), BY_RISE)} Allowed: {', '.join(BY_RISE)}."
         )
     if isinstance(experiments, bool) or not isinstance(experiments, int) or experiments < 1:
         raise InputError(

@@ -10,7 +10,10 @@ WILKS, FELDMAN_COUSINS, CLS, CLS_B = "wilks", "feldman-cousins", "cls", "cls+b"
 #: Methods whose statistic is bounded by the absence of a signal and whose limit lies on the upper side.
 BOUNDED = (CLS, CLS_B)
 
-METHODS = (WILKS, FELDMAN_COUSINS, *BOUNDED)
+#: Methods that compare the rise of the profile with a critical value: those of regions and of coverage.
+BY_RISE = (WILKS, FELDMAN_COUSINS)
+
+METHODS = (*BY_RISE, *BOUNDED)
 
 #: {(method, sides): what the interval is}
 KINDS = {
