@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
+from weakscatter import plot
 from weakscatter.inference import (
     BinnedPoisson,
     Likelihood,
@@ -15,6 +16,7 @@ from weakscatter.inference import (
     Parameter,
     SensitivityResult,
     asimov,
+    coverage,
     limit,
     median_significance,
     sensitivity,
@@ -123,6 +125,8 @@ def test_a_sensitivity_survives_a_file(tmp_path):
     ("call", "words"),
     [
         (lambda: sensitivity(gaussian(), "s", method="cls", truth={"s": 5.0}), "without signal"),
+        (lambda: sensitivity(gaussian(), "s", sides="two", method="feldman-cousins"), "asymptotic"),
+        (lambda: coverage(gaussian(), {"s": [0.0]}, method="cls"), "Allowed: wilks, feldman-cousins"),
         (lambda: sensitivity(gaussian(), "s", truth={"t": 5.0}), "unknown parameter 't'"),
         (lambda: sensitivity(gaussian(), "s", truth={"s": -5.0}), "not allowed"),
         (lambda: sensitivity(gaussian(), "s", confidence=2.0), "not allowed"),
@@ -133,3 +137,14 @@ def test_a_sensitivity_survives_a_file(tmp_path):
 def test_bad_input_is_named(call, words):
     with pytest.raises(InputError, match=words):
         call()
+
+
+def test_expected_limits_are_drawn_with_their_bands():
+    found = sensitivity(gaussian(), "s", 0.90, method="cls")
+    figure = plot.sensitivities({"first": found, "second": found}, observed={"first": found.upper()})
+    (ax,) = figure.axes
+    assert len(ax.patches) == 4
+    left, width = ax.patches[1].get_x(), ax.patches[1].get_width()
+    assert (left, left + width) == pytest.approx((found.upper("-1"), found.upper("+1")))
+    with pytest.raises(InputError, match="no sensitivity"):
+        plot.sensitivities({})

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from weakscatter.cards.key import Key
 
 #: Methods of limits; those of `weakscatter.inference`, which is not imported for a list of words.
-METHODS = ("wilks", "cls", "cls+b")
+METHODS = ("wilks", "feldman-cousins", "cls", "cls+b")
 
 _DURATION = Key("quantity", "live time", "time", above=0.0)
 
@@ -84,6 +86,7 @@ DATA = Key(
 
 SENSITIVITY: dict[str, Key] = {
     **LIMIT,
+    "method": replace(LIMIT["method"], words=tuple(word for word in METHODS if word != "feldman-cousins")),
     "sides": Key("word", "which sides are limited", words=("two", "upper", "lower"), default="upper"),
     "truth": Key(
         "fixed", "{ parameter = value } for which data are expected, nominal ones for the rest", default={}

@@ -10,10 +10,10 @@ WILKS, FELDMAN_COUSINS, CLS, CLS_B = "wilks", "feldman-cousins", "cls", "cls+b"
 #: Methods whose statistic is bounded by the absence of a signal and whose limit lies on the upper side.
 BOUNDED = (CLS, CLS_B)
 
-METHODS = (WILKS, FELDMAN_COUSINS, *BOUNDED)
-
-#: Those that give regions of two parameters, and whose coverage can be found point by point.
+#: Methods that compare the rise of the profile with a critical value: those of regions and of coverage.
 TWO_SIDED = (WILKS, FELDMAN_COUSINS)
+
+METHODS = (*TWO_SIDED, *BOUNDED)
 
 #: {(method, sides): what the interval is}
 KINDS = {

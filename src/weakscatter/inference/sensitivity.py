@@ -20,7 +20,7 @@ from scipy.special import chdtr, ndtr
 
 from weakscatter.inference.asimov import asimov, true_values
 from weakscatter.inference.bounded_limit import BANDS
-from weakscatter.inference.interval_kind import BOUNDED, check_method
+from weakscatter.inference.interval_kind import BOUNDED, FELDMAN_COUSINS, check_method
 from weakscatter.inference.likelihood import Likelihood
 from weakscatter.inference.limit import limit
 from weakscatter.inference.profile import make_profiler, profile_batch
@@ -68,6 +68,11 @@ def sensitivity(
     its ends, one by one.
     """
     check_method(method, sides)
+    if method == FELDMAN_COUSINS:
+        raise InputError(
+            "a sensitivity from one Asimov data set is asymptotic, and method='feldman-cousins' was asked for. Use 'wilks' or "
+            "'cls'; for toys, limit(asimov(likelihood), ..., method='feldman-cousins') gives the median."
+        )
     held = {name: value for name, value in (fixed or {}).items() if value is not None}
     given = {**held, **(truth or {})}
     p = likelihood.parameter(parameter)

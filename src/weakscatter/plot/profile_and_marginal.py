@@ -60,7 +60,7 @@ def both_curves(
     ax.plot(y, density, color=VERMILION, linewidth=STYLE["line"], linestyle=(0, (6, 2)), label=words)
     seen = np.concatenate([fine[np.interp(fine, x, likelihood) > 1e-3], y[density > 1e-3]])
     ax.set_xlim(float(seen.min()), float(seen.max()))
-    ax.set_ylim(0.0, 1.08)
+    ax.set_ylim(0.0, 1.35)  # room for the legend
     left, right = ax.get_xlim()
     for row, pairs, colour in ((1, list(intervals), BLUE), (0, [credible], VERMILION)):
         for low, high in pairs:

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from weakscatter.inference import SensitivityResult
-from weakscatter.plot.style import BLACK, GREEN, STYLE, dress, legend, new_figure
+from weakscatter.plot.style import BLACK, GREEN, STYLE, dress, new_figure
 from weakscatter.plot.words import axis_text, name_text
 from weakscatter.provenance.errors import InputError
 
@@ -53,7 +53,7 @@ def band_rows(
     rows: Mapping[str, list[float | None]], axis: str, observed: Mapping[str, float], title: str
 ) -> Figure:
     """Draw rows of five upper ends: -2, -1, median, +1, +2 standard deviations; an end that is None stops at zero."""
-    figure = new_figure(height=0.35 + 0.16 * len(rows))
+    figure = new_figure(height=0.45 + 0.2 * len(rows))
     ax = figure.add_subplot()
     for i, (label, ends) in enumerate(rows.items()):
         middle = ends[2]
@@ -61,34 +61,19 @@ def band_rows(
             raise InputError(f"the sensitivity {label!r} has no number to draw.")
         low2, low1 = (0.0 if end is None else end for end in ends[:2])
         y = len(rows) - 1 - i
-        said: dict[str, Any] = {"label": "95 % of experiments"} if i == 0 else {}
-        ax.barh(
-            y,
-            ends[4] - low2,
-            left=low2,
-            height=0.55,
-            color=OUTER,
-            hatch="....",
-            edgecolor=STYLE["frame"],
-            linewidth=0.4,
-            **said,
+        said = ("95 % of experiments", "68 % of experiments", "median") if i == 0 else ("", "", "")
+        edge: dict[str, Any] = {"height": 0.5, "edgecolor": STYLE["frame"], "linewidth": 0.4}
+        ax.barh(y, ends[4] - low2, left=low2, color=OUTER, hatch="....", label=said[0] or None, **edge)
+        ax.barh(y, ends[3] - low1, left=low1, color=INNER, label=said[1] or None, **edge)
+        ax.plot(
+            [middle] * 2, [y - 0.29, y + 0.29], color=BLACK, linewidth=STYLE["line"], label=said[2] or None
         )
-        said = {"label": "68 % of experiments"} if i == 0 else {}
-        ax.barh(
-            y,
-            ends[3] - low1,
-            left=low1,
-            height=0.55,
-            color=INNER,
-            edgecolor=STYLE["frame"],
-            linewidth=0.4,
-            **said,
+        ax.annotate(
+            label, (0.012, y + 0.33), xycoords=("axes fraction", "data"), va="bottom", fontsize=STYLE["text"]
         )
-        said = {"label": "median"} if i == 0 else {}
-        ax.plot([middle, middle], [y - 0.32, y + 0.32], color=BLACK, linewidth=STYLE["line"], **said)
         if label in observed:
             ax.plot([observed[label]], [y], marker="o", color=BLACK, markersize=7, linestyle="none")
-    ax.set_ylim(-0.7, len(rows) - 0.3)
+    ax.set_ylim(-0.45, len(rows) - 0.2)
     largest = [ends[4] for ends in rows.values()]
     smallest = [end for ends in rows.values() for end in ends if end]
     if max(e for e in largest if e) > 20 * min(smallest):
@@ -96,11 +81,10 @@ def band_rows(
         ax.set_xlim(0.6 * min(smallest), 1.6 * max(e for e in largest if e))
     else:
         ax.set_xlim(0.0, 1.08 * max(e for e in largest if e))
-    legend(ax, loc="best")
     dress(ax, axis, "", title)
-    ax.set_yticks(range(len(rows)), list(rows)[::-1])
-    ax.grid(False, axis="y")
-    ax.tick_params(axis="y", length=0)
+    ax.set_yticks([])
+    # Under the axes: bars may lie anywhere inside.
+    figure.legend(loc="outside lower center", ncols=3, fontsize=STYLE["text"], frameon=False)
     return figure
 
 
