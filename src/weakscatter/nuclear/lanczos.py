@@ -238,3 +238,29 @@ def _finish(
         energies[k] = found[k] @ y
         residuals[k] = np.linalg.norm(y - energies[k] * found[k])
     return Eigenpairs(energies, found, residuals, bool(np.all(residuals < tolerance)), products + states)
+
+
+def tridiagonal(apply: Callable[[Floats], Floats], start: Floats, steps: int) -> tuple[Floats, Floats]:
+    """Run Lanczos from a given vector, each new vector orthogonalised twice against all.
+
+    Returns
+    -------
+    energies, weights : arrays [steps], or fewer where the vector's space is exhausted: the Gauss quadrature of the spectral
+        density of the normalised start vector; its first 2 steps - 1 moments are exact, the weights add up to one.
+    """
+    v = np.zeros((steps + 1, start.size))
+    v[0] = start / np.linalg.norm(start)
+    alpha, beta = np.zeros(steps), np.zeros(steps)
+    made = steps
+    for j in range(steps):
+        w = apply(v[j])
+        alpha[j] = _dots(v[j : j + 1], 1, w)[0]
+        _subtract(v, j + 1, _dots(v, j + 1, w), w)
+        beta[j] = _subtract(v, j + 1, _dots(v, j + 1, w), w)
+        if beta[j] < 1e-9 * max(np.abs(alpha[: j + 1]).max(), 1.0):
+            made = j + 1
+            break
+        np.multiply(w, 1.0 / beta[j], out=v[j + 1])
+    off = beta[: made - 1]
+    energies, s = np.linalg.eigh(np.diag(alpha[:made]) + np.diag(off, 1) + np.diag(off, -1))
+    return energies, s[0] ** 2
