@@ -166,9 +166,7 @@ def lowest_states(
     most = max(30, 4 * states) if vectors is None else max(vectors, 2 * states + 4)
     if progress is None:
         first = draw(0)
-        progress = Progress(
-            (first / np.linalg.norm(first))[None, :], np.zeros((0, 0)), np.zeros(0), 0
-        )
+        progress = Progress((first / np.linalg.norm(first))[None, :], np.zeros((0, 0)), np.zeros(0), 0)
     most = max(most, progress.size + 1)
     v = np.zeros((most + 1, progress.vectors.shape[1]))
     t = np.zeros((most + 1, most + 1))
@@ -185,8 +183,8 @@ def lowest_states(
         if arrow:
             _subtract(v, j + 1, _dots(v, j + 1, w), w)
         else:
-            first = max(0, j - 1)
-            _subtract(v[first : j + 1], j + 1 - first, t[first : j + 1, j].copy(), w)
+            low = max(0, j - 1)
+            _subtract(v[low : j + 1], j + 1 - low, t[low : j + 1, j].copy(), w)
         arrow = False
         beta = _subtract(v, j + 1, _dots(v, j + 1, w), w)
         j += 1
@@ -214,7 +212,7 @@ def lowest_states(
         if watch is not None:
             state = Progress(v[: j + 1], t[:j, :j], t[:j, j], products)
             if watch(state, estimates):
-                return Progress(*(np.array(a) for a in (v[: j + 1], t[:j, :j], t[:j, j])), products)
+                return Progress(v[: j + 1].copy(), t[:j, :j].copy(), t[:j, j].copy(), products)
 
 
 def _another(v: Floats, many: int, draw: Callable[[int], Floats]) -> Floats:
@@ -226,7 +224,13 @@ def _another(v: Floats, many: int, draw: Callable[[int], Floats]) -> Floats:
 
 
 def _finish(
-    apply: Callable[[Floats], Floats], v: Floats, j: int, s: Floats, states: int, tolerance: float, products: int
+    apply: Callable[[Floats], Floats],
+    v: Floats,
+    j: int,
+    s: Floats,
+    states: int,
+    tolerance: float,
+    products: int,
 ) -> Eigenpairs:
     """Form the eigenvectors and measure their residuals by one more product each."""
     _rotate(v, j, s, states)

@@ -52,7 +52,14 @@ class StrengthFunction:
 
 
 def strength_functions(
-    levels: Levels, number: int, rank: int, parity: int, reduced: tuple[Floats, Floats], *, steps: int = 60, threads: int = 1
+    levels: Levels,
+    number: int,
+    rank: int,
+    parity: int,
+    reduced: tuple[Floats, Floats],
+    *,
+    steps: int = 60,
+    threads: int = 1,
 ) -> tuple[StrengthFunction, ...]:
     """Compute the strength of O_K = sum <a || O_K || b> from one state to every final state of the space.
 
