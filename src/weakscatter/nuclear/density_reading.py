@@ -53,20 +53,20 @@ def read_densities(path: str | Path) -> DensityFile:
         raise InputError(f"{content.name}: {content.numbers} nucleons (or holes, if negative) do not fit into {capacity} states.")
     densities = {pair: _density(content, block, pair, states, Z - N) for pair, block in blocks.items()}
     found = DensityFile(
-        content.title,
-        Z,
-        N,
-        content.two_m,
-        content.parity,
-        tuple(content.orbits),
-        states,
-        tuple(row[3] for row in content.states),
-        densities,
-        bool(content.isospin),
-        min(content.decimals, default=5),
-        _edits(content),
-        lines,
-        str(path),
+        title=content.title,
+        Z=Z,
+        N=N,
+        two_m=content.two_m,
+        parity=content.parity,
+        orbits=tuple(content.orbits),
+        states=states,
+        excitations=tuple(row[3] for row in content.states),
+        densities=densities,
+        isospin=bool(content.isospin),
+        decimals=min(content.decimals, default=5),
+        edits=_edits(content),
+        lines=lines,
+        source=str(path),
     )
     edits, remarks = check_densities(found)
     return replace(found, edits=(*found.edits, *edits), remarks=remarks)
