@@ -86,7 +86,9 @@ def write_densities(path: str | Path, found: DensityFile) -> Path:
         out.append("")
         for word, number in (("Initial state #", i), ("Final state   #", f)):
             s = found.states[number]
-            spins = f"2xJ   = {s.two_j:4d}" if s.T is None else f"2xJ, 2xT = {s.two_j:4d} {round(2 * s.T):4d}"
+            # The nearest spin that this M allows; <J^2> of mixed states may lie between.
+            two_j = found.two_m + 2 * round(s.J - 0.5 * found.two_m)
+            spins = f"2xJ   = {two_j:4d}" if s.T is None else f"2xJ, 2xT = {two_j:4d} {round(2 * s.T):4d}"
             out.append(f" {word}{number + 1:5d} E = {s.energy:.10f} {spins}")
         for K in sorted(density.proton):
             out.append(f" Jt = {K:3d}, proton      neutron ")
