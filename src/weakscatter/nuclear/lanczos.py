@@ -1,0 +1,242 @@
+"""Thick-restart Lanczos for the lowest eigenstates of a symmetric operator that only multiplies vectors.
+
+Wu and Simon, SIAM J. Matrix Anal. Appl. 22 (2000) 602. Each new vector is first freed from the two before it, then
+orthogonalised once against all: orthogonal to rounding at half the price of two full passes. One classical pass alone
+loses orthogonality and then invents energies below the spectrum. The step after a restart takes two full passes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+BLOCK = 2048
+"""Elements of a vector that stay in the cache while all basis vectors pass."""
+
+CHECK = 4
+"""Steps between two looks at the convergence."""
+
+
+@njit(cache=True, nogil=True, fastmath=True)
+def _dots(v: Any, many: int, w: Any) -> Any:
+    """Return v[:many] @ w, four vectors at a time."""
+    n = w.size
+    c = np.zeros(many)
+    for begin in range(0, n, BLOCK):
+        end = min(n, begin + BLOCK)
+        j = 0
+        while j + 4 <= many:
+            a0, a1, a2, a3 = 0.0, 0.0, 0.0, 0.0
+            v0, v1, v2, v3 = v[j], v[j + 1], v[j + 2], v[j + 3]
+            for i in range(begin, end):
+                a0 += v0[i] * w[i]
+                a1 += v1[i] * w[i]
+                a2 += v2[i] * w[i]
+                a3 += v3[i] * w[i]
+            c[j] += a0
+            c[j + 1] += a1
+            c[j + 2] += a2
+            c[j + 3] += a3
+            j += 4
+        while j < many:
+            a0 = 0.0
+            v0 = v[j]
+            for i in range(begin, end):
+                a0 += v0[i] * w[i]
+            c[j] += a0
+            j += 1
+    return c
+
+
+@njit(cache=True, nogil=True, fastmath=True)
+def _subtract(v: Any, many: int, c: Any, w: Any) -> float:
+    """Subtract sum_j c_j v[j] from w, four vectors at a time, and return the norm of w."""
+    n = w.size
+    total = 0.0
+    for begin in range(0, n, BLOCK):
+        end = min(n, begin + BLOCK)
+        j = 0
+        while j + 4 <= many:
+            v0, v1, v2, v3 = v[j], v[j + 1], v[j + 2], v[j + 3]
+            c0, c1, c2, c3 = c[j], c[j + 1], c[j + 2], c[j + 3]
+            for i in range(begin, end):
+                w[i] -= c0 * v0[i] + c1 * v1[i] + c2 * v2[i] + c3 * v3[i]
+            j += 4
+        while j < many:
+            v0, c0 = v[j], c[j]
+            for i in range(begin, end):
+                w[i] -= c0 * v0[i]
+            j += 1
+        for i in range(begin, end):
+            total += w[i] * w[i]
+    return float(np.sqrt(total))
+
+
+@njit(cache=True, nogil=True, fastmath=True)
+def _rotate(v: Any, many: int, s: Any, keep: int) -> None:
+    """Replace v[:keep] by s[:, :keep]^T v[:many], in blocks."""
+    n = v.shape[1]
+    part = np.empty((keep, BLOCK))
+    for begin in range(0, n, BLOCK):
+        size = min(n, begin + BLOCK) - begin
+        for k in range(keep):
+            row = part[k]
+            row[:] = 0.0
+            for j in range(many):
+                a, vj = s[j, k], v[j]
+                for i in range(size):
+                    row[i] += a * vj[begin + i]
+        for k in range(keep):
+            for i in range(size):
+                v[k, begin + i] = part[k, i]
+
+
+@dataclass(frozen=True, eq=False)
+class Progress:
+    """Where a Lanczos run stands, enough to go on from.
+
+    ``vectors`` [size + 1, length] are orthonormal, the last one not yet multiplied; ``projected`` [size, size] is the
+    operator between the others and ``coupling`` what couples the last one to them; ``fresh`` says that the next step
+    is the first after a restart, which couples to all.
+    """
+
+    vectors: Floats
+    projected: Floats
+    coupling: Floats
+    products: int
+
+    @property
+    def size(self) -> int:
+        """Number of vectors that have been multiplied."""
+        return len(self.projected)
+
+
+@dataclass(frozen=True, eq=False)
+class Eigenpairs:
+    """Result of `lowest_states`: energies [state], vectors [state, length], residuals |H x - E x| [state].
+
+    ``converged`` says whether all residuals are below the tolerance; ``products`` counts those with the operator.
+    """
+
+    energies: Floats
+    vectors: Floats
+    residuals: Floats
+    converged: bool
+    products: int
+
+
+def lowest_states(
+    apply: Callable[[Floats], Floats],
+    start: Floats | Progress,
+    states: int,
+    *,
+    tolerance: float = 1e-6,
+    vectors: int | None = None,
+    most_products: int = 3000,
+    watch: Callable[[Progress, Floats, Floats], bool] | None = None,
+) -> Eigenpairs | Progress:
+    """Find the lowest eigenstates of a symmetric operator.
+
+    Parameters
+    ----------
+    apply : x -> H x.
+    start : a vector [length] that contains every wanted state, or the progress of an earlier run.
+    states : how many are wanted.
+    tolerance : largest residual |H x - E x| (units of H).
+    vectors : basis vectors kept before a restart, by default four times ``states``, at least 30.
+    most_products : give up after as many products; the result then says ``converged=False``.
+    watch : called now and then with the progress, energies and residual estimates; returning True stops the run.
+
+    Returns
+    -------
+    The eigenpairs, or, when ``watch`` stopped the run, the progress to go on from.
+    """
+    most = max(30, 4 * states) if vectors is None else max(vectors, states + 3)
+    length = start.vectors.shape[1] if isinstance(start, Progress) else start.size
+    v = np.zeros((most + 1, length))
+    t = np.zeros((most + 1, most + 1))
+    if isinstance(start, Progress):
+        j, products = start.size, start.products
+        v[: j + 1] = start.vectors
+        t[:j, :j] = start.projected
+        t[:j, j] = t[j, :j] = start.coupling
+        arrow = bool(np.count_nonzero(start.coupling) > 1)
+    else:
+        j, products, arrow = 0, 0, False
+        v[0] = start / np.linalg.norm(start)
+    scale = 0.0
+    while True:
+        w = apply(v[j])
+        products += 1
+        alpha = float(_dots(v[j : j + 1], 1, w)[0])
+        t[j, j] = alpha
+        scale = max(scale, abs(alpha))
+        if arrow:
+            _subtract(v, j + 1, _dots(v, j + 1, w), w)
+        elif j:
+            _subtract(v[j - 1 : j + 1], 2, np.array([t[j - 1, j], alpha]), w)
+        else:
+            _subtract(v[:1], 1, np.array([alpha]), w)
+        arrow = False
+        beta = _subtract(v, j + 1, _dots(v, j + 1, w), w)
+        j += 1
+        exhausted = beta < 1e-11 * max(scale, 1.0)
+        if exhausted:
+            beta = 0.0
+            w = _another(v, j)
+            v[j] = w
+        else:
+            np.multiply(w, 1.0 / beta, out=v[j])
+        t[j - 1, j] = t[j, j - 1] = beta
+        if j >= states and (j % CHECK == 0 or j == most or exhausted):
+            energies, s = np.linalg.eigh(t[:j, :j])
+            estimates = np.abs(beta * s[j - 1, :states])
+            done = not exhausted and bool(np.all(estimates < 0.7 * tolerance))
+            stopped = False
+            if watch is not None and not done:
+                state = Progress(v[: j + 1], t[:j, :j], t[:j, j], products)
+                stopped = watch(state, energies[:states], estimates)
+            if stopped:
+                return Progress(v[: j + 1].copy(), t[:j, :j].copy(), t[:j, j].copy(), products)
+            if done or products >= most_products:
+                return _finish(apply, v, j, s, states, tolerance, products)
+            if j == most:
+                keep = min(2 * states, most - 2) if states > 1 else min(6, most - 2)
+                _rotate(v, j, s, keep)
+                v[keep] = v[j]
+                t[:] = 0.0
+                t[np.arange(keep), np.arange(keep)] = energies[:keep]
+                t[:keep, keep] = t[keep, :keep] = beta * s[j - 1, :keep]
+                j, arrow = keep, True
+
+
+def _another(v: Floats, many: int) -> Floats:
+    """Return a vector orthogonal to v[:many], for a run whose space was exhausted."""
+    w = np.random.default_rng(many).standard_normal(v.shape[1])
+    w[np.all(v[:many] == 0.0, axis=0)] = 0.0
+    for _ in range(3):
+        _subtract(v, many, _dots(v, many, w), w)
+    return np.asarray(w / np.linalg.norm(w))
+
+
+def _finish(
+    apply: Callable[[Floats], Floats], v: Floats, j: int, s: Floats, states: int, tolerance: float, products: int
+) -> Eigenpairs:
+    """Form the eigenvectors and measure their residuals by one more product each."""
+    found = np.empty((states, v.shape[1]))
+    for k in range(states):
+        found[k] = s[:, k] @ v[:j] if j < 3 else np.dot(s[:, k], v[:j])
+        found[k] /= np.linalg.norm(found[k])
+    energies, residuals = np.empty(states), np.empty(states)
+    for k in range(states):
+        y = apply(found[k])
+        energies[k] = found[k] @ y
+        residuals[k] = np.linalg.norm(y - energies[k] * found[k])
+    return Eigenpairs(energies, found, residuals, bool(np.all(residuals < tolerance)), products + states)
