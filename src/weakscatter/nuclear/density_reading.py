@@ -73,7 +73,17 @@ def read_densities(path: str | Path) -> DensityFile:
 
 
 def write_densities(path: str | Path, found: DensityFile) -> Path:
-    """Write densities of protons and neutrons as a `.dres` file, with the decimals that ``found`` states."""
+    """Write densities of protons and neutrons as a `.dres` file, with the decimals that ``found`` states.
+
+    Raises
+    ------
+    InputError : ``found`` was edited by hand: written again, it would look untouched.
+    """
+    if found.edits:
+        raise InputError(
+            f"{found.source or 'the densities'} show signs of an edit by hand ({'; '.join(found.edits)}); written again they would "
+            "look untouched. Replace edits by () in the object if you answer for them."
+        )
     digits = found.decimals
     out = [f"  {found.title.splitlines()[0] or 'density matrices'}", ""]
     out += [f"{found.Z:12d}{found.N:12d}", f"{found.two_m:12d} {'+' if found.parity > 0 else '-'}"]
