@@ -113,8 +113,8 @@ class Elements:
     mixed: tuple[Channel, ...]
 
 
-def _channels(
-    left: Shell, right: Shell, first: Ints, second: Ints, shift: tuple[int, int], table: dict[Any, Floats]
+def channels(
+    left: Shell, right: Shell, first: Ints, second: Ints, table: dict[Any, Floats]
 ) -> tuple[Channel, ...]:
     """Sort pairs into channels and fill their matrices with sum_J <..|JM> <..|JM> table[J][pair, pair]."""
     two_m = left.two_m[first] + right.two_m[second]
@@ -173,58 +173,7 @@ def hamiltonian_elements(interaction: Interaction, shells: tuple[Shell, Shell], 
         same &= shell.l[:, None] == shell.l
         one_body.append(np.where(same, energies[np.ix_(shell.orbit, shell.orbit)], 0.0))
         first, second = np.triu_indices(shell.states, 1)
-        like.append(_channels(shell, shell, first, second, begins[k], tables[k]))
+        like.append(channels(shell, shell, first, second, tables[k]))
     first, second = (g.ravel() for g in np.indices((shells[0].states, shells[1].states)))
-    mixed = _channels(shells[0], shells[1], first, second, begins[2], tables[2])
+    mixed = channels(shells[0], shells[1], first, second, tables[2])
     return Elements(0.0, (one_body[0], one_body[1]), (like[0], like[1]), mixed)
-
-
-def _ladder(shell: Shell) -> tuple[Floats, Floats]:
-    """Return j_z and j_+ of one nucleon as arrays [state, state]."""
-    jz = np.diag(0.5 * shell.two_m)
-    up = np.zeros((shell.states, shell.states))
-    for i in range(shell.states):
-        for k in range(shell.states):
-            if shell.orbit[i] == shell.orbit[k] and shell.two_m[i] == shell.two_m[k] + 2:
-                j, m = 0.5 * shell.two_j[k], 0.5 * shell.two_m[k]
-                up[i, k] = np.sqrt(j * (j + 1.0) - m * (m + 1.0))
-    return jz, up
-
-
-def raising(shell: Shell) -> Floats:
-    """Return j_+ of one nucleon, <i| j_+ |k> as array [state, state]."""
-    return _ladder(shell)[1]
-
-
-def _scalar_channels(left: Shell, right: Shell, exchange: bool) -> tuple[Channel, ...]:
-    """Return 2 j_1 . j_2 between pairs, antisymmetrised for pairs of like nucleons (``exchange``)."""
-    (z1, u1), (z2, u2) = _ladder(left), _ladder(right)
-    if exchange:
-        first, second = np.triu_indices(left.states, 1)
-    else:
-        first, second = (g.ravel() for g in np.indices((left.states, right.states)))
-
-    def direct(a: Ints, b: Ints, c: Ints, d: Ints) -> Floats:
-        return np.asarray(
-            2.0 * z1[np.ix_(a, c)] * z2[np.ix_(b, d)]
-            + u1[np.ix_(a, c)] * u2.T[np.ix_(b, d)]
-            + u1.T[np.ix_(a, c)] * u2[np.ix_(b, d)]
-        )
-
-    made = []
-    for empty in _channels(left, right, first, second, (0, 0), {}):
-        a, b = empty.first, empty.second
-        matrix = direct(a, b, a, b) - (direct(a, b, b, a) if exchange else 0.0)
-        made.append(Channel(empty.two_m, empty.parity, a, b, empty.weight, matrix))
-    return tuple(made)
-
-
-def angular_momentum_elements(shells: tuple[Shell, Shell]) -> Elements:
-    """Return the elements of J^2 = sum j_i^2 + 2 sum_{i<k} j_i . j_k."""
-    squares = [np.diag(0.25 * s.two_j * (s.two_j + 2.0)) for s in shells]
-    return Elements(
-        0.0,
-        (squares[0], squares[1]),
-        (_scalar_channels(shells[0], shells[0], True), _scalar_channels(shells[1], shells[1], True)),
-        _scalar_channels(shells[0], shells[1], False),
-    )

@@ -103,8 +103,7 @@ class Progress:
     """Where a Lanczos run stands, enough to go on from.
 
     ``vectors`` [size + 1, length] are orthonormal, the last one not yet multiplied; ``projected`` [size, size] is the
-    operator between the others and ``coupling`` what couples the last one to them; ``fresh`` says that the next step
-    is the first after a restart, which couples to all.
+    operator between the others and ``coupling`` [size] what couples the last one to them.
     """
 
     vectors: Floats
@@ -134,93 +133,93 @@ class Eigenpairs:
 
 def lowest_states(
     apply: Callable[[Floats], Floats],
-    start: Floats | Progress,
+    draw: Callable[[int], Floats],
+    dimension: int,
     states: int,
     *,
+    progress: Progress | None = None,
     tolerance: float = 1e-6,
     vectors: int | None = None,
     most_products: int = 3000,
-    watch: Callable[[Progress, Floats, Floats], bool] | None = None,
+    watch: Callable[[Progress, Floats], bool] | None = None,
 ) -> Eigenpairs | Progress:
     """Find the lowest eigenstates of a symmetric operator.
 
     Parameters
     ----------
     apply : x -> H x.
-    start : a vector [length] that contains every wanted state, or the progress of an earlier run.
-    states : how many are wanted.
+    draw : number -> a random vector [length] of the space, which need not be normalised. A start vector has to contain
+        every wanted state; another is drawn only where the first one has exhausted what it contains.
+    dimension : of the space; ``length`` of a vector may be larger by padding with zeros.
+    states : how many are wanted, at most ``dimension``.
+    progress : where an earlier run stopped.
     tolerance : largest residual |H x - E x| (units of H).
     vectors : basis vectors kept before a restart, by default four times ``states``, at least 30.
     most_products : give up after as many products; the result then says ``converged=False``.
-    watch : called now and then with the progress, energies and residual estimates; returning True stops the run.
+    watch : called after every step with the progress and the latest residual estimates (empty before the first); returning
+        True stops the run.
 
     Returns
     -------
     The eigenpairs, or, when ``watch`` stopped the run, the progress to go on from.
     """
-    most = max(30, 4 * states) if vectors is None else max(vectors, states + 3)
-    length = start.vectors.shape[1] if isinstance(start, Progress) else start.size
-    v = np.zeros((most + 1, length))
+    most = max(30, 4 * states) if vectors is None else max(vectors, 2 * states + 4)
+    if progress is None:
+        first = draw(0)
+        progress = Progress(
+            (first / np.linalg.norm(first))[None, :], np.zeros((0, 0)), np.zeros(0), 0
+        )
+    most = max(most, progress.size + 1)
+    v = np.zeros((most + 1, progress.vectors.shape[1]))
     t = np.zeros((most + 1, most + 1))
-    if isinstance(start, Progress):
-        j, products = start.size, start.products
-        v[: j + 1] = start.vectors
-        t[:j, :j] = start.projected
-        t[:j, j] = t[j, :j] = start.coupling
-        arrow = bool(np.count_nonzero(start.coupling) > 1)
-    else:
-        j, products, arrow = 0, 0, False
-        v[0] = start / np.linalg.norm(start)
-    scale = 0.0
+    j, products = progress.size, progress.products
+    v[: j + 1] = progress.vectors
+    t[:j, :j] = progress.projected
+    t[:j, j] = t[j, :j] = progress.coupling
+    arrow = bool(np.count_nonzero(progress.coupling) > 1)
+    estimates = np.zeros(0)
     while True:
         w = apply(v[j])
         products += 1
-        alpha = float(_dots(v[j : j + 1], 1, w)[0])
-        t[j, j] = alpha
-        scale = max(scale, abs(alpha))
+        t[j, j] = _dots(v[j : j + 1], 1, w)[0]
         if arrow:
             _subtract(v, j + 1, _dots(v, j + 1, w), w)
-        elif j:
-            _subtract(v[j - 1 : j + 1], 2, np.array([t[j - 1, j], alpha]), w)
         else:
-            _subtract(v[:1], 1, np.array([alpha]), w)
+            first = max(0, j - 1)
+            _subtract(v[first : j + 1], j + 1 - first, t[first : j + 1, j].copy(), w)
         arrow = False
         beta = _subtract(v, j + 1, _dots(v, j + 1, w), w)
         j += 1
-        exhausted = beta < 1e-11 * max(scale, 1.0)
+        exhausted = beta < 1e-11 * max(np.abs(np.diag(t)).max(), 1.0)
         if exhausted:
             beta = 0.0
-            w = _another(v, j)
-            v[j] = w
+            v[j] = _another(v, j, draw) if j < dimension else 0.0
         else:
             np.multiply(w, 1.0 / beta, out=v[j])
         t[j - 1, j] = t[j, j - 1] = beta
         if j >= states and (j % CHECK == 0 or j == most or exhausted):
             energies, s = np.linalg.eigh(t[:j, :j])
             estimates = np.abs(beta * s[j - 1, :states])
-            done = not exhausted and bool(np.all(estimates < 0.7 * tolerance))
-            stopped = False
-            if watch is not None and not done:
-                state = Progress(v[: j + 1], t[:j, :j], t[:j, j], products)
-                stopped = watch(state, energies[:states], estimates)
-            if stopped:
-                return Progress(v[: j + 1].copy(), t[:j, :j].copy(), t[:j, j].copy(), products)
+            done = j == dimension or (not exhausted and bool(np.all(estimates < 0.7 * tolerance)))
             if done or products >= most_products:
                 return _finish(apply, v, j, s, states, tolerance, products)
             if j == most:
-                keep = min(2 * states, most - 2) if states > 1 else min(6, most - 2)
+                keep = min(max(2 * states, 6), most - 2)
                 _rotate(v, j, s, keep)
                 v[keep] = v[j]
                 t[:] = 0.0
                 t[np.arange(keep), np.arange(keep)] = energies[:keep]
                 t[:keep, keep] = t[keep, :keep] = beta * s[j - 1, :keep]
                 j, arrow = keep, True
+        if watch is not None:
+            state = Progress(v[: j + 1], t[:j, :j], t[:j, j], products)
+            if watch(state, estimates):
+                return Progress(*(np.array(a) for a in (v[: j + 1], t[:j, :j], t[:j, j])), products)
 
 
-def _another(v: Floats, many: int) -> Floats:
+def _another(v: Floats, many: int, draw: Callable[[int], Floats]) -> Floats:
     """Return a vector orthogonal to v[:many], for a run whose space was exhausted."""
-    w = np.random.default_rng(many).standard_normal(v.shape[1])
-    w[np.all(v[:many] == 0.0, axis=0)] = 0.0
+    w = draw(many)
     for _ in range(3):
         _subtract(v, many, _dots(v, many, w), w)
     return np.asarray(w / np.linalg.norm(w))
@@ -230,12 +229,11 @@ def _finish(
     apply: Callable[[Floats], Floats], v: Floats, j: int, s: Floats, states: int, tolerance: float, products: int
 ) -> Eigenpairs:
     """Form the eigenvectors and measure their residuals by one more product each."""
-    found = np.empty((states, v.shape[1]))
-    for k in range(states):
-        found[k] = s[:, k] @ v[:j] if j < 3 else np.dot(s[:, k], v[:j])
-        found[k] /= np.linalg.norm(found[k])
+    _rotate(v, j, s, states)
+    found = v[:states].copy()
     energies, residuals = np.empty(states), np.empty(states)
     for k in range(states):
+        found[k] /= np.linalg.norm(found[k])
         y = apply(found[k])
         energies[k] = found[k] @ y
         residuals[k] = np.linalg.norm(y - energies[k] * found[k])

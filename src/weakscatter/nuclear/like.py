@@ -28,7 +28,6 @@ class LikeMatrix(NamedTuple):
 
     ``dense_at`` [group] is the place of a dense block in ``dense`` (row length ``dense_stride`` [group]), -1 for sparse
     groups, whose rows are ``value`` and ``column`` (position in the group) from ``row_start`` [determinant] on.
-    ``nonzeros`` [group] counts off-diagonal elements.
     """
 
     group_start: Ints
@@ -38,7 +37,28 @@ class LikeMatrix(NamedTuple):
     row_start: Ints
     column: NDArray[np.int32]
     value: Floats
-    nonzeros: Ints
+
+    def pairs(self, group: int, edges: Ints) -> Ints:
+        """Count the off-diagonal elements of one group between ranges of its determinants, as array [range, range].
+
+        ``edges`` are the determinants where the ranges begin, and the end of the last.
+        """
+        first, last = int(self.group_start[group]), int(self.group_start[group + 1])
+        n = last - first
+        if self.dense_at[group] >= 0:
+            stride = int(self.dense_stride[group])
+            at = int(self.dense_at[group])
+            row, column = np.nonzero(self.dense[at : at + n * stride].reshape(n, stride)[:, :n])
+        else:
+            begin = self.row_start[first : last + 1]
+            row = np.repeat(np.arange(n), np.diff(begin))
+            column = self.column[begin[0] : begin[-1]]
+        off = row != column
+        inner = edges[1:-1] - first
+        of_row, of_column = (np.searchsorted(inner, i[off], side="right") for i in (row, column))
+        counts = np.zeros((edges.size - 1, edges.size - 1), dtype=np.int64)
+        np.add.at(counts, (of_row, of_column), 1)
+        return counts
 
 
 @njit(cache=True)
@@ -137,7 +157,7 @@ def _tables(states: int, channels: tuple[Channel, ...]) -> tuple[Any, ...]:
     for number, c in enumerate(channels):
         channel[c.first, c.second] = number
         place[c.first, c.second] = np.arange(c.first.size)
-    count = np.array([c.first.size for c in channels], dtype=np.int64)
+    count = np.array([c.first.size for c in channels] or [0], dtype=np.int64)
     empty_i, empty_f = [np.zeros(0, dtype=np.int64)], [np.zeros(0)]
     return (
         channel,
@@ -157,14 +177,13 @@ def like_matrix(
     """Build the matrix of sum e_ab a+_a a_b + sum_{1<2, 3<4} V_{12,34} a+_1 a+_2 a_4 a_3 within each group."""
     shell = determinants.shell
     tables = _tables(shell.states, channels)
-    dense_at, strides, dense, starts, columns, values, nonzeros = [], [], [], [np.zeros(1, int)], [], [], []
+    dense_at, strides, dense, starts, columns, values = [], [], [], [np.zeros(1, int)], [], []
     size, used = 0, 0
     for begin, end in zip(determinants.group_starts[:-1], determinants.group_starts[1:], strict=True):
         words = determinants.words[begin:end]
         n = words.size
         row, col, val = _rows(words, np.argsort(words), shell.states, one_body, *tables)
         stride = (n + PAD - 1) // PAD * PAD
-        nonzeros.append(col.size - n)
         strides.append(stride)
         if col.size > dense_fill * n * n:
             block = np.zeros((n, stride))
@@ -187,5 +206,4 @@ def like_matrix(
         np.concatenate(starts).astype(np.int64),
         np.concatenate(columns) if columns else np.zeros(1, dtype=np.int32),
         np.concatenate(values) if values else np.zeros(1),
-        np.array(nonzeros, dtype=np.int64),
     )
