@@ -50,7 +50,7 @@ def figure_of(document: Any) -> Figure:
         - both: dsigma_dT_error, dN_dT_error and dN_dT_error_by_cause, where present, as bands;
         - fit: observed, expected with component, energy_edges and, where the data have times, time_edges (names that
           end in an experiment's: the first experiment);
-        - limit: profile {parameter, delta}, critical_value, interval, best_fit;
+        - limit: profile {parameter, delta}, critical_value, interval, best_fit; interval_error, where present, as bands;
         - scan: delta, the results that are its axes, best_fit.
 
     Raises
@@ -209,6 +209,7 @@ def _limit(results: _Results) -> Figure:
         parameter, results.unit("interval"), profile["parameter"], profile["delta"],
         critical_value=float(results.value("critical_value")), confidence=float(results.card.get("confidence", 0.90)),
         sides=str(results.card.get("sides", "two")), intervals=pairs, best_fit=_best(results).get(parameter),
+        end_errors=results.value("interval_error") if "interval_error" in results else None,
     )  # fmt: skip
 
 
