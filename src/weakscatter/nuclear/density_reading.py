@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+import weakscatter
+
 from weakscatter.nuclear.wigner import three_j
 from weakscatter.nuclear.density_checks import check_densities
 from weakscatter.nuclear.density_file import Block, Content, DensityFile, matrices, take_apart
-from weakscatter.nuclear.states import Density, Floats, State
+from weakscatter.nuclear.states import Density, Floats, Levels, State
 from weakscatter.provenance.errors import InputError
 from weakscatter.provenance.files import write_atomic
 
@@ -184,3 +187,27 @@ def _edits(content: Content) -> tuple[str, ...]:
                 found.append(f"line {block.line}: state {number} has another energy here than in the table of states")
                 return tuple(found)
     return tuple(found)
+
+
+def density_file(levels: Levels, made: Mapping[tuple[int, int], Density]) -> DensityFile:
+    """Return computed densities as what `write_densities` writes.
+
+    Raises
+    ------
+    InputError : protons and neutrons have different orbits, for which the layout has no room.
+    """
+    space = levels.interaction.space
+    if [(o.n, o.l, o.two_j) for o in space.protons] != [(o.n, o.l, o.two_j) for o in space.neutrons]:
+        raise InputError("a .dres file has one list of orbits for both species, and this space has two different ones.")
+    return DensityFile(
+        title=f"weakscatter {weakscatter.__version__}, shell model, Z = {levels.Z}, N = {levels.N}",
+        Z=levels.Z - space.core_Z,
+        N=levels.N - space.core_N,
+        two_m=levels.two_m,
+        parity=levels.parity,
+        orbits=space.protons,
+        states=levels.states,
+        excitations=tuple(levels.excitations.tolist()),
+        densities=dict(made),
+        decimals=8,
+    )
