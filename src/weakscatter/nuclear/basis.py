@@ -63,6 +63,19 @@ class Basis:
         begin, end = self.offsets[sector], self.offsets[sector + 1]
         return vector[begin:end].reshape(-1, self.strides[sector])[:, : self.widths[sector]]
 
+    def turned(self) -> Basis:
+        """Return the same basis with rows and columns exchanged; vectors of the two differ in order."""
+        return _lay_out(
+            self.space,
+            self.shells,
+            self.truncation,
+            self.two_m,
+            self.parity,
+            self.most_weight,
+            1 - self.rows_are,
+            [self.rows, self.columns] if self.rows_are == 0 else [self.columns, self.rows],
+        )
+
     def mask(self) -> NDArray[np.bool_]:
         """Return where a vector holds basis states, and no padding, as array [length]."""
         mask = np.zeros(self.length, dtype=bool)

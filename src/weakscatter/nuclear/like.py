@@ -62,7 +62,7 @@ class LikeMatrix(NamedTuple):
 
 
 @njit(cache=True)
-def _below(word: np.uint64, k: int) -> int:
+def parity_below(word: np.uint64, k: int) -> int:
     """Return the parity of the number of occupied states below ``k``."""
     w = word & ((np.uint64(1) << np.uint64(k)) - np.uint64(1))
     w ^= w >> np.uint64(32)
@@ -101,7 +101,7 @@ def _rows(
         for a in range(many):
             c = occupied[a]
             without = w ^ (one << np.uint64(c))
-            down = _below(w, c)
+            down = parity_below(w, c)
             for k in range(states):
                 if e[k, c] != 0.0 and (k == c or not (w >> np.uint64(k)) & one):
                     new = without | (one << np.uint64(k))
@@ -111,7 +111,7 @@ def _rows(
                         if not seen[j]:
                             seen[j], touched[hits], total[j] = True, j, 0.0
                             hits += 1
-                        total[j] += e[k, c] * (1.0 - 2.0 * (down ^ _below(without, k)))
+                        total[j] += e[k, c] * (1.0 - 2.0 * (down ^ parity_below(without, k)))
         for a in range(many):
             for b in range(a + 1, many):
                 c, d = occupied[a], occupied[b]
@@ -132,7 +132,7 @@ def _rows(
                         if not seen[j]:
                             seen[j], touched[hits], total[j] = True, j, 0.0
                             hits += 1
-                        up = _below(without, k) ^ _below(without, m)
+                        up = parity_below(without, k) ^ parity_below(without, m)
                         total[j] += element * (1.0 - 2.0 * (down ^ up))
         if used + hits > room:
             room = 2 * room + hits
