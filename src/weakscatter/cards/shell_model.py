@@ -20,6 +20,7 @@ from weakscatter.cards.recoils import Units
 from weakscatter.cards.results import Result
 from weakscatter.cards.values import read
 from weakscatter.matter import nuclide
+from weakscatter.matter.levels import CITATION, measured_levels
 from weakscatter.provenance.errors import InputError, nearest
 from weakscatter.provenance.sources import bibliography, source
 
@@ -59,6 +60,8 @@ def cited(full: dict[str, Any], names: Names) -> tuple[Source, ...]:
     keys = ["caurier2005"]
     if full["interaction"].get("name") == "cohen-kurath":
         keys.append("cohenkurath1965")
+    if measured_levels(full["nuclide"]):
+        keys.append(CITATION)
     return tuple(source(key) for key in keys)
 
 
@@ -92,6 +95,7 @@ def run(full: dict[str, Any], names: Names, progress: Callable[[str], None]) -> 
         warnings.append(f"please cite the interaction of {Path(interaction.source).name} as well.")
     results = _levels(found, Units("shell-model", full["output"]["units"]))
     if found.converged:
+        _add_measured(results, full["nuclide"])
         _add_densities(results, full, found, progress)
     return Document("shell-model", full, results, cited(full, names), tuple(warnings), found.converged)
 
@@ -109,7 +113,7 @@ def _levels(found: Levels, units: Units) -> dict[str, Result]:
     states, axis = found.states, ("state",)
     energies = found.energies if found.converged else None
     excitations = found.excitations if found.converged else None
-    isospins = None if any(s.T is None for s in states) else np.array([s.T for s in states])
+    isospins = None if any(s.T is None for s in states) else np.round([s.T for s in states], 6) + 0.0
     return {
         "dimension": Result(found.dimension),
         "matrix_elements": Result(found.nonzeros),
@@ -118,12 +122,22 @@ def _levels(found: Levels, units: Units) -> dict[str, Result]:
         "state": Result(np.arange(1, len(states) + 1), axes=axis),
         "energy": units.result("energy", energies, axes=axis),
         "excitation_energy": units.result("excitation_energy", excitations, axes=axis),
-        "spin": Result(np.array([s.J for s in states]), axes=axis),
+        "spin": Result(np.round([s.J for s in states], 6) + 0.0, axes=axis),
         "isospin": Result(isospins, axes=axis),
         "parity": Result(np.array([s.parity for s in states]), axes=axis),
         "residual": units.result("residual", np.array([s.residual for s in states]), axes=axis),
         "converged": Result(found.converged),
     }
+
+
+def _add_measured(results: dict[str, Result], name: str) -> None:
+    """Add the measured levels of the nucleus, where there are any, for comparison."""
+    measured, axis = measured_levels(name), ("measured_level",)
+    if measured:
+        results["measured_level"] = Result(np.arange(1, len(measured) + 1), axes=axis)
+        results["measured_excitation_energy"] = Result(np.array([m.energy for m in measured]), "MeV", axes=axis)
+        results["measured_spin"] = Result(np.array([m.J for m in measured]), axes=axis)
+        results["measured_parity"] = Result(np.array([m.parity for m in measured]), axes=axis)
 
 
 def _add_densities(
@@ -153,9 +167,9 @@ def _add_densities(
     if full["output"]["occupations"]:
         _add_occupations(results, found, [made[i, i] for i in range(size)])
     if everything:
-        from weakscatter.nuclear.density_reading import density_file, write_densities
+        from weakscatter.nuclear.density_reading import as_density_file, write_densities
 
-        write_densities(full["output"]["densities"], density_file(found, made))
+        write_densities(full["output"]["densities"], as_density_file(found, made))
 
 
 def _add_strengths(

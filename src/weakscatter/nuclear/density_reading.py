@@ -189,7 +189,7 @@ def _edits(content: Content) -> tuple[str, ...]:
     return tuple(found)
 
 
-def density_file(levels: Levels, made: Mapping[tuple[int, int], Density]) -> DensityFile:
+def as_density_file(levels: Levels, made: Mapping[tuple[int, int], Density]) -> DensityFile:
     """Return computed densities as what `write_densities` writes.
 
     Raises
