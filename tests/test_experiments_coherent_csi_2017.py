@@ -122,6 +122,24 @@ def test_backgrounds(results):
     assert row("coherent2017.prompt_neutrons").agrees(components["brn"].sum())
 
 
+def test_fall_of_the_steady_state_background_is_a_pull():
+    """By hand: integrals of exp(-k t) over the bins; a flat background at k = 0, also its derivative in k."""
+    for rate in (0.12, -0.05, 0.0):
+        values = {"steady_state_rate_csi_2017": rate}
+        steady = np.asarray(CSI.components(0.0, values)["steady_state"]).sum(axis=0)
+        edges = CSI.time_edges / us
+        by_hand = -np.diff(np.exp(-rate * edges)) if rate else np.diff(edges)
+        np.testing.assert_allclose(steady / 405, by_hand / by_hand.sum(), rtol=1e-12)
+
+    def first_bin(rate):
+        return CSI.components(0.0, {"steady_state_rate_csi_2017": rate})["steady_state"][:, 0].sum()
+
+    # To first order the shares of a flat background change by k (mean time - time of the bin).
+    slope = float(jax.jacfwd(first_bin)(0.0))
+    assert slope == pytest.approx(405 / 12 * (3.0 - 0.25), rel=1e-9, abs=0)
+    assert {p.name for p in CSI.parameters if p.constrained} >= {"steady_state_rate_csi_2017"}
+
+
 def test_fitted_counts_and_significance(results):
     counts, minus, plus = results.fitted_counts
     published = row("coherent2017.fitted_counts")

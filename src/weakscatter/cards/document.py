@@ -25,6 +25,7 @@ METHODS = {
     "rate": "direct fold of beam, kernel and response; totals by panels of Gauss-Legendre points",
     "limit": "crossing of the profile likelihood and its critical value",
     "scan": "profile likelihood on a grid",
+    "shell-model": "thick-restart Lanczos in the m-scheme",
 }
 
 

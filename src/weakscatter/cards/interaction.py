@@ -16,7 +16,8 @@ import numpy as np
 
 from weakscatter import constants
 from weakscatter.cards.parse import check_names, kind_of, ordered, section
-from weakscatter.cards.schema import FLAVOURS, WEAK, Key
+from weakscatter.cards.key import Key
+from weakscatter.cards.schema import FLAVOURS, WEAK
 from weakscatter.cards.values import quantity, read
 from weakscatter.interactions import (
     COUPLING_SETS,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from weakscatter.cards.key import Key
+from weakscatter.cards import schema_shell_model as shell_model
 from weakscatter.cards.schema import (
     DETECTOR,
     EXPERIMENT,
@@ -13,7 +15,6 @@ from weakscatter.cards.schema import (
     SECTIONS,
     TOP,
     WEAK,
-    Key,
     words_of,
 )
 
@@ -26,6 +27,9 @@ def describe() -> Iterator[tuple[str, str, str, str, str]]:
     for section, keys in SECTIONS.items():
         for name, key in keys.items():
             yield (section, name, *_described(key))
+    for section, keys in shell_model.SECTIONS.items():
+        for name, key in keys.items():
+            yield (f"{section} (shell-model)", name, *_described(key))
     for section, kinds in KINDS.items():
         for kind, keys in kinds.items():
             for name, key in keys.items():

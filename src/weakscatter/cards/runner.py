@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from weakscatter.cards import cross_section, fit, limit, rate, scan
+from weakscatter.cards import cross_section, fit, limit, rate, scan, shell_model
 from weakscatter.cards.document import Document
 from weakscatter.cards.errors import with_errors
 from weakscatter.cards.names import Names, join
@@ -21,6 +21,7 @@ _TASKS: dict[str, Any] = {
     "fit": fit,
     "limit": limit,
     "scan": scan,
+    "shell-model": shell_model,
 }
 
 

@@ -6,44 +6,11 @@ given in words in `otherwise` depends on the rest of the card and is filled in b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
-
+from weakscatter.cards import schema_shell_model as shell_model
 from weakscatter.cards.catalogue import names
+from weakscatter.cards.key import Key
 
 FLAVOURS = ("e", "mu", "tau")
-
-
-@dataclass(frozen=True)
-class Key:
-    """One key of a section.
-
-    Parameters
-    ----------
-    reads : which reader of `values.py` takes it.
-    text : what it means.
-    dimension : dimension or unit of a quantity; "" for a pure number.
-    words : allowed words.
-    default : as it would be written in a card; None: there is none.
-    otherwise : a default that depends on the rest of the card, in words.
-    required : an error when it is missing.
-    above, least, most : open and closed bounds of every number in it, in units of `dimension` (natural units).
-    """
-
-    reads: str
-    text: str
-    dimension: str = ""
-    words: tuple[str, ...] = ()
-    default: Any = None
-    otherwise: str = ""
-    required: bool = False
-    above: float | None = None
-    least: float | None = None
-    most: float | None = None
-
-
-Keys = Mapping[str, Key]
 
 
 def _energies(text: str, otherwise: str = "") -> Key:
@@ -279,6 +246,7 @@ OUTPUT: dict[str, dict[str, Key]] = {
     },
     "limit": {"errors": _ERRORS},
     "scan": {},
+    "shell-model": shell_model.OUTPUT,
 }
 
 #: {task: {result: default unit}}
@@ -295,6 +263,7 @@ RESULTS: dict[str, dict[str, str]] = {
     "fit": {},
     "limit": {},
     "scan": {},
+    "shell-model": shell_model.RESULTS,
 }
 
 _EXPERIMENTS = {
@@ -319,6 +288,7 @@ TOP: dict[str, dict[str, Key]] = {
         "profile": _PROFILE,
     },
     "scan": {**_EXPERIMENTS, "profile": _PROFILE},
+    "shell-model": shell_model.TOP,
 }
 
 _PHYSICS = ("target", "response", "kinematics", "constants", "interaction")
@@ -330,6 +300,7 @@ TASKS: dict[str, tuple[str, ...]] = {
     "fit": ("experiment_options", "constants", "interaction", "output"),
     "limit": ("experiment_options", "constants", "interaction", "output"),
     "scan": ("grid", "experiment_options", "constants", "interaction", "output"),
+    "shell-model": (*shell_model.SECTIONS, "output"),
 }
 
 #: Sections of a card that describes an experiment instead of a task.

@@ -26,6 +26,14 @@ class Progress:
             if self.status is not None:
                 self.status.update(f"{text} ...")
 
+    def note(self, text: str) -> None:
+        """Print a line on standard error, on a terminal or not: what a user should know before a long run."""
+        with self.lock:
+            if self.status is not None:
+                self.status.console.print(text, highlight=False)
+            else:
+                print(text, file=sys.stderr, flush=True)
+
     def _appear(self) -> None:
         from rich.console import Console
 

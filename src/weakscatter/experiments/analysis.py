@@ -12,7 +12,8 @@ An experiment is any frozen object that offers
 - ``scalings``: tuple of `Pull` and `Strength`,
 - ``replaces``: {nuisance: names that make it superfluous when one of them is free},
 - ``term(expected, parameters)``, optional: its term of a likelihood, `BinnedPoisson` of its data without one,
-- ``interval``, optional: (lower, upper) ends [b, s] of published errors, for figures.
+- ``interval``, optional: (lower, upper) ends [b, s] of published errors, for figures,
+- ``subtraction``, optional: what least squares subtract (`weakscatter.experiments.least_squares`).
 """
 
 from __future__ import annotations

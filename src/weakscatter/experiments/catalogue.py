@@ -26,7 +26,8 @@ EXPERIMENTS: dict[str, Any] = {
 def experiment(name: str, *, statistic: str = "shape", **options: Any) -> Any:
     """A built-in experiment by name, with its options.
 
-    `statistic` is "shape" (every bin), "energy" (summed over time and other observables) or "counting" (one number).
+    `statistic` is "shape" (every bin), "energy" (summed over time and other observables), "counting" (one number) or
+    "least-squares" (Gaussian, energies less the steady-state background).
 
     Raises
     ------

@@ -2,7 +2,7 @@
 
 Arrays come in natural units, as the rest of the library gives them, and are drawn in the unit that the axis names.
 Which one to use: `cross_section`, `recoil_spectrum` and `contributions` for predictions, `data_and_fit` for data with
-a stacked prediction, `profile_curve` for one parameter, `contour` for two, `draw` for the document of a card.
+a stacked prediction, `profile_curve` for one parameter, `contour` for two, `level_scheme` for nuclei, `draw` for the document of a card.
 No pyplot and no global settings are touched: figures can be made in any thread, script or notebook.
 """
 
@@ -13,12 +13,13 @@ from weakscatter.plot.contributions import contributions
 from weakscatter.plot.cross_section import cross_section
 from weakscatter.plot.data_and_fit import data_and_components, data_and_fit
 from weakscatter.plot.documents import draw, figure_of
+from weakscatter.plot.level_scheme import Column, level_scheme
 from weakscatter.plot.overview import overview
 from weakscatter.plot.profile_curve import curve_and_interval, profile_curve
 from weakscatter.plot.recoil_spectrum import recoil_spectrum
 from weakscatter.plot.save import save
 
 __all__ = [
-    "contour", "contributions", "cross_section", "curve_and_interval", "data_and_components", "data_and_fit", "draw",
-    "figure_of", "overview", "profile_curve", "recoil_spectrum", "regions", "save",
+    "Column", "contour", "contributions", "cross_section", "curve_and_interval", "data_and_components", "data_and_fit", "draw",
+    "figure_of", "level_scheme", "overview", "profile_curve", "recoil_spectrum", "regions", "save",
 ]  # fmt: skip

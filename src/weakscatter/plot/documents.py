@@ -15,6 +15,7 @@ from weakscatter.plot.contour import regions
 from weakscatter.plot.contributions import contributions
 from weakscatter.plot.cross_section import cross_section
 from weakscatter.plot.data_and_fit import data_and_components
+from weakscatter.plot.level_scheme import Column, level_scheme
 from weakscatter.plot.profile_curve import curve_and_interval
 from weakscatter.plot.recoil_spectrum import recoil_spectrum
 from weakscatter.plot.save import check_suffix, save
@@ -50,8 +51,9 @@ def figure_of(document: Any) -> Figure:
         - both: dsigma_dT_error, dN_dT_error and dN_dT_error_by_cause, where present, as bands;
         - fit: observed, expected with component, energy_edges and, where the data have times, time_edges (names that
           end in an experiment's: the first experiment);
-        - limit: profile {parameter, delta}, critical_value, interval, best_fit;
-        - scan: delta, the results that are its axes, best_fit.
+        - limit: profile {parameter, delta}, critical_value, interval, best_fit; interval_error, where present, as bands;
+        - scan: delta, the results that are its axes, best_fit;
+        - shell-model: excitation_energy, spin, parity; measured_excitation_energy and the like, where present.
 
     Raises
     ------
@@ -209,6 +211,7 @@ def _limit(results: _Results) -> Figure:
         parameter, results.unit("interval"), profile["parameter"], profile["delta"],
         critical_value=float(results.value("critical_value")), confidence=float(results.card.get("confidence", 0.90)),
         sides=str(results.card.get("sides", "two")), intervals=pairs, best_fit=_best(results).get(parameter),
+        end_errors=results.value("interval_error") if "interval_error" in results else None,
     )  # fmt: skip
 
 
@@ -235,4 +238,22 @@ def _best(results: _Results) -> dict[str, float | None]:
     return {str(key): v.get("value") if isinstance(v, Mapping) else v for key, v in found.items()}
 
 
-_FIGURES = {"cross-section": _cross_section, "rate": _rate, "fit": _fit, "limit": _limit, "scan": _scan}
+def _shell_model(results: _Results) -> Figure:
+    columns = {}
+    for source, prefix in (("calculated", ""), ("measured", "measured_")):
+        if f"{prefix}excitation_energy" in results:
+            energies = results.natural(f"{prefix}excitation_energy")
+            columns[source] = Column(energies, results.value(f"{prefix}spin"), results.value(f"{prefix}parity"))
+    if "calculated" not in columns:
+        raise InputError("this shell-model run holds no energies, so there is nothing to draw.")
+    return level_scheme({str(results.card.get("nuclide", "nucleus")): columns})
+
+
+_FIGURES = {
+    "cross-section": _cross_section,
+    "rate": _rate,
+    "fit": _fit,
+    "limit": _limit,
+    "scan": _scan,
+    "shell-model": _shell_model,
+}

@@ -32,6 +32,7 @@ from weakscatter.detectors import (
     TabulatedEfficiency,
     morph_weights,
 )
+from weakscatter.experiments.least_squares import Subtraction
 from weakscatter.experiments.release import release_numbers
 from weakscatter.experiments.scaling import Pull, Strength
 from weakscatter.flux import GaussianPulse, pion_decay_at_rest
@@ -184,6 +185,15 @@ class CoherentLAr2020:
             *(Pull(name, ("cevns",)) for name in ("sns_flux", "form_factor_lar", "mass_lar", "psd_lar", "signal_lar")),
             *(Pull(f"{name}_lar", (name,)) for name in _TEMPLATES),
         )  # fmt: skip
+
+    @property
+    def subtraction(self) -> Subtraction:
+        """Of the released energy spectrum: the fitted steady state; the neutrons' shape as in arXiv:2008.05022."""
+        n = _numbers()
+        shape = dict.fromkeys(("brn", "brn_delayed"), n["brn_shape_error"])
+        return Subtraction(
+            ("steady_state_lar",), n["steady_state_ratio"], n["subtracted_steady_state"], shape
+        )
 
     @property
     def energy_edges(self) -> np.ndarray:
