@@ -72,8 +72,8 @@ _ROOM = {
 }
 
 __all__ = [
-    "Density",
     "DensityFile",
+    "Density",
     "Interaction",
     "Levels",
     "MassScaling",

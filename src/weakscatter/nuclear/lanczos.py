@@ -26,76 +26,75 @@ CHECK = 4
 
 @njit(cache=True, nogil=True, fastmath=True)
 def _dots(v: Any, many: int, w: Any) -> Any:
-    """Return v[:many] @ w, four vectors at a time."""
-    n = w.size
+    """Return v[:many] @ w, four vectors at a time; slices, since only whole arrays are vectorised."""
     c = np.zeros(many)
-    for begin in range(0, n, BLOCK):
-        end = min(n, begin + BLOCK)
+    for begin in range(0, w.size, BLOCK):
+        x = w[begin : min(w.size, begin + BLOCK)]
+        end = begin + x.size
         j = 0
         while j + 4 <= many:
+            v0, v1, v2, v3 = v[j, begin:end], v[j + 1, begin:end], v[j + 2, begin:end], v[j + 3, begin:end]
             a0, a1, a2, a3 = 0.0, 0.0, 0.0, 0.0
-            v0, v1, v2, v3 = v[j], v[j + 1], v[j + 2], v[j + 3]
-            for i in range(begin, end):
-                a0 += v0[i] * w[i]
-                a1 += v1[i] * w[i]
-                a2 += v2[i] * w[i]
-                a3 += v3[i] * w[i]
+            for i in range(x.size):
+                a0 += v0[i] * x[i]
+                a1 += v1[i] * x[i]
+                a2 += v2[i] * x[i]
+                a3 += v3[i] * x[i]
             c[j] += a0
             c[j + 1] += a1
             c[j + 2] += a2
             c[j + 3] += a3
             j += 4
         while j < many:
-            a0 = 0.0
-            v0 = v[j]
-            for i in range(begin, end):
-                a0 += v0[i] * w[i]
+            v0, a0 = v[j, begin:end], 0.0
+            for i in range(x.size):
+                a0 += v0[i] * x[i]
             c[j] += a0
             j += 1
     return c
 
 
 @njit(cache=True, nogil=True, fastmath=True)
+def _add_to(x: Any, v: Any, many: int, begin: int, c: Any, factor: float) -> None:
+    """Add factor sum_j c_j v[j] to x, the part of a vector that starts at ``begin``."""
+    end = begin + x.size
+    j = 0
+    while j + 4 <= many:
+        v0, v1, v2, v3 = v[j, begin:end], v[j + 1, begin:end], v[j + 2, begin:end], v[j + 3, begin:end]
+        c0, c1, c2, c3 = factor * c[j], factor * c[j + 1], factor * c[j + 2], factor * c[j + 3]
+        for i in range(x.size):
+            x[i] += c0 * v0[i] + c1 * v1[i] + c2 * v2[i] + c3 * v3[i]
+        j += 4
+    while j < many:
+        v0, c0 = v[j, begin:end], factor * c[j]
+        for i in range(x.size):
+            x[i] += c0 * v0[i]
+        j += 1
+
+
+@njit(cache=True, nogil=True, fastmath=True)
 def _subtract(v: Any, many: int, c: Any, w: Any) -> float:
-    """Subtract sum_j c_j v[j] from w, four vectors at a time, and return the norm of w."""
-    n = w.size
+    """Subtract sum_j c_j v[j] from w and return the norm of w."""
     total = 0.0
-    for begin in range(0, n, BLOCK):
-        end = min(n, begin + BLOCK)
-        j = 0
-        while j + 4 <= many:
-            v0, v1, v2, v3 = v[j], v[j + 1], v[j + 2], v[j + 3]
-            c0, c1, c2, c3 = c[j], c[j + 1], c[j + 2], c[j + 3]
-            for i in range(begin, end):
-                w[i] -= c0 * v0[i] + c1 * v1[i] + c2 * v2[i] + c3 * v3[i]
-            j += 4
-        while j < many:
-            v0, c0 = v[j], c[j]
-            for i in range(begin, end):
-                w[i] -= c0 * v0[i]
-            j += 1
-        for i in range(begin, end):
-            total += w[i] * w[i]
+    for begin in range(0, w.size, BLOCK):
+        x = w[begin : min(w.size, begin + BLOCK)]
+        _add_to(x, v, many, begin, c, -1.0)
+        for i in range(x.size):
+            total += x[i] * x[i]
     return float(np.sqrt(total))
 
 
 @njit(cache=True, nogil=True, fastmath=True)
 def _rotate(v: Any, many: int, s: Any, keep: int) -> None:
     """Replace v[:keep] by s[:, :keep]^T v[:many], in blocks."""
-    n = v.shape[1]
+    turned = s[:, :keep].T.copy()
     part = np.empty((keep, BLOCK))
-    for begin in range(0, n, BLOCK):
-        size = min(n, begin + BLOCK) - begin
+    for begin in range(0, v.shape[1], BLOCK):
+        size = min(v.shape[1], begin + BLOCK) - begin
+        part[:] = 0.0
         for k in range(keep):
-            row = part[k]
-            row[:] = 0.0
-            for j in range(many):
-                a, vj = s[j, k], v[j]
-                for i in range(size):
-                    row[i] += a * vj[begin + i]
-        for k in range(keep):
-            for i in range(size):
-                v[k, begin + i] = part[k, i]
+            _add_to(part[k, :size], v, many, begin, turned[k], 1.0)
+        v[:keep, begin : begin + size] = part[:, :size]
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,6 +16,7 @@ from weakscatter.nuclear.coupling import clebsch_gordan, hamiltonian_elements
 from weakscatter.nuclear.densities import SMALL, check_spin, raised, with_m
 from weakscatter.nuclear.hamiltonian import Hamiltonian, hamiltonian
 from weakscatter.nuclear.lanczos import tridiagonal
+from weakscatter.nuclear.operators import OneBodyOperator
 from weakscatter.nuclear.scalars import angular_momentum_elements
 from weakscatter.nuclear.states import Levels
 from weakscatter.nuclear.transitions import component, link
@@ -52,22 +53,14 @@ class StrengthFunction:
 
 
 def strength_functions(
-    levels: Levels,
-    number: int,
-    rank: int,
-    parity: int,
-    reduced: tuple[Floats, Floats],
-    *,
-    steps: int = 60,
-    threads: int = 1,
+    levels: Levels, number: int, operator: OneBodyOperator, *, steps: int = 60, threads: int = 1
 ) -> tuple[StrengthFunction, ...]:
-    """Compute the strength of O_K = sum <a || O_K || b> from one state to every final state of the space.
+    """Compute the strength of a one-body operator from one state to every final state of the space.
 
     Parameters
     ----------
     levels, number : the initial state, counted from 0.
-    rank, parity : K of the operator and what it multiplies the parity of a state with.
-    reduced : <a || O_K || b> (Edmonds) of protons and of neutrons, arrays [a, b] over the orbits of the species.
+    operator : rank, parity and <a || O_K || b>, as `weakscatter.nuclear.operators` makes them.
     steps : Lanczos steps for each J of the final states.
 
     Returns
@@ -78,6 +71,7 @@ def strength_functions(
         raise InputError(f"steps = {steps}: at least one is needed.")
     state = levels.states[number]
     check_spin(state, number)
+    rank, parity = operator.rank, operator.parity
     spins = list(range(abs(state.two_j - 2 * rank), state.two_j + 2 * rank + 1, 2))
     left = list(spins)
     made = []
@@ -93,18 +87,21 @@ def strength_functions(
             basis = with_m(levels, two_m, levels.parity)
             x = raised(levels, number, basis, link(levels.basis, basis))
         final = basis if parity > 0 else with_m(levels, two_m, parity * levels.parity)
-        parts = [component(s, r, rank, 0) for s, r in zip(basis.shells, reduced, strict=True)]
+        parts = [
+            component(s, r, rank, 0)
+            for s, r in zip(basis.shells, (operator.proton, operator.neutron), strict=True)
+        ]
         y = link(basis, final).apply(parts[0], parts[1], x)
         square = hamiltonian(final, angular_momentum_elements(final.shells), threads)
         elements = hamiltonian_elements(levels.interaction, final.shells, levels.Z + levels.N)
-        operator = hamiltonian(final, elements, threads)
+        energy = hamiltonian(final, elements, threads)
         for j in here:
             start = _project(square, y, j, [s for s in spins if s >= two_m])
             norm = float(start @ start)
             if norm <= NEGLIGIBLE * max(float(y @ y), NEGLIGIBLE):
                 continue
             total = norm * (j + 1.0) / (cg[j] ** 2 * (state.two_j + 1.0))
-            energies, weights = tridiagonal(operator.apply, start, min(steps, final.dimension))
+            energies, weights = tridiagonal(energy.apply, start, min(steps, final.dimension))
             made.append(StrengthFunction(j, total, energies - state.energy, total * weights))
     if left:
         raise InputError(
