@@ -19,7 +19,7 @@ from weakscatter.units import us
 
 CSI = experiment("coherent_csi_2017")
 SHARED = ("sns_flux", "form_factor_csi", "signal_strength", "neutron_radius_CsI", "neutron_radius_Cs133",
-          "neutron_radius_I127")  # fmt: skip
+          "neutron_radius_I127", "neutron_skin_common")  # fmt: skip
 
 
 @pytest.fixture(scope="module")

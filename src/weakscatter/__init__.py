@@ -92,6 +92,7 @@ _PUBLIC: dict[str, str] = {
     "recoil_counts": "weakscatter.model",
     "recoil_spectrum": "weakscatter.model",
     "run": "weakscatter.cards",
+    "running_mixing_angle": "weakscatter.interactions",
     "scan": "weakscatter.inference",
     "scoreboard": "weakscatter.published.scoreboard",
     "units": "weakscatter.units",

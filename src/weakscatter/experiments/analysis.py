@@ -6,7 +6,8 @@ An experiment is any frozen object that offers
 - ``parameters``: nuisances (with a constraint) and target structure (without), `weakscatter.inference.Parameter`,
 - ``data`` [b, s], ``energy_edges`` [b + 1], ``time_edges`` [s + 1] with ``energy_label`` and ``time_label``; further
   observables stand between the two, data [b, ..., s],
-- ``build(theory, values) -> Model``, traceable,
+- ``build(theory, values) -> Model``, traceable; or, where nothing comes in a beam, any object whose ``counts()`` are
+  the predicted numbers [b, s],
 - ``components(signal, values) -> {name: [b, ..., s]}``: the signal's (`signal` is [b, s]) and the backgrounds' counts
   before scalings,
 - ``scalings``: tuple of `Pull` and `Strength`,
@@ -29,7 +30,7 @@ from weakscatter.experiments.scaling import scaled
 from weakscatter.grids import compiled
 from weakscatter.inference import BinnedPoisson, MeasuredCounts, Parameter
 from weakscatter.interactions import theory_from_parameters, theory_parameters
-from weakscatter.model import Prepared, prepare
+from weakscatter.model import Direct, Prepared, prepare
 from weakscatter.provenance.errors import InputError, nearest
 from weakscatter.provenance.sources import cite
 
@@ -50,7 +51,7 @@ class Analysis:
     theory: Any
     parameters: tuple[Parameter, ...]
     fixed: Mapping[str, float]
-    prepared: Prepared
+    prepared: Prepared | Direct
 
     @property
     def how(self) -> dict[str, str]:

@@ -16,7 +16,7 @@ STATISTICS = ("shape", "energy", "counting", "least-squares")
 
 
 def with_statistic(experiment: Any, statistic: str) -> Any:
-    """The experiment as it is ("shape"), or with its data summed; one that has a single number stays as it is.
+    """The experiment as it is ("shape"), or with its data summed; one of published numbers (own `term`) stays as it is.
 
     Raises
     ------
@@ -34,6 +34,6 @@ def with_statistic(experiment: Any, statistic: str) -> Any:
                 "(its attribute `subtraction`). Use 'energy', or 'counting'."
             )
         return LeastSquares(experiment)
-    if statistic == "shape" or np.size(experiment.data) == 1:
+    if statistic == "shape" or np.size(experiment.data) == 1 or hasattr(experiment, "term"):
         return experiment
     return Summed(experiment, statistic)

@@ -146,7 +146,9 @@ def count_states(
     for shell, n in zip(both, particles, strict=True):
         counts = count_sectors(shell, n, int(shell.weight.sum()))
         if not counts:
-            raise InputError(f"no configuration of {n} valence nucleons obeys the occupation limits: widen them.")
+            raise InputError(
+                f"no configuration of {n} valence nucleons obeys the occupation limits: widen them."
+            )
         full.append(counts)
     lowest = [least_weight(c) for c in full]
     most = sum(lowest) + (truncation.excitation or 0)
@@ -157,12 +159,7 @@ def count_states(
             f"two_m = {two_m} for {sum(particles)} valence nucleons: 2M is {'odd' if sum(particles) % 2 else 'even'}."
         )
     if parity is None:
-        lightest = {
-            p * q
-            for m, p, w in full[0]
-            for n, q, v in full[1]
-            if w + v == sum(lowest)
-        }
+        lightest = {p * q for m, p, w in full[0] for n, q, v in full[1] if w + v == sum(lowest)}
         parity = 1 if 1 in lightest else -1
     if parity not in (1, -1):
         raise InputError(f"parity {parity}: allowed are +1 and -1.")

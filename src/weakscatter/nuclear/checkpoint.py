@@ -60,7 +60,9 @@ def load(path: Path, identity: str) -> Progress:
     try:
         with h5py.File(path, "r") as file:
             if file.attrs["format"] != FORMAT:
-                raise InputError(f"{path} is not a saved run of this version: delete it or name another file.")
+                raise InputError(
+                    f"{path} is not a saved run of this version: delete it or name another file."
+                )
             if file.attrs["identity"] != identity:
                 raise InputError(
                     f"{path} was saved by a run with another interaction, nucleus or truncation: name another file."
@@ -72,7 +74,9 @@ def load(path: Path, identity: str) -> Progress:
                 int(file.attrs["products"]),
             )
     except (OSError, KeyError) as failure:
-        raise InputError(f"{path} is no complete saved run ({failure}): delete it or name another file.") from failure
+        raise InputError(
+            f"{path} is no complete saved run ({failure}): delete it or name another file."
+        ) from failure
 
 
 @contextmanager

@@ -31,7 +31,9 @@ class Memory:
         return self.vectors + self.tables + self.work
 
 
-def estimate_memory(size: Size, particles: tuple[int, int], states: tuple[int, int], vectors: int, threads: int) -> Memory:
+def estimate_memory(
+    size: Size, particles: tuple[int, int], states: tuple[int, int], vectors: int, threads: int
+) -> Memory:
     """Estimate the memory of a run with ``vectors`` vectors from the sizes of its sectors alone; good to 30 %.
 
     ``particles`` and ``states`` are valence nucleons and single-particle states of protons and neutrons.
@@ -93,7 +95,12 @@ def _jumps(determinants: Determinants) -> Ints:
         both = (there.T @ there).astype(np.int64)
         target = [
             numbers.get(
-                (m + found.side * int(shell.two_m[k]), p * int(shell.parity[k]), w + found.side * int(shell.weight[k])), -1
+                (
+                    m + found.side * int(shell.two_m[k]),
+                    p * int(shell.parity[k]),
+                    w + found.side * int(shell.weight[k]),
+                ),
+                -1,
             )
             for k in range(shell.states)
         ]

@@ -124,7 +124,7 @@ def channels(
     pair = a * right.orbits + b
     low = np.abs(left.two_j[first] - right.two_j[second])
     coefficients: dict[int, Floats] = {}
-    for i, (o1, o2) in enumerate(zip(a, b, strict=True)):
+    for i in range(first.size):
         cg = coupling_table(int(left.two_j[first[i]]), int(right.two_j[second[i]]))
         row = cg[left.m_index[first[i]], right.m_index[second[i]]]
         for n, value in enumerate(row):
@@ -137,7 +137,7 @@ def channels(
         own = own[np.argsort(weight[own], kind="stable")]
         matrix = np.zeros((own.size, own.size))
         for J, c in coefficients.items():
-            if 2 * J >= abs(M):
+            if abs(M) <= 2 * J:
                 matrix += np.outer(c[own], c[own]) * table[J][np.ix_(pair[own], pair[own])]
         made.append(Channel(M, P, first[own], second[own], weight[own], matrix))
     return tuple(made)

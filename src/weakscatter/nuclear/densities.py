@@ -38,7 +38,7 @@ def raised(levels: Levels, number: int, basis: Basis, step: Link) -> Floats:
     """Return the state |J M + 1> = J_+ |J M> / sqrt((J - M)(J + M + 1)) in ``basis``; ``step`` links to it."""
     state = levels.states[number]
     J, M = 0.5 * state.two_j, 0.5 * levels.two_m
-    y = step.apply(*(raising(s) for s in basis.shells), levels.vectors[number])
+    y = step.apply(raising(basis.shells[0]), raising(basis.shells[1]), levels.vectors[number])
     return np.asarray(y / np.sqrt((J - M) * (J + M + 1.0)))
 
 
@@ -66,7 +66,9 @@ class Densities:
     def __post_init__(self) -> None:
         a, b = self.initial, self.final
         if (a.Z, a.N) != (b.Z, b.N) or a.basis.truncation != b.basis.truncation:
-            raise InputError("densities need two runs of one nucleus in one truncation: compute both again alike.")
+            raise InputError(
+                "densities need two runs of one nucleus in one truncation: compute both again alike."
+            )
 
     def _plain(self) -> Link:
         if "plain" not in self.kept:
@@ -126,7 +128,9 @@ def _coupled(shell: Shell, rho: Floats, K: int, two_q: int) -> Floats:
     for a, b in zip(*np.nonzero(shell.two_m[:, None] == shell.two_m + two_q), strict=True):
         ja, ma, jb, mb = (int(v) for v in (shell.two_j[a], shell.two_m[a], shell.two_j[b], shell.two_m[b]))
         sign = 1.0 - 2.0 * (((jb - mb) // 2) % 2)
-        made[shell.orbit[a], shell.orbit[b]] += sign * clebsch_gordan(ja, ma, jb, -mb, 2 * K, two_q) * rho[a, b]
+        made[shell.orbit[a], shell.orbit[b]] += (
+            sign * clebsch_gordan(ja, ma, jb, -mb, 2 * K, two_q) * rho[a, b]
+        )
     return made
 
 

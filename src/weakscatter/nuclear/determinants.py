@@ -100,7 +100,9 @@ def sort_determinants(shell: Shell, particles: int, words: Words) -> Determinant
     order = np.lexsort((words, weight, parity, two_m))
     words, two_m, parity, weight = words[order], two_m[order], parity[order], weight[order]
     keys = np.stack([two_m, parity, weight], axis=1)
-    begins = np.flatnonzero(np.r_[True, np.any(keys[1:] != keys[:-1], axis=1)]) if words.size else np.zeros(0, int)
+    begins = (
+        np.flatnonzero(np.r_[True, np.any(keys[1:] != keys[:-1], axis=1)]) if words.size else np.zeros(0, int)
+    )
     sectors = tuple((int(a), int(b), int(c)) for a, b, c in keys[begins])
     group_keys: list[tuple[int, int]] = []
     group, group_starts = [], []
@@ -225,7 +227,9 @@ def spectators(determinants: Determinants) -> Spectators:
     sets = sort_determinants(shell, determinants.particles - side, words)
     sizes = np.diff(determinants.group_starts)
     within = np.arange(determinants.words.size) - np.repeat(determinants.group_starts[:-1], sizes)
-    place = _places(sets.words, determinants.words, np.argsort(determinants.words), within, shell.states, side)
+    place = _places(
+        sets.words, determinants.words, np.argsort(determinants.words), within, shell.states, side
+    )
     numbers = {key: g for g, key in enumerate(determinants.group_keys)}
     target = np.full((len(sets.sectors), shell.states), -1, dtype=np.int32)
     for t, (m, p, _) in enumerate(sets.sectors):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -121,13 +122,15 @@ def _pieces(basis: Basis, t: MixedTables) -> tuple[Ints, int]:
         for d in range(t.column_target.shape[1]):
             if t.column_target[R, d] >= 0:
                 left = t.most_weight - t.column_weight[R] - t.state_weight[d]
-                strips += sum(int(sizes[s]) for s in group_rows[t.column_target[R, d]] if t.sector_weight[s] <= left)
+                strips += sum(
+                    int(sizes[s]) for s in group_rows[t.column_target[R, d]] if t.sector_weight[s] <= left
+                )
         begin, end = int(t.column_starts[R]), int(t.column_starts[R + 1])
         if not strips or not np.any(t.row_channel[:, R] >= 0):
             continue
         parts = -(-(end - begin) // CHUNK)
         edges = np.linspace(begin, end, parts + 1).astype(int)
-        for a, b in zip(edges[:-1], edges[1:], strict=True):
+        for a, b in pairwise(edges):
             length = (b - a + PAD - 1) // PAD * PAD
             room = max(room, strips * length)
             pieces.append((MIXED, R, int(a), int(b)))

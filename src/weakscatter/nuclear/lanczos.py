@@ -166,9 +166,7 @@ def lowest_states(
     most = max(30, 4 * states) if vectors is None else max(vectors, 2 * states + 4)
     if progress is None:
         first = draw(0)
-        progress = Progress(
-            (first / np.linalg.norm(first))[None, :], np.zeros((0, 0)), np.zeros(0), 0
-        )
+        progress = Progress((first / np.linalg.norm(first))[None, :], np.zeros((0, 0)), np.zeros(0), 0)
     most = max(most, progress.size + 1)
     v = np.zeros((most + 1, progress.vectors.shape[1]))
     t = np.zeros((most + 1, most + 1))
@@ -185,8 +183,8 @@ def lowest_states(
         if arrow:
             _subtract(v, j + 1, _dots(v, j + 1, w), w)
         else:
-            first = max(0, j - 1)
-            _subtract(v[first : j + 1], j + 1 - first, t[first : j + 1, j].copy(), w)
+            low = max(0, j - 1)
+            _subtract(v[low : j + 1], j + 1 - low, t[low : j + 1, j].copy(), w)
         arrow = False
         beta = _subtract(v, j + 1, _dots(v, j + 1, w), w)
         j += 1
@@ -214,7 +212,7 @@ def lowest_states(
         if watch is not None:
             state = Progress(v[: j + 1], t[:j, :j], t[:j, j], products)
             if watch(state, estimates):
-                return Progress(*(np.array(a) for a in (v[: j + 1], t[:j, :j], t[:j, j])), products)
+                return Progress(v[: j + 1].copy(), t[:j, :j].copy(), t[:j, j].copy(), products)
 
 
 def _another(v: Floats, many: int, draw: Callable[[int], Floats]) -> Floats:
@@ -226,7 +224,13 @@ def _another(v: Floats, many: int, draw: Callable[[int], Floats]) -> Floats:
 
 
 def _finish(
-    apply: Callable[[Floats], Floats], v: Floats, j: int, s: Floats, states: int, tolerance: float, products: int
+    apply: Callable[[Floats], Floats],
+    v: Floats,
+    j: int,
+    s: Floats,
+    states: int,
+    tolerance: float,
+    products: int,
 ) -> Eigenpairs:
     """Form the eigenvectors and measure their residuals by one more product each."""
     _rotate(v, j, s, states)
@@ -238,3 +242,29 @@ def _finish(
         energies[k] = found[k] @ y
         residuals[k] = np.linalg.norm(y - energies[k] * found[k])
     return Eigenpairs(energies, found, residuals, bool(np.all(residuals < tolerance)), products + states)
+
+
+def tridiagonal(apply: Callable[[Floats], Floats], start: Floats, steps: int) -> tuple[Floats, Floats]:
+    """Run Lanczos from a given vector, each new vector orthogonalised twice against all.
+
+    Returns
+    -------
+    energies, weights : arrays [steps], or fewer where the vector's space is exhausted: the Gauss quadrature of the spectral
+        density of the normalised start vector; its first 2 steps - 1 moments are exact, the weights add up to one.
+    """
+    v = np.zeros((steps + 1, start.size))
+    v[0] = start / np.linalg.norm(start)
+    alpha, beta = np.zeros(steps), np.zeros(steps)
+    made = steps
+    for j in range(steps):
+        w = apply(v[j])
+        alpha[j] = _dots(v[j : j + 1], 1, w)[0]
+        _subtract(v, j + 1, _dots(v, j + 1, w), w)
+        beta[j] = _subtract(v, j + 1, _dots(v, j + 1, w), w)
+        if beta[j] < 1e-9 * max(np.abs(alpha[: j + 1]).max(), 1.0):
+            made = j + 1
+            break
+        np.multiply(w, 1.0 / beta[j], out=v[j + 1])
+    off = beta[: made - 1]
+    energies, s = np.linalg.eigh(np.diag(alpha[:made]) + np.diag(off, 1) + np.diag(off, -1))
+    return energies, s[0] ** 2

@@ -52,7 +52,7 @@ class LikeMatrix(NamedTuple):
         else:
             begin = self.row_start[first : last + 1]
             row = np.repeat(np.arange(n), np.diff(begin))
-            column = self.column[begin[0] : begin[-1]]
+            column = self.column[begin[0] : begin[-1]].astype(np.int64)
         off = row != column
         inner = edges[1:-1] - first
         of_row, of_column = (np.searchsorted(inner, i[off], side="right") for i in (row, column))
@@ -76,7 +76,18 @@ def parity_below(word: np.uint64, k: int) -> int:
 
 @njit(cache=True)
 def _rows(
-    words: Any, order: Any, states: int, e: Any, channel: Any, place: Any, start: Any, count: Any, first: Any, second: Any, v_at: Any, v: Any
+    words: Any,
+    order: Any,
+    states: int,
+    e: Any,
+    channel: Any,
+    place: Any,
+    start: Any,
+    count: Any,
+    first: Any,
+    second: Any,
+    v_at: Any,
+    v: Any,
 ) -> Any:
     """Return the rows of one group as (row starts, columns, values), columns ascending, the diagonal included."""
     n = words.size
@@ -172,7 +183,10 @@ def _tables(states: int, channels: tuple[Channel, ...]) -> tuple[Any, ...]:
 
 
 def like_matrix(
-    determinants: Determinants, one_body: Floats, channels: tuple[Channel, ...], dense_fill: float = DENSE_FILL
+    determinants: Determinants,
+    one_body: Floats,
+    channels: tuple[Channel, ...],
+    dense_fill: float = DENSE_FILL,
 ) -> LikeMatrix:
     """Build the matrix of sum e_ab a+_a a_b + sum_{1<2, 3<4} V_{12,34} a+_1 a+_2 a_4 a_3 within each group."""
     shell = determinants.shell

@@ -105,7 +105,11 @@ def mixed_tables(basis: Basis, elements: Elements) -> tuple[MixedTables, Floats,
         # Operators act from "in" to "out"; the index of a hole is that of the other operator.
         out_p, in_p = (first[:, None], first) if sides[0] > 0 else (first, first[:, None])
         out_n, in_n = (second[:, None], second) if sides[1] > 0 else (second, second[:, None])
-        g = sides[0] * sides[1] * element(out_p, out_n, in_p, in_n) if flat.size else np.zeros((first.size,) * 2)
+        g = (
+            sides[0] * sides[1] * element(out_p, out_n, in_p, in_n)
+            if flat.size
+            else np.zeros((first.size,) * 2)
+        )
         rows_first = basis.rows_are == 0
         firsts.append(first if rows_first else second)
         seconds.append(second if rows_first else first)
@@ -176,7 +180,11 @@ def _by_sector(basis: Basis, found: Spectators) -> tuple[NDArray[np.int32], NDAr
     target = np.full(found.target.shape, -1, dtype=np.int32)
     for t, (m, p, w) in enumerate(found.sets.sectors):
         for k in range(shell.states):
-            s = (m + found.side * int(shell.two_m[k]), p * int(shell.parity[k]), w + found.side * int(shell.weight[k]))
+            s = (
+                m + found.side * int(shell.two_m[k]),
+                p * int(shell.parity[k]),
+                w + found.side * int(shell.weight[k]),
+            )
             target[t, k] = numbers.get(s, -1)
     begin = (rows.starts[:-1] - rows.group_starts[rows.group]).astype(np.int32)
     each = target[np.repeat(np.arange(len(found.sets.sectors)), found.sets.sizes)]

@@ -30,7 +30,7 @@ BATCH = 32
 
 
 @intrinsic
-def _next(typing: Any, counter: Any) -> Any:
+def _next(typing: Any, counter: Any = 0) -> Any:
     """Add one to the int64 at an address, atomically, and return what was there."""
 
     def emit(context: Any, b: Any, signature: Any, args: Any) -> Any:
@@ -58,7 +58,9 @@ def _from_left(x: Any, y: Any, sector: int, m: Any, groups: Any, t: Any, widths:
         if m.dense_at[group] >= 0:
             s = m.dense_stride[group]
             g = m.dense.ctypes.data + 8 * (m.dense_at[group] + begin * s + low)
-            multiply(g, c, s, c, c, t.strides[other], t.sizes[other], xa, ya, c, stride, t.sizes[sector], width)
+            multiply(
+                g, c, s, c, c, t.strides[other], t.sizes[other], xa, ya, c, stride, t.sizes[sector], width
+            )
         else:
             for l in range(0, width, BATCH):
                 for i in range(t.sizes[sector]):
@@ -82,7 +84,9 @@ def _from_left(x: Any, y: Any, sector: int, m: Any, groups: Any, t: Any, widths:
 
 
 @njit(cache=True, nogil=True)
-def _from_right(x: Any, y: Any, sector: int, m: Any, group: int, t: Any, width: int, work: Any, count: Any) -> None:
+def _from_right(
+    x: Any, y: Any, sector: int, m: Any, group: int, t: Any, width: int, work: Any, count: Any
+) -> None:
     """Add the part of the column species to one block: X H."""
     stride, rows, offset = t.strides[sector], t.sizes[sector], t.offsets[sector]
     c = count.ctypes.data
@@ -233,7 +237,18 @@ def _clear_padding(y: Any, offsets: Any, strides: Any, widths: Any) -> None:
 
 @njit(cache=True, nogil=True)
 def run_pieces(
-    x: Any, y: Any, pieces: Any, counter: Any, rows: LikeMatrix, row_groups: Any, columns: LikeMatrix, partner: Any, widths: Any, t: MixedTables, strip_room: int, work_room: int
+    x: Any,
+    y: Any,
+    pieces: Any,
+    counter: Any,
+    rows: LikeMatrix,
+    row_groups: Any,
+    columns: LikeMatrix,
+    partner: Any,
+    widths: Any,
+    t: MixedTables,
+    strip_room: int,
+    work_room: int,
 ) -> None:
     """Take pieces [kind, sector, begin, end] from the shared counter and add them to y, until none is left."""
     xs, ys = np.empty(strip_room), np.empty(strip_room)
@@ -241,7 +256,7 @@ def run_pieces(
     base = np.full((t.sizes.size, t.column_target.shape[1]), -1, dtype=np.int64)
     count = np.arange(max(rows.dense_stride.max(), columns.dense_stride.max()) + 1).astype(np.int32)
     while True:
-        n = _next(counter.ctypes.data)
+        n: int = _next(counter.ctypes.data)
         if n >= pieces.shape[0]:
             break
         kind, sector = pieces[n, 0], pieces[n, 1]

@@ -121,9 +121,13 @@ def shells(space: ModelSpace, truncation: Truncation) -> tuple[Shell, Shell]:
         if not own or min(own) < 0 or max(own) >= count:
             raise InputError(f"orbits {limit.orbits} of an occupation limit: allowed are 0 to {count - 1}.")
         if min(own) < first <= max(own):
-            raise InputError(f"an occupation limit on orbits {limit.orbits} mixes protons and neutrons: give two.")
+            raise InputError(
+                f"an occupation limit on orbits {limit.orbits} mixes protons and neutrons: give two."
+            )
         if own & seen:
-            raise InputError(f"orbits {sorted(own & seen)} stand in two occupation limits: give one limit each.")
+            raise InputError(
+                f"orbits {sorted(own & seen)} stand in two occupation limits: give one limit each."
+            )
         seen |= own
         start = 0 if max(own) < first else first
         limits[start > 0 or first == 0].append(

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from weakscatter.nuclear.basis import Basis, count_states, make_basis, valence
-from weakscatter.nuclear.checkpoint import Interrupted, Saver, fingerprint, load, save, signals
+from weakscatter.nuclear.checkpoint import Interrupted, Saver, fingerprint, load, signals
 from weakscatter.nuclear.cost import count_nonzeros, estimate_memory, refuse_unless_it_fits
 from weakscatter.nuclear.coupling import hamiltonian_elements
 from weakscatter.nuclear.hamiltonian import hamiltonian
@@ -68,9 +67,9 @@ def levels(
     tolerance : largest residual |H x - E x| (MeV).
     threads : threads of the product; each has its own result vector.
     memory_limit : bytes; by default 0.9 of what is free. A run that needs more is refused before it starts.
-    saved : file (HDF5) of the state of the run. If it exists the run goes on from it; it is written every five minutes,
-        at the end, and when SIGINT or SIGTERM arrive, which then raise `Interrupted`.
-    report : gets a line with dimension, matrix elements and memory before the run, and one whenever it is saved.
+    saved : file (HDF5) of the state of the run. If it exists the run goes on from it; it is written every five minutes
+        and when SIGINT or SIGTERM arrive, which then raise `Interrupted`.
+    report : gets a line with dimension, matrix elements and memory before the run.
 
     Returns
     -------
@@ -87,7 +86,9 @@ def levels(
         raise InputError(f"states = {states}: ask for at least one.")
     if two_j is not None:
         if two_m not in (None, two_j):
-            raise InputError(f"two_m = {two_m} and two_j = {two_j}: a projection on J uses M = J; leave out two_m.")
+            raise InputError(
+                f"two_m = {two_m} and two_j = {two_j}: a projection on J uses M = J; leave out two_m."
+            )
         two_m = two_j
     size = count_states(interaction, Z, N, two_m=two_m, parity=parity, truncation=truncation)
     states = min(states, size.dimension)
@@ -113,7 +114,11 @@ def levels(
     identity = fingerprint(interaction, Z, N, size.two_m, size.parity, two_j, truncation)
     found = _run(operator.apply, basis, states, tolerance, saved, identity)
     J2 = hamiltonian(basis, square, threads)
-    T2 = hamiltonian(basis, isospin_elements(basis.shells, *particles), threads) if space.isospin_symmetric else None
+    T2 = (
+        hamiltonian(basis, isospin_elements(basis.shells, *particles), threads)
+        if space.isospin_symmetric
+        else None
+    )
     made = []
     for k in range(states):
         x = found.vectors[k]
@@ -155,9 +160,9 @@ def _run(
 ) -> Eigenpairs:
     """Run Lanczos, from and to a file where one is named."""
     progress = load(saved, identity) if saved is not None and saved.exists() else None
-    with nullcontext([]) if saved is None else signals() as caught:
-        watch = None if saved is None else Saver(saved, identity, caught)
-        found = lowest_states(
+
+    def run(watch: Saver | None) -> Eigenpairs | Progress:
+        return lowest_states(
             apply,
             lambda number: random_vector(basis, number),
             basis.dimension,
@@ -166,6 +171,12 @@ def _run(
             tolerance=tolerance,
             watch=watch,
         )
+
+    if saved is None:
+        found = run(None)
+    else:
+        with signals() as caught:
+            found = run(Saver(saved, identity, caught))
     if isinstance(found, Progress):
         raise Interrupted(f"stopped after {found.products} products; the same call goes on from {saved}")
     return found

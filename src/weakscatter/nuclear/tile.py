@@ -13,7 +13,6 @@ from collections.abc import Callable
 from typing import Any
 
 import llvmlite.binding as llvm
-import numpy as np
 from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
@@ -34,7 +33,6 @@ def _lanes() -> int:
 
 
 LANES = _lanes()
-
 
 
 def _tile(rows: int, vectors: int) -> Callable[..., Any]:
@@ -124,7 +122,19 @@ _t14 = _tile(1, 4)
 
 @njit(cache=True, nogil=True)
 def multiply(
-    g: int, row: int, rs: int, col: int, off: int, xs: int, nk: int, x: int, y: int, out: int, ys: int, rows: int, width: int
+    g: int,
+    row: int,
+    rs: int,
+    col: int,
+    off: int,
+    xs: int,
+    nk: int,
+    x: int,
+    y: int,
+    out: int,
+    ys: int,
+    rows: int,
+    width: int,
 ) -> None:
     """Add a small matrix product, ``rows`` x ``nk`` times ``nk`` x ``width``, to y; see the formula above.
 
@@ -166,9 +176,7 @@ def multiply(
 
 
 @njit(cache=True, nogil=True)
-def multiply_row(
-    g: int, col: int, off: int, xs: int, nk: int, x: int, y: int, out: int, width: int
-) -> None:
+def multiply_row(g: int, col: int, off: int, xs: int, nk: int, x: int, y: int, out: int, width: int) -> None:
     """Add one sparse row, ``nk`` weights at ``g``, times rows of x to one row of y: `multiply` for few weights."""
     l = 0
     while width - l > 3 * LANES:

@@ -24,7 +24,9 @@ Floats = NDArray[np.float64]
 
 
 @njit(cache=True)
-def _find_jumps(words: Any, finals: Any, order: Any, states: int, two_m: Any, parity: Any, two_q: int, change: int) -> Any:
+def _find_jumps(
+    words: Any, finals: Any, order: Any, states: int, two_m: Any, parity: Any, two_q: int, change: int
+) -> Any:
     """List (initial, final, a, b, sign) of all a+_a a_b with m_a - m_b = q that multiply the parity by ``change``."""
     room = 16 * words.size + 16
     found = np.empty((room, 5), dtype=np.int64)
@@ -39,7 +41,11 @@ def _find_jumps(words: Any, finals: Any, order: Any, states: int, two_m: Any, pa
             without = w ^ (one << np.uint64(b))
             down = parity_below(w, b)
             for a in range(states):
-                if two_m[a] - two_m[b] != two_q or parity[a] * parity[b] != change or (without >> np.uint64(a)) & one:
+                if (
+                    two_m[a] - two_m[b] != two_q
+                    or parity[a] * parity[b] != change
+                    or (without >> np.uint64(a)) & one
+                ):
                     continue
                 new = without | (one << np.uint64(a))
                 at = np.searchsorted(ordered, new)
@@ -57,7 +63,9 @@ def _find_jumps(words: Any, finals: Any, order: Any, states: int, two_m: Any, pa
 
 
 @njit(cache=True)
-def _row_density(rho: Any, xf: Any, xi: Any, jumps: Any, at_f: Any, at_i: Any, width_f: Any, width_i: Any) -> None:
+def _row_density(
+    rho: Any, xf: Any, xi: Any, jumps: Any, at_f: Any, at_i: Any, width_f: Any, width_i: Any
+) -> None:
     for j in range(jumps.shape[0]):
         i, f = jumps[j, 0], jumps[j, 1]
         pi, pf = at_i[i], at_f[f]
@@ -167,7 +175,7 @@ def link(initial: Basis, final: Basis) -> Link:
     starts = np.searchsorted(group[columns[:, 0]], np.arange(len(initial.columns.group_keys) + 1))
     columns[:, 1], columns[:, 0] = place_f[columns[:, 1]], place_i[columns[:, 0]]
     (at_f, width_f), (at_i, width_i) = _row_places(final), _row_places(initial)
-    common, of_i, of_f = np.intersect1d(
+    _, of_i, of_f = np.intersect1d(
         initial.rows.words, final.rows.words, assume_unique=True, return_indices=True
     )
     sector = np.repeat(np.arange(initial.rows.sizes.size), initial.rows.sizes)
@@ -187,7 +195,9 @@ def component(shell: Shell, reduced: Floats, rank: int, two_q: int) -> Floats:
         for b in range(shell.states):
             value = reduced[shell.orbit[a], shell.orbit[b]]
             if value != 0.0 and shell.two_m[a] == shell.two_m[b] + two_q:
-                ja, ma, jb, mb = (int(v) for v in (shell.two_j[a], shell.two_m[a], shell.two_j[b], shell.two_m[b]))
+                ja, ma, jb, mb = (
+                    int(v) for v in (shell.two_j[a], shell.two_m[a], shell.two_j[b], shell.two_m[b])
+                )
                 cg = clebsch_gordan(jb, mb, 2 * rank, two_q, ja, ma)
                 made[a, b] = value * cg / np.sqrt(ja + 1.0)
     return made

@@ -2,7 +2,12 @@
 
 Arrays come in natural units, as the rest of the library gives them, and are drawn in the unit that the axis names.
 Which one to use: `cross_section`, `recoil_spectrum` and `contributions` for predictions, `data_and_fit` for data with
+<<<<<<< HEAD
 a stacked prediction, `profile_curve` for one parameter, `contour` for two, `level_scheme` for nuclei, `draw` for the document of a card.
+=======
+a stacked prediction, `profile_curve` for one parameter, `contour` for two, `profiles` and `planes` for several
+measurements of them, `running_angle` for the weak mixing angle, `draw` for the document of a card.
+>>>>>>> main
 No pyplot and no global settings are touched: figures can be made in any thread, script or notebook.
 """
 
@@ -15,11 +20,19 @@ from weakscatter.plot.data_and_fit import data_and_components, data_and_fit
 from weakscatter.plot.documents import draw, figure_of
 from weakscatter.plot.level_scheme import Column, level_scheme
 from weakscatter.plot.overview import overview
+from weakscatter.plot.planes import planes
 from weakscatter.plot.profile_curve import curve_and_interval, profile_curve
+from weakscatter.plot.profiles import profiles
 from weakscatter.plot.recoil_spectrum import recoil_spectrum
+from weakscatter.plot.running_angle import running_angle
 from weakscatter.plot.save import save
 
 __all__ = [
+<<<<<<< HEAD
     "Column", "contour", "contributions", "cross_section", "curve_and_interval", "data_and_components", "data_and_fit", "draw",
     "figure_of", "level_scheme", "overview", "profile_curve", "recoil_spectrum", "regions", "save",
+=======
+    "contour", "contributions", "cross_section", "curve_and_interval", "data_and_components", "data_and_fit", "draw",
+    "figure_of", "overview", "planes", "profile_curve", "profiles", "recoil_spectrum", "regions", "running_angle", "save",
+>>>>>>> main
 ]  # fmt: skip
