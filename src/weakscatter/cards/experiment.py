@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 
 from weakscatter.cards.detector import complete_detector, detector_of, efficiency_of, observable
+from weakscatter.cards.key import Key
 from weakscatter.cards.names import Names, join
 from weakscatter.cards.parse import as_table, check_names, kind_section, load, section
 from weakscatter.cards.prediction import complete_physics
 from weakscatter.cards.rate import beam_of, complete_source_and_target
 from weakscatter.cards.response_matrix import ResponseMatrix
-from weakscatter.cards.key import Key
 from weakscatter.cards.schema import EXPERIMENT, KINDS, MATRIX, SECTIONS
 from weakscatter.cards.target import check_reach, material_of, response_of
 from weakscatter.cards.values import read

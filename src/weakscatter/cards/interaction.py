@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from weakscatter import constants
-from weakscatter.cards.parse import check_names, kind_of, ordered, section
 from weakscatter.cards.key import Key
+from weakscatter.cards.parse import check_names, kind_of, ordered, section
 from weakscatter.cards.schema import FLAVOURS, WEAK
 from weakscatter.cards.values import quantity, read
 from weakscatter.interactions import (

@@ -9,9 +9,9 @@ from typing import Any
 
 from weakscatter.cards.errors import complete_errors, wants_errors
 from weakscatter.cards.interaction import complete_interactions, theory_of, weak_mixing_angle
+from weakscatter.cards.key import Key
 from weakscatter.cards.names import Names
 from weakscatter.cards.parse import as_table, check_names, section
-from weakscatter.cards.key import Key
 from weakscatter.cards.schema import OUTPUT, RESULTS, SECTIONS
 from weakscatter.cards.target import complete_response
 from weakscatter.cards.values import read

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from weakscatter.cards.key import Key
 from weakscatter.cards import schema_shell_model as shell_model
+from weakscatter.cards.key import Key
 from weakscatter.cards.schema import (
     DETECTOR,
     EXPERIMENT,

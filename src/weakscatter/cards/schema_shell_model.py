@@ -8,7 +8,9 @@ TOP: dict[str, Key] = {
     "m": Key("integer", "M of the basis of an even nucleus; states with J < M are not found", least=0.0),
     "two_m": Key("integer", "2 M of the basis", least=0.0, otherwise="0 or 1, which contain every J"),
     "two_j": Key("integer", "only states with this 2 J", least=0.0),
-    "parity": Key("word", "parity of the states", words=("+", "-"), otherwise="that of the lightest configurations"),
+    "parity": Key(
+        "word", "parity of the states", words=("+", "-"), otherwise="that of the lightest configurations"
+    ),
     "truncation": Key(
         "truncation",
         "'none', { excitation = W, weights = { '0f7/2' = 0, ... } } (weights of the orbit list where left out), or { lower = "
@@ -17,8 +19,12 @@ TOP: dict[str, Key] = {
     ),
     "tolerance": Key("quantity", "largest residual |H x - E x|", "energy", above=0.0, default="1e-6 MeV"),
     "threads": Key("integer", "threads of the matrix product", least=1.0, most=256.0, default=1),
-    "memory_limit": Key("number", "GB; a run that needs more is refused", above=0.0, otherwise="0.9 of what is free"),
-    "saved": Key("file", "HDF5 file of an interrupted run, which goes on from it; written every five minutes"),
+    "memory_limit": Key(
+        "number", "GB; a run that needs more is refused", above=0.0, otherwise="0.9 of what is free"
+    ),
+    "saved": Key(
+        "file", "HDF5 file of an interrupted run, which goes on from it; written every five minutes"
+    ),
 }
 
 SECTIONS: dict[str, dict[str, Key]] = {

@@ -135,7 +135,9 @@ def _add_measured(results: dict[str, Result], name: str) -> None:
     measured, axis = measured_levels(name), ("measured_level",)
     if measured:
         results["measured_level"] = Result(np.arange(1, len(measured) + 1), axes=axis)
-        results["measured_excitation_energy"] = Result(np.array([m.energy for m in measured]), "MeV", axes=axis)
+        results["measured_excitation_energy"] = Result(
+            np.array([m.energy for m in measured]), "MeV", axes=axis
+        )
         results["measured_spin"] = Result(np.array([m.J for m in measured]), axes=axis)
         results["measured_parity"] = Result(np.array([m.parity for m in measured]), axes=axis)
 
@@ -149,7 +151,9 @@ def _add_densities(
     initial = full["strengths"]["initial"] - 1 if "strengths" in full else 0
     if "strengths" in full:
         if initial >= size:
-            raise InputError(f"strengths.initial = {initial + 1}: there are {size} states. Choose one of them.")
+            raise InputError(
+                f"strengths.initial = {initial + 1}: there are {size} states. Choose one of them."
+            )
         pairs |= {(initial, f) for f in range(size)}
     if full["output"]["occupations"]:
         pairs |= {(i, i) for i in range(size)}
@@ -255,7 +259,9 @@ def _orbits(name: str, space: ModelSpace) -> list[int]:
     found = [i for i, o in enumerate(space.orbits) if name in (o.name, o.name[2:])]
     if not found:
         known = list(dict.fromkeys(o.name[2:] for o in space.orbits))
-        raise InputError(f"truncation: there is no orbit {name!r}.{nearest(name, known)} Orbits: {', '.join(known)}.")
+        raise InputError(
+            f"truncation: there is no orbit {name!r}.{nearest(name, known)} Orbits: {', '.join(known)}."
+        )
     return found
 
 
@@ -277,18 +283,26 @@ def _two_m(full: Mapping[str, Any], A: int) -> int:
     two_m = full.get("two_m", 2 * full["m"] if "m" in full else full.get("two_j", A % 2))
     if two_m % 2 != A % 2:
         kind, wanted = ("odd", "an odd two_m, such as 1") if A % 2 else ("even", "an even two_m, such as 0")
-        raise InputError(f"two_m = {two_m}: {full['nuclide']} has an {kind} number of nucleons and needs {wanted}.")
+        raise InputError(
+            f"two_m = {two_m}: {full['nuclide']} has an {kind} number of nucleons and needs {wanted}."
+        )
     if "two_j" in full and full["two_j"] % 2 != A % 2:
-        raise InputError(f"two_j = {full['two_j']}: 2 J of {full['nuclide']} is {'odd' if A % 2 else 'even'}.")
+        raise InputError(
+            f"two_j = {full['two_j']}: 2 J of {full['nuclide']} is {'odd' if A % 2 else 'even'}."
+        )
     return int(two_m)
 
 
 def _interaction(given: Any, folder: Path) -> dict[str, Any]:
     if given is None:
-        raise InputError('the card has no interaction. Write interaction = { file = "FILE.snt" }, or { name = "cohen-kurath" }.')
+        raise InputError(
+            'the card has no interaction. Write interaction = { file = "FILE.snt" }, or { name = "cohen-kurath" }.'
+        )
     filled = section("interaction", given, schema.SECTIONS["interaction"], folder)
     if ("file" in filled) == ("name" in filled):
-        raise InputError('interaction names a file or an interaction of the package: { file = "FILE.snt" } or { name = "cohen-kurath" }.')
+        raise InputError(
+            'interaction names a file or an interaction of the package: { file = "FILE.snt" } or { name = "cohen-kurath" }.'
+        )
     if isinstance(filled.get("orbits"), str):
         filled["orbits"] = str(path_of(filled["orbits"], folder))
     return filled
@@ -297,11 +311,17 @@ def _interaction(given: Any, folder: Path) -> dict[str, Any]:
 def _check_strengths(asked: Mapping[str, Any], states: int) -> None:
     for name in asked["operators"]:
         if name not in UNITS:
-            raise InputError(f"strengths.operators: unknown operator {name!r}.{nearest(name, UNITS)} Allowed: {', '.join(UNITS)}.")
+            raise InputError(
+                f"strengths.operators: unknown operator {name!r}.{nearest(name, UNITS)} Allowed: {', '.join(UNITS)}."
+            )
     if asked["initial"] > states:
         raise InputError(f"strengths.initial = {asked['initial']}, and {states} states are asked for.")
     if "E2" in asked["operators"] and "charges" not in asked:
-        raise InputError("strengths of E2 need effective charges, which belong to the model space: charges = [1.5, 0.5].")
+        raise InputError(
+            "strengths of E2 need effective charges, which belong to the model space: charges = [1.5, 0.5]."
+        )
     for name in ("charges", "g_l", "g_s"):
         if name in asked and len(asked[name]) != 2:
-            raise InputError(f"strengths.{name} = {asked[name]!r}: two numbers are wanted, proton and neutron.")
+            raise InputError(
+                f"strengths.{name} = {asked[name]!r}: two numbers are wanted, proton and neutron."
+            )

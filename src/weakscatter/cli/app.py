@@ -155,7 +155,9 @@ def scan(**given: Any) -> int:
 @click.option("--orbits", help='Of a .int file: its .sps list, or "0d3/2 0d5/2 1s1/2".')
 @click.option("--core", help="Of a .int file: the closed core, O16.")
 @click.option("--elements", help="Of a .int file with proton and neutron orbits: normalised or unnormalised.")
-@click.option("--mass-scaling", help='"none", or "18 -0.3" for elements times (A/18)^-0.3, where the file does not say.')
+@click.option(
+    "--mass-scaling", help='"none", or "18 -0.3" for elements times (A/18)^-0.3, where the file does not say.'
+)
 @click.option("--states", type=int, help="How many, 10 by default.")
 @click.option("--parity", help="+ or -; that of the lightest configurations by default.")
 @click.option("--two-j", type=int, help="Only states with this 2 J.")

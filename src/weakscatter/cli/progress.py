@@ -32,7 +32,8 @@ class Progress:
             if self.status is not None:
                 self.status.console.print(text, highlight=False)
             else:
-                print(text, file=sys.stderr, flush=True)
+                sys.stderr.write(f"{text}\n")
+                sys.stderr.flush()
 
     def _appear(self) -> None:
         from rich.console import Console

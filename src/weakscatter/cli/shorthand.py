@@ -104,7 +104,9 @@ def levels(given: dict[str, Any]) -> dict[str, Any]:
     if scaling:
         parts = scaling.split()
         if scaling != "none" and len(parts) != 2:
-            raise InputError(f'--mass-scaling {scaling!r}: write "none" or "18 -0.3" for elements times (A/18)^-0.3.')
+            raise InputError(
+                f'--mass-scaling {scaling!r}: write "none" or "18 -0.3" for elements times (A/18)^-0.3.'
+            )
         interaction["mass_scaling"] = scaling if scaling == "none" else {
             "reference": number("--mass-scaling", parts[0]), "power": number("--mass-scaling", parts[1])}  # fmt: skip
     card: dict[str, Any] = {"task": "shell-model", "nuclide": given["nuclide"], "interaction": interaction}

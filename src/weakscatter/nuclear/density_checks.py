@@ -58,10 +58,21 @@ def invariants(found: DensityFile) -> tuple[Violation, ...]:
         if 0 in density.proton:
             root = math.sqrt(2.0 * J + 1.0)
             for species, due in (("proton", found.Z), ("neutron", found.N)):
-                checks.append(_sum(found, density, number(space), (species,), f"{species} number", root * due if same else 0.0))
+                checks.append(
+                    _sum(
+                        found,
+                        density,
+                        number(space),
+                        (species,),
+                        f"{species} number",
+                        root * due if same else 0.0,
+                    )
+                )
         if 1 in density.proton:
-            due = math.sqrt(J * (J + 1.0) * (2.0 * J + 1.0)) if same else 0.0
-            checks.append(_sum(found, density, angular_momentum(space), ("proton", "neutron"), "angular momentum", due))
+            spin = math.sqrt(J * (J + 1.0) * (2.0 * J + 1.0)) if same else 0.0
+            checks.append(
+                _sum(found, density, angular_momentum(space), ("proton", "neutron"), "angular momentum", spin)
+            )
         mirror = found.densities.get((f, i))
         if mirror is not None:
             checks.append(_time_reversal(found, density, mirror))
@@ -88,7 +99,9 @@ def check_densities(found: DensityFile) -> tuple[tuple[str, ...], tuple[str, ...
         elif check.what != _REVERSAL and found.edits and check.size < 10.0:
             edits.append(said)
         else:
-            signs = f" The file shows signs of an edit by hand: {'; '.join(found.edits)}." if found.edits else ""
+            signs = (
+                f" The file shows signs of an edit by hand: {'; '.join(found.edits)}." if found.edits else ""
+            )
             raise InputError(
                 f"{found.source}, {said}. The block is damaged, or its states are others than it says.{signs}"
             )
@@ -100,7 +113,12 @@ def _pure(J: float) -> bool:
 
 
 def _sum(
-    found: DensityFile, density: Density, operator: OneBodyOperator, species: tuple[str, ...], what: str, due: float
+    found: DensityFile,
+    density: Density,
+    operator: OneBodyOperator,
+    species: tuple[str, ...],
+    what: str,
+    due: float,
 ) -> Violation:
     total, square = 0.0, 0.0
     for one in species:

@@ -23,7 +23,9 @@ from weakscatter.nuclear.quantum_numbers import checked_orbit
 from weakscatter.nuclear.states import Density, Floats, State
 from weakscatter.provenance.errors import InputError
 
-_STATE = re.compile(r"\s*(Initial|Final) state\s*#\s*(\d+)\s*E\s*=\s*(\S+)\s*2xJ(?:, 2xT)?\s*=\s*(-?\d+)(?:\s+(-?\d+))?\s*")
+_STATE = re.compile(
+    r"\s*(Initial|Final) state\s*#\s*(\d+)\s*E\s*=\s*(\S+)\s*2xJ(?:, 2xT)?\s*=\s*(-?\d+)(?:\s+(-?\d+))?\s*"
+)
 _RANK = re.compile(r"\s*Jt\s*=\s*(\d+),\s*(proton\s+neutron|Tt\s*=\s*0\s+1)\s*")
 #: What may stand between title and states besides the numbers.
 _HEADER = ("bigstick", "# of excitations", "single-particle file", "single particle state")
@@ -116,7 +118,9 @@ def take_apart(path: str | Path) -> Content:
             part = "states"
         elif first == "ORBIT":
             if len(line.words) > 1 and line.words[1] == ":":
-                raise line.bad("orbits in columns, as versions before 7.9 wrote them, are not read. Write the file anew.")
+                raise line.bad(
+                    "orbits in columns, as versions before 7.9 wrote them, are not read. Write the file anew."
+                )
             part = "orbits"
         elif first in ("Initial", "Final"):
             _add_state_line(content, line, raw)
@@ -132,7 +136,9 @@ def take_apart(path: str | Path) -> Content:
         else:
             _add_header(content, line, raw)
     if not content.blocks:
-        raise InputError(f"{path.name} holds no densities: no line `Initial state # ...`. Is it a .dres file?")
+        raise InputError(
+            f"{path.name} holds no densities: no line `Initial state # ...`. Is it a .dres file?"
+        )
     return content
 
 
@@ -162,7 +168,9 @@ def _add_state(content: Content, line: Line) -> None:
 def _add_orbit(content: Content, line: Line) -> None:
     if len(line.words) != 4:
         raise line.bad("an orbit has four words, `number n l 2j`.")
-    number, n, l, two_j = (line.whole(w, name) for w, name in zip(line.words, ("number", "n", "l", "2j"), strict=True))
+    number, n, l, two_j = (
+        line.whole(w, name) for w, name in zip(line.words, ("number", "n", "l", "2j"), strict=True)
+    )
     if number != len(content.orbits) + 1:
         raise line.bad(f"orbit {len(content.orbits) + 1} is due here.")
     content.orbits.append(checked_orbit(line, n, l, two_j, "proton", most_l=40))
@@ -172,7 +180,12 @@ def _add_state_line(content: Content, line: Line, raw: str) -> None:
     match = _STATE.fullmatch(raw)
     if not match:
         raise line.bad("`Initial state # 1 E = -1.0 2xJ, 2xT = 0 0` is the form of this line.")
-    found = (int(match[2]), line.real(match[3], "E"), int(match[4]), None if match[5] is None else int(match[5]))
+    found = (
+        int(match[2]),
+        line.real(match[3], "E"),
+        int(match[4]),
+        None if match[5] is None else int(match[5]),
+    )
     if match[1] == "Initial":
         content.blocks.append(Block(found, (0, 0.0, 0, 0), line.number))
     elif not content.blocks or content.blocks[-1].final[0]:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
 import weakscatter
-
-from weakscatter.nuclear.wigner import three_j
 from weakscatter.nuclear.density_checks import check_densities
 from weakscatter.nuclear.density_file import Block, Content, DensityFile, matrices, take_apart
 from weakscatter.nuclear.states import Density, Floats, Levels, State
+from weakscatter.nuclear.wigner import three_j
 from weakscatter.provenance.errors import InputError
 from weakscatter.provenance.files import write_atomic
 
@@ -37,9 +37,7 @@ def read_densities(path: str | Path) -> DensityFile:
     if content.numbers is None or not content.states or not content.orbits:
         what = "valence numbers" if content.numbers is None else "states" if not content.states else "orbits"
         raise InputError(f"{content.name} has no table of {what}; densities mean nothing without it.")
-    states = tuple(
-        State(E, J, T, content.parity, math.nan) for _, _, E, _, J, T in content.states
-    )
+    states = tuple(State(E, J, T, content.parity, math.nan) for _, _, E, _, J, T in content.states)
     blocks: dict[tuple[int, int], Block] = {}
     lines: dict[tuple[int, int], int] = {}
     for block in content.blocks:
@@ -53,7 +51,9 @@ def read_densities(path: str | Path) -> DensityFile:
     capacity = sum(orbit.two_j + 1 for orbit in content.orbits)
     Z, N = (count if count >= 0 else capacity + count for count in content.numbers)
     if not (0 <= Z <= capacity and 0 <= N <= capacity):
-        raise InputError(f"{content.name}: {content.numbers} nucleons (or holes, if negative) do not fit into {capacity} states.")
+        raise InputError(
+            f"{content.name}: {content.numbers} nucleons (or holes, if negative) do not fit into {capacity} states."
+        )
     densities = {pair: _density(content, block, pair, states, Z - N) for pair, block in blocks.items()}
     found = DensityFile(
         title=content.title,
@@ -107,7 +107,9 @@ def write_densities(path: str | Path, found: DensityFile) -> Path:
             out.append(f" Jt = {K:3d}, proton      neutron ")
             p, n = density.proton[K], density.neutron[K]
             for a, b in zip(*np.nonzero(np.abs(p) + np.abs(n) > 0.5 * 10.0**-digits), strict=True):
-                out.append(f"{a + 1:5d}{b + 1:5d} {p[a, b]:{digits + 5}.{digits}f} {n[a, b]:{digits + 5}.{digits}f}")
+                out.append(
+                    f"{a + 1:5d}{b + 1:5d} {p[a, b]:{digits + 5}.{digits}f} {n[a, b]:{digits + 5}.{digits}f}"
+                )
     out += [
         "",
         " " + "+" * 45,
@@ -124,7 +126,7 @@ def _pair(content: Content, block: Block) -> tuple[int, int]:
     for number, _, two_j, two_t in (block.initial, block.final):
         if not 1 <= number <= len(content.states):
             raise InputError(f"{where}: state {number} is not in the table of {len(content.states)} states.")
-        line, _, E, _, J, T = content.states[number - 1]
+        line, _, _, _, J, T = content.states[number - 1]
         if abs(2 * J - two_j) > 1.0 or (two_t is not None and abs(2 * T - two_t) > 1.0):
             raise InputError(
                 f"{where}: state {number} has 2J, 2T = {two_j}, {two_t} here, and J, T = {J:g}, {T:g} in line {line.number}."
@@ -173,7 +175,7 @@ def _edits(content: Content) -> tuple[str, ...]:
                 "lowest state listed: states were deleted or put in another order"
             )
             break
-    if any(later < earlier - _ROUNDING for earlier, later in zip(energies, energies[1:], strict=False)):
+    if any(later < earlier - _ROUNDING for earlier, later in pairwise(energies)):
         found.append("the states do not ascend in energy: they were put in another order")
     if not content.closed:
         found.append("the closing section is missing: blocks were deleted or the file was cut")
@@ -184,7 +186,9 @@ def _edits(content: Content) -> tuple[str, ...]:
     for block in content.blocks:
         for number, E, _, _ in (block.initial, block.final):
             if 1 <= number <= len(energies) and abs(energies[number - 1] - E) > _ROUNDING:
-                found.append(f"line {block.line}: state {number} has another energy here than in the table of states")
+                found.append(
+                    f"line {block.line}: state {number} has another energy here than in the table of states"
+                )
                 return tuple(found)
     return tuple(found)
 
@@ -198,7 +202,9 @@ def as_density_file(levels: Levels, made: Mapping[tuple[int, int], Density]) -> 
     """
     space = levels.interaction.space
     if [(o.n, o.l, o.two_j) for o in space.protons] != [(o.n, o.l, o.two_j) for o in space.neutrons]:
-        raise InputError("a .dres file has one list of orbits for both species, and this space has two different ones.")
+        raise InputError(
+            "a .dres file has one list of orbits for both species, and this space has two different ones."
+        )
     return DensityFile(
         title=f"weakscatter {weakscatter.__version__}, shell model, Z = {levels.Z}, N = {levels.N}",
         Z=levels.Z - space.core_Z,

@@ -186,5 +186,7 @@ def complete(found: ElementList, declared: int | None, listed: int, where: str) 
         some = ", ".join(found.name(key) for key in absent[:3]) + (", ..." if len(absent) > 3 else "")
         notes.append(f"{where}: {len(absent)} allowed elements are not listed and count as zero: {some}.")
     if found.conjugates:
-        notes.append(f"{where}: {found.conjugates} elements are listed twice, bra and ket exchanged, with equal values.")
+        notes.append(
+            f"{where}: {found.conjugates} elements are listed twice, bra and ket exchanged, with equal values."
+        )
     return tuple(notes)

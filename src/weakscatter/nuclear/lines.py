@@ -81,7 +81,9 @@ def read_text(path: str | Path) -> Text:
     try:
         content = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
-        raise InputError(f"{str(path)!r} is no text file. Give an interaction, orbit or density file.") from None
+        raise InputError(
+            f"{str(path)!r} is no text file. Give an interaction, orbit or density file."
+        ) from None
     if "\x00" in content:
         raise InputError(f"{str(path)!r} is no text file. Give an interaction, orbit or density file.")
     lines, comments, minus = [], [], []
@@ -94,7 +96,9 @@ def read_text(path: str | Path) -> Text:
             kept = kept.replace(_MINUS, "-")
         if kept.strip():
             lines.append(Line(path.name, number, tuple(kept.split())))
-    notes = ()
+    notes: tuple[str, ...] = ()
     if minus:
-        notes = (f"{path.name} writes a typographic minus sign in {len(minus)} lines (first: {minus[0]}); read as '-'.",)
+        notes = (
+            f"{path.name} writes a typographic minus sign in {len(minus)} lines (first: {minus[0]}); read as '-'.",
+        )
     return Text(str(path), path.name, tuple(lines), tuple(comments), notes)

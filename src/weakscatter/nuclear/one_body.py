@@ -22,10 +22,14 @@ def add_one_body(
     a, b = sorted(label - 1 for label in labels)
     one, other = orbits[a], orbits[b]
     if (one.species, one.l, one.two_j) != (other.species, other.l, other.two_j):
-        raise line.bad(f"a one-body element between {one.name} and {other.name}; species, l and j have to be equal.")
+        raise line.bad(
+            f"a one-body element between {one.name} and {other.name}; species, l and j have to be equal."
+        )
     if (a, b) in known:
         if abs(known[a, b] - value) > AGREE:
-            raise line.bad(f"this one-body element was {known[a, b]:g} before and is {value:g} here; h is hermitian.")
+            raise line.bad(
+                f"this one-body element was {known[a, b]:g} before and is {value:g} here; h is hermitian."
+            )
         raise line.bad("this one-body element stands in the file already. Delete one of the two.")
     known[a, b] = value
 

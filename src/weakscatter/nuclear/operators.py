@@ -106,7 +106,10 @@ def electric_quadrupole(
     InputError : an unknown convention, or an oscillator energy outside 1 to 100 MeV.
     """
     b2 = oscillator_length(oscillator_energy) ** 2 / fm**2
-    parts = [charge * b2 * _quadrupole(orbits, radial_sign) for charge, orbits in zip(charges, _species(space), strict=True)]
+    parts = [
+        charge * b2 * _quadrupole(orbits, radial_sign)
+        for charge, orbits in zip(charges, _species(space), strict=True)
+    ]
     return OneBodyOperator("E2", "e fm^2", 2, 1, parts[0], parts[1])
 
 
@@ -122,7 +125,9 @@ def oscillator_energy(A: int, formula: str = "45-25") -> float:
 def oscillator_length(energy: float) -> float:
     """Return b = hbar / sqrt(m hbar omega) (1/MeV) with the mean nucleon mass."""
     if not 1.0 <= energy <= 100.0:
-        raise InputError(f"oscillator_energy = {energy:g} MeV; hbar omega of a nucleus is between 1 and 100 MeV.")
+        raise InputError(
+            f"oscillator_energy = {energy:g} MeV; hbar omega of a nucleus is between 1 and 100 MeV."
+        )
     return 1.0 / math.sqrt(0.5 * (m_p + m_n) * energy)
 
 

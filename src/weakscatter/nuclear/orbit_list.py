@@ -76,8 +76,14 @@ def read_orbits(given: Any) -> OrbitList:
 
 def write_sps(path: str | Path, space: ModelSpace) -> Path:
     """Write the orbits of a space as a `.sps` file, n counted from 0, with their weights."""
-    isospin = space.isospin_symmetric and [o.weight for o in space.protons] == [o.weight for o in space.neutrons]
-    head = ["iso", str(len(space.protons))] if isospin else ["wpn", f"{len(space.protons)} {len(space.neutrons)}"]
+    isospin = space.isospin_symmetric and [o.weight for o in space.protons] == [
+        o.weight for o in space.neutrons
+    ]
+    head = (
+        ["iso", str(len(space.protons))]
+        if isospin
+        else ["wpn", f"{len(space.protons)} {len(space.neutrons)}"]
+    )
     orbits = space.protons if isospin else space.orbits
     rows = [f"{o.n}.0 {o.l}.0 {o.two_j / 2} {o.weight}" for o in orbits]
     return write_atomic(path, "\n".join((*head, *rows)) + "\n")
@@ -86,7 +92,9 @@ def write_sps(path: str | Path, space: ModelSpace) -> Path:
 def _bigstick(text: Text, lines: list[Line], isospin: bool) -> OrbitList:
     counts = [lines[1].whole(word, "the number of orbits") for word in lines[1].words]
     if len(counts) != (1 if isospin else 2) or min(counts) < 0 or sum(counts) == 0:
-        raise lines[1].bad("one number of orbits is due after iso, those of protons and neutrons after pn or wpn.")
+        raise lines[1].bad(
+            "one number of orbits is due after iso, those of protons and neutrons after pn or wpn."
+        )
     rows = lines[2:]
     if len(rows) < sum(counts):
         raise text.end(f"{sum(counts)} orbits are declared, {len(rows)} are there.")
@@ -115,7 +123,9 @@ def _nushell(text: Text, lines: list[Line], isospin: bool) -> OrbitList:
     species = [lines[3].whole(word, "a number of orbits") for word in lines[3].words]
     due = 2 if isospin else 3
     if len(species) != due or species[0] != due - 1 or sum(species[1:]) != total:
-        raise lines[3].bad(f"the number of species ({due - 1}) and their orbits, {total} in all, are due here.")
+        raise lines[3].bad(
+            f"the number of species ({due - 1}) and their orbits, {total} in all, are due here."
+        )
     rows = lines[4 : 4 + total]
     if len(rows) < total or len(lines) > 4 + total:
         raise text.end(f"{total} orbits are declared, {len(lines) - 4} are there.")
@@ -123,7 +133,9 @@ def _nushell(text: Text, lines: list[Line], isospin: bool) -> OrbitList:
     for i, line in enumerate(rows, 1):
         if len(line.words) != 4:
             raise line.bad("an orbit has four words, `index n l 2j`.")
-        index, n, l, two_j = (line.whole(w, name) for w, name in zip(line.words, ("index", "n", "l", "2j"), strict=True))
+        index, n, l, two_j = (
+            line.whole(w, name) for w, name in zip(line.words, ("index", "n", "l", "2j"), strict=True)
+        )
         if index != i:
             raise line.bad(f"orbit {i} is due here; orbits are numbered 1, 2, ... without gaps.")
         orbits.append(checked_orbit(line, n, l, two_j, "proton" if isospin or i <= species[1] else "neutron"))
@@ -148,7 +160,9 @@ def _named(names: Any, species: str) -> tuple[Orbit, ...]:
         match = _NAME.fullmatch(str(name).strip())
         l = _LETTERS.index(match[2]) if match else 0
         if not match or int(match[3]) not in (2 * l - 1, 2 * l + 1) or int(match[3]) < 1:
-            raise InputError(f'orbit {name!r} is unknown. Write n (from 0), l and j, like "0d5/2" or "1s1/2".')
+            raise InputError(
+                f'orbit {name!r} is unknown. Write n (from 0), l and j, like "0d5/2" or "1s1/2".'
+            )
         found.append(Orbit(int(match[1]), l, int(match[3]), "proton" if species == "proton" else "neutron"))
     if len(set(found)) < len(found):
         raise InputError(f"orbits = {list(names)} names an orbit twice.")

@@ -48,12 +48,16 @@ def _settle(orbits: tuple[Orbit, ...], core: int) -> tuple[tuple[Orbit, ...], tu
         "counts from 0": radial,
         "counts from 1": [n + 1 for n in radial],
         "holds the major shell 2n + l": [2 * n + o.l for n, o in zip(radial, orbits, strict=True)],
-        "holds the major shell, counted from 1": [2 * n + o.l + 1 for n, o in zip(radial, orbits, strict=True)],
+        "holds the major shell, counted from 1": [
+            2 * n + o.l + 1 for n, o in zip(radial, orbits, strict=True)
+        ],
     }
     for words, numbers in meaning.items():
         if numbers == given:
             right = tuple(replace(o, n=n) for o, n in zip(orbits, radial, strict=True))
-            return right, () if words == "counts from 0" else (f"the n column of the {orbits[0].species} orbits {words}.",)
+            return right, () if words == "counts from 0" else (
+                f"the n column of the {orbits[0].species} orbits {words}.",
+            )
     names = ", ".join(replace(o, n=n).name for o, n in zip(orbits, radial, strict=True))
     raise InputError(
         f"the n column of the {orbits[0].species} orbits reads {', '.join(map(str, given))}; outside a core of {core} these "

@@ -76,9 +76,7 @@ def read_int(
         if orbits.isospin
         else {key[:5]: value for key, value in found.ascending().items()}
     )
-    interaction = Interaction(
-        space, one_body, two_body, scaling, text.path, (*text.notes, *remark, *notes)
-    )
+    interaction = Interaction(space, one_body, two_body, scaling, text.path, (*text.notes, *remark, *notes))
     check_normalisation(interaction)
     return interaction
 
@@ -132,15 +130,19 @@ def _scaling(
     """Return what the header states, where, and what it may mean."""
     where = f"{text.name}, line {line.number},"
     if not rest:
-        hint = " Its number of elements is negative, so they do scale, but no A0 and power follow the energies."
+        hint = (
+            " Its number of elements is negative, so they do scale, but no A0 and power follow the energies."
+        )
         return None, where, hint if count < 0 else ""
     A, reference, power = rest
     if count < 0 and (reference == 0.0 or power == 0.0):
         return "none", where, ""
     if not 1 <= reference <= 400 or not 0 <= power <= 2:
-        raise line.bad(f"elements times ({reference:g}/A)^{power:g}: A0 is a mass number, the power is from 0 to 2.")
+        raise line.bad(
+            f"elements times ({reference:g}/A)^{power:g}: A0 is a mass number, the power is from 0 to 2."
+        )
     if count < 0:
-        if A != core:
+        if core != A:
             raise line.bad(f"the header states a core of mass number {A:g}, and a core of {core} was given.")
         return MassScaling(reference, -power), where, ""
     return None, where, (
@@ -174,7 +176,9 @@ def _element(line: Line) -> tuple[list[int], int, int, float]:
     return labels, J, T, line.real(line.words[6], "V")
 
 
-def _add_proton_neutron(found: ElementList, body: Sequence[Line], space: ModelSpace, unnormalised: bool) -> None:
+def _add_proton_neutron(
+    found: ElementList, body: Sequence[Line], space: ModelSpace, unnormalised: bool
+) -> None:
     k = len(space.protons)
     summed: dict[tuple[int, ...], tuple[Line, float, dict[int, Line]]] = {}
     for line in body:
@@ -190,7 +194,11 @@ def _add_proton_neutron(found: ElementList, body: Sequence[Line], space: ModelSp
         if again is not None:
             raise line.bad(
                 f"this element stands already in line {again.number}. "
-                + ("Delete one of the two." if unnormalised else "In a normalised file T is no label; is this one unnormalised?")
+                + (
+                    "Delete one of the two."
+                    if unnormalised
+                    else "In a normalised file T is no label; is this one unnormalised?"
+                )
             )
         summed[*labels, J] = first, total + value, {**seen, T: line}
     same = [[(p.n, p.l, p.two_j) == (n.n, n.l, n.two_j) for n in space.neutrons] for p in space.protons]
@@ -209,6 +217,8 @@ def _one_body(
     for line in extra:
         labels = line.whole(line.words[0], "an orbit label"), line.whole(line.words[1], "an orbit label")
         if labels[0] == labels[1] and known.get((labels[0] - 1, labels[0] - 1)) == 0.0:
-            del known[labels[0] - 1, labels[0] - 1]  # stated as zero in the header, as the format asks, and here in full
+            del known[
+                labels[0] - 1, labels[0] - 1
+            ]  # stated as zero in the header, as the format asks, and here in full
         add_one_body(known, line, space.orbits, labels, line.real(line.words[2], "the element"))
     return dict(sorted(known.items()))

@@ -42,9 +42,7 @@ def write_int(path: str | Path, interaction: Interaction, form: str) -> Path:
     out += [f"! {i} = {orbit.name}" for i, orbit in enumerate(orbits, 1)]
     out.append(f"{-len(rows)} {' '.join(repr(float(e)) for e in energies)} {tail}")
     out += rows
-    mixing = [
-        f"{a + 1} {b + 1} {value!r}" for (a, b), value in interaction.one_body.items() if a != b
-    ]
+    mixing = [f"{a + 1} {b + 1} {value!r}" for (a, b), value in interaction.one_body.items() if a != b]
     if mixing:
         out += [str(len(mixing)), *mixing]
     return write_atomic(path, "\n".join(out) + "\n")
@@ -76,7 +74,7 @@ def _isospin_rows(interaction: Interaction) -> list[str]:
     isovector = isovector_part(space, two_body)
     if not space.isospin_symmetric:
         raise InputError(
-            "protons and neutrons have different orbits or cores, so there is no isospin form. Write form = \"normalised\"."
+            'protons and neutrons have different orbits or cores, so there is no isospin form. Write form = "normalised".'
         )
     for (a, b), energy in interaction.one_body.items():
         if b < k and abs(energy - interaction.one_body.get((a + k, b + k), 0.0)) > AGREE:

@@ -4,7 +4,9 @@ from weakscatter.nuclear.interaction import Orbit, Species
 from weakscatter.nuclear.lines import Line
 
 
-def checked_orbit(line: Line, n: int, l: int, two_j: int, species: Species, weight: int = 0, most_l: int = 12) -> Orbit:
+def checked_orbit(
+    line: Line, n: int, l: int, two_j: int, species: Species, weight: int = 0, most_l: int = 12
+) -> Orbit:
     """Return an orbit; an error that names the line where the numbers do not belong together."""
     if n < 0 or not 0 <= l <= most_l:
         raise line.bad(f"n = {n}, l = {l}: n is not negative and l is 0 to {most_l}.")

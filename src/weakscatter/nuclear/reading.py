@@ -55,7 +55,9 @@ def read_interaction(
     stated = [name for name, value in extra.items() if value is not None]
     if str(given) in RESTATED:
         if stated or mass_scaling is not None:
-            raise InputError(f"{given} comes with its orbits, core and scaling; leave out {', '.join(stated) or 'mass_scaling'}.")
+            raise InputError(
+                f"{given} comes with its orbits, core and scaling; leave out {', '.join(stated) or 'mass_scaling'}."
+            )
         return restated(str(given))
     suffix = Path(given).suffix
     if suffix == ".snt":

@@ -40,7 +40,9 @@ def stated_scaling(given: Stated) -> MassScaling | str | None:
             numbers.append(float(value))
         given = MassScaling(*numbers)
     if not 1.0 <= given.reference <= 400.0:
-        raise InputError(f"mass_scaling.reference = {given.reference:g} is no mass number. Give one from 1 to 400.")
+        raise InputError(
+            f"mass_scaling.reference = {given.reference:g} is no mass number. Give one from 1 to 400."
+        )
     if not -2.0 <= given.power <= 0.0:
         raise InputError(
             f"mass_scaling.power = {given.power:g}; it is the power of (A/reference), so from -2 to 0. The exponent of "
@@ -49,7 +51,9 @@ def stated_scaling(given: Stated) -> MassScaling | str | None:
     return None if given is None else given
 
 
-def agreed_scaling(user: Stated, in_file: MassScaling | str | None, where: str, hint: str = "") -> MassScaling | None:
+def agreed_scaling(
+    user: Stated, in_file: MassScaling | str | None, where: str, hint: str = ""
+) -> MassScaling | None:
     """Return the mass scaling to use.
 
     Parameters

@@ -41,8 +41,8 @@ def read_snt(path: str | Path, mass_scaling: Stated = None) -> Interaction:
         raise lines[at - 1].bad(f"method {count[1]:g} of one-body elements is unknown; 0 (constant) is read.")
     one_body: dict[tuple[int, int], float] = {}
     for line in _block(text, lines, at, int(count[0]), 3, "one-body elements `i j value`"):
-        labels = line.whole(line.words[0], "i"), line.whole(line.words[1], "j")
-        add_one_body(one_body, line, space.orbits, labels, line.real(line.words[2], "the element"))
+        pair = line.whole(line.words[0], "i"), line.whole(line.words[1], "j")
+        add_one_body(one_body, line, space.orbits, pair, line.real(line.words[2], "the element"))
     all_energies(one_body, space.orbits, text.name)
     at += int(count[0])
     count, at = _header(text, lines, at, "two-body")
@@ -52,7 +52,9 @@ def read_snt(path: str | Path, mass_scaling: Stated = None) -> Interaction:
     body = lines[at:]
     for line in body:
         if len(line.words) != 6:
-            raise line.bad(f"two-body elements have six words, `i j k l J value`; these are {len(line.words)}.")
+            raise line.bad(
+                f"two-body elements have six words, `i j k l J value`; these are {len(line.words)}."
+            )
         labels = [line.whole(word, "an orbit label") for word in line.words[:4]]
         found.add(line, labels, line.whole(line.words[4], "J"), line.real(line.words[5], "the element"))
     notes = complete(found, int(count[0]), len(body), f"{text.name}, line {header.number}")
@@ -87,10 +89,16 @@ def _space(text: Text, lines: list[Line]) -> tuple[ModelSpace, int]:
         raise text.end("there is no line with content.")
     first = lines[0]
     if len(first.words) != 4:
-        raise first.bad("the first line holds four numbers, `np nn Zcore Ncore`: orbits of protons and neutrons, and the core.")
-    np_, nn, Z, N = (first.whole(w, name) for w, name in zip(first.words, ("np", "nn", "Zcore", "Ncore"), strict=True))
+        raise first.bad(
+            "the first line holds four numbers, `np nn Zcore Ncore`: orbits of protons and neutrons, and the core."
+        )
+    np_, nn, Z, N = (
+        first.whole(w, name) for w, name in zip(first.words, ("np", "nn", "Zcore", "Ncore"), strict=True)
+    )
     if min(np_, nn, Z, N) < 0 or np_ + nn == 0:
-        raise first.bad("numbers of orbits and of nucleons in the core are not negative, and one species has orbits.")
+        raise first.bad(
+            "numbers of orbits and of nucleons in the core are not negative, and one species has orbits."
+        )
     orbits = []
     for i, line in enumerate(_block(text, lines, 1, np_ + nn, 5, "orbits `index n l 2j tz`"), 1):
         index, n, l, two_j, tz = (
@@ -106,7 +114,9 @@ def _space(text: Text, lines: list[Line]) -> tuple[ModelSpace, int]:
         orbits.append(checked_orbit(line, n, l, two_j, "proton" if tz == -1 else "neutron"))
     for i, one in enumerate(orbits):
         if one in orbits[:i]:
-            raise lines[1 + i].bad(f"the orbit {one.name} stands already in line {lines[1 + orbits.index(one)].number}.")
+            raise lines[1 + i].bad(
+                f"the orbit {one.name} stands already in line {lines[1 + orbits.index(one)].number}."
+            )
     return ModelSpace(tuple(orbits[:np_]), tuple(orbits[np_:]), Z, N), 1 + np_ + nn
 
 
@@ -116,7 +126,9 @@ def _header(text: Text, lines: list[Line], at: int, what: str) -> tuple[list[flo
     line = lines[at]
     numbers = [line.real(word, "a number of the header") for word in line.words]
     if not 2 <= len(numbers) <= 4 or numbers[0] != int(numbers[0]) or numbers[0] < 0:
-        raise line.bad(f"the header of the {what} elements is due here, `count method`. Is the number of lines before it right?")
+        raise line.bad(
+            f"the header of the {what} elements is due here, `count method`. Is the number of lines before it right?"
+        )
     return numbers, at + 1
 
 
@@ -135,10 +147,13 @@ def _scaling(line: Line, numbers: list[float]) -> MassScaling | str:
     if method == 0:
         return "none"
     if method != 1:
-        raise line.bad(f"method {method:g} of two-body elements is unknown; 0 (constant) and 1 (A0 power) are read.")
+        raise line.bad(
+            f"method {method:g} of two-body elements is unknown; 0 (constant) and 1 (A0 power) are read."
+        )
     if len(numbers) != 4:
         raise line.bad("method 1 needs two more numbers, A0 and the power of (A/A0).")
     if not 1 <= numbers[2] <= 400 or not -2 <= numbers[3] <= 0:
-        raise line.bad(f"elements times (A/{numbers[2]:g})^{numbers[3]:g}: A0 is a mass number and the power is from -2 to 0.")
+        raise line.bad(
+            f"elements times (A/{numbers[2]:g})^{numbers[3]:g}: A0 is a mass number and the power is from -2 to 0."
+        )
     return MassScaling(numbers[2], numbers[3])
-

@@ -37,7 +37,9 @@ def reduced_element(density: Density, operator: OneBodyOperator) -> float:
             "not vanish."
         )
     if density.proton[K].shape != operator.proton.shape or density.neutron[K].shape != operator.neutron.shape:
-        raise InputError("operator and densities are between different orbits. Make the operator from the space of the states.")
+        raise InputError(
+            "operator and densities are between different orbits. Make the operator from the space of the states."
+        )
     return float(np.sum(density.proton[K] * operator.proton) + np.sum(density.neutron[K] * operator.neutron))
 
 
@@ -49,13 +51,21 @@ def strength(density: Density, operator: OneBodyOperator) -> float:
 def quadrupole_moment(density: Density, operator: OneBodyOperator) -> float:
     """Return Q = sqrt(16 pi / 5) (J 2 J; -J 0 J) <J || E2 || J> (e fm^2) of a state; 0 for J < 1."""
     two_j = _one_state(density).two_j
-    return math.sqrt(16.0 * math.pi / 5.0) * three_j(two_j, 4, two_j, -two_j, 0, two_j) * reduced_element(density, operator)
+    return (
+        math.sqrt(16.0 * math.pi / 5.0)
+        * three_j(two_j, 4, two_j, -two_j, 0, two_j)
+        * reduced_element(density, operator)
+    )
 
 
 def magnetic_moment(density: Density, operator: OneBodyOperator) -> float:
     """Return mu = sqrt(4 pi / 3) (J 1 J; -J 0 J) <J || M1 || J> (mu_N) of a state; 0 for J = 0."""
     two_j = _one_state(density).two_j
-    return math.sqrt(4.0 * math.pi / 3.0) * three_j(two_j, 2, two_j, -two_j, 0, two_j) * reduced_element(density, operator)
+    return (
+        math.sqrt(4.0 * math.pi / 3.0)
+        * three_j(two_j, 2, two_j, -two_j, 0, two_j)
+        * reduced_element(density, operator)
+    )
 
 
 @dataclass(frozen=True)

@@ -243,7 +243,9 @@ def _shell_model(results: _Results) -> Figure:
     for source, prefix in (("calculated", ""), ("measured", "measured_")):
         if f"{prefix}excitation_energy" in results:
             energies = results.natural(f"{prefix}excitation_energy")
-            columns[source] = Column(energies, results.value(f"{prefix}spin"), results.value(f"{prefix}parity"))
+            columns[source] = Column(
+                energies, results.value(f"{prefix}spin"), results.value(f"{prefix}parity")
+            )
     if "calculated" not in columns:
         raise InputError("this shell-model run holds no energies, so there is nothing to draw.")
     return level_scheme({str(results.card.get("nuclide", "nucleus")): columns})

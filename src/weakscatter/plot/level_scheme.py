@@ -86,7 +86,9 @@ def _draw(ax: Axes, name: str, sources: Mapping[str, Column], most_energy: float
         heights = spread({str(i): float(energies[i]) / top for i in inside}, LABEL)
         for i in inside:
             height = heights[str(i)] * top
-            ax.plot([place + 0.06, place + 0.14], [energies[i], height], color=colour, linewidth=STYLE["grid"])
+            ax.plot(
+                [place + 0.06, place + 0.14], [energies[i], height], color=colour, linewidth=STYLE["grid"]
+            )
             text = spin_text(spins[i], parities[i])
             ax.text(place + 0.16, height, text, fontsize=STYLE["text"], va="center", color=colour)
     dress(ax, title=_nucleus(name))
