@@ -150,9 +150,9 @@ def test_card_13():
 #: Two nucleons or holes outside each core.
 NUCLIDES = {
     "ca48mh1": "Ti50", "ca48mh11": "Ti50", "ca48mh1g": "Ti50", "ca48mh2": "Ti50", "ca48mh2g": "Ti50", "ckpot": "Li6",
-    "cwg2": "Te134", "fpd6": "Sc42", "gxpf1": "Sc42", "gxpf1a": "Sc42", "hybrid_gxpf1acamh1g": "Ti50", "jj44pna": "Cu58",
-    "jj46Y16": "Cu112", "jun45": "Cu58", "kb3": "Sc42", "kb3g": "Sc42", "sdpf-m": "F18", "sdpf-mu": "F18", "sn100": "Sb102",
-    "sn100pn": "Sb102", "snbg3": "Sn102", "usda": "F18", "usdb": "F18", "w": "F18", "ysox": "Li6",
+    "cwg2": "Te134", "fpd6": "Sc42", "gxpf1": "Sc42", "gxpf1a": "Sc42", "hybrid_gxpf1acamh1g": "Ti50", "jj44pna": "Ni58",
+    "jj46Y16": "In132", "jun45": "Cu58", "kb3": "Sc42", "kb3g": "Sc42", "sdpf-m": "F18", "sdpf-mu": "F18", "sn100": "Sn103",
+    "sn100pn": "Sn103", "snbg3": "Sn102", "usda": "F18", "usdb": "F18", "w": "F18", "ysox": "Li6",
 }  # fmt: skip
 
 

@@ -86,6 +86,18 @@ def test_reduced_elements_of_spin_have_their_closed_forms():
     assert angular_momentum(space).proton[0, 0] == pytest.approx(math.sqrt(2.5 * 3.5 * 6.0))
 
 
+def test_reduced_elements_of_the_quadrupole_are_those_of_spherical_spinors():
+    # Clebsch-Gordan sums over <l m| Y_2q |l' m'> in symbolic arithmetic, orbital before spin, divided by the 3j symbol.
+    orbits = (Orbit(0, 2, 5, "proton"), Orbit(0, 2, 3, "proton"), Orbit(1, 0, 1, "proton"))
+    space = ModelSpace(orbits, (), 8, 8)
+    omega = 10.0
+    b2 = 197.3269804**2 / (0.5 * (938.27208816 + 939.56542052) * omega)
+    E2 = electric_quadrupole(space, charges=(1.0, 0.0), oscillator_energy=omega).proton / b2
+    angular = [[-0.7387, -0.36935, 0.69099], [0.36935, -0.56419, -0.56419], [0.69099, 0.56419, 0.0]]
+    radial = [[radial_power(a, b, 2) for b in orbits] for a in orbits]
+    assert E2 == pytest.approx(np.array(angular) * np.array(radial), abs=3e-5)
+
+
 def test_radial_integrals_and_their_sign():
     d, s, s0 = Orbit(0, 2, 5, "proton"), Orbit(1, 0, 1, "proton"), Orbit(0, 0, 1, "proton")
     assert radial_power(d, d, 2) == pytest.approx(3.5)

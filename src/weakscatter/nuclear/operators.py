@@ -176,7 +176,7 @@ def _spin(orbits: Sequence[Orbit], which: str) -> Floats:
 
 
 def _quadrupole(orbits: Sequence[Orbit], radial_sign: str) -> Floats:
-    """Return <a || (r/b)^2 Y_2 || b> = <r^2> (-1)^(j_a - 1/2) sqrt(5 (2 j_a + 1)(2 j_b + 1) / 4 pi) (j_a 2 j_b; 1/2 0 -1/2)."""
+    """Return <a || (r/b)^2 Y_2 || b> = <r^2> (-1)^(j_a + 1/2) sqrt(5 (2 j_a + 1)(2 j_b + 1) / 4 pi) (j_a 2 j_b; 1/2 0 -1/2)."""
     from weakscatter.nuclear.wigner import three_j
 
     size = len(orbits)
@@ -185,7 +185,7 @@ def _quadrupole(orbits: Sequence[Orbit], radial_sign: str) -> Floats:
         for b, ket in enumerate(orbits):
             if (bra.l + ket.l) % 2:
                 continue
-            sign = -1.0 if ((bra.two_j - 1) // 2) % 2 else 1.0
+            sign = -1.0 if ((bra.two_j + 1) // 2) % 2 else 1.0
             root = math.sqrt(5.0 * (bra.two_j + 1) * (ket.two_j + 1) / (4.0 * math.pi))
             symbol = three_j(bra.two_j, 4, ket.two_j, 1, 0, -1)
             found[a, b] = sign * root * symbol * radial_power(bra, ket, 2, radial_sign)
