@@ -17,7 +17,9 @@ from weakscatter.plot import Column, figure_of, level_scheme
 
 SHARED = Path(os.environ.get("WEAKSCATTER_SHARED", Path(__file__).parents[2] / "shared"))
 FILES = SHARED / "data" / "nuclear" / "interactions"
-needs_files = pytest.mark.skipif(not FILES.is_dir(), reason="the interaction files are not beside this repository")
+needs_files = pytest.mark.skipif(
+    not FILES.is_dir(), reason="the interaction files are not beside this repository"
+)
 
 CARBON = {"task": "shell-model", "nuclide": "C12", "interaction": {"name": "cohen-kurath"}, "states": 6}
 
@@ -26,7 +28,9 @@ CARBON = {"task": "shell-model", "nuclide": "C12", "interaction": {"name": "cohe
 def carbon(tmp_path_factory):
     path = tmp_path_factory.mktemp("carbon") / "c12.dres"
     strengths = {"operators": ["E2", "M1", "GT0"], "charges": [1.5, 0.5]}
-    return run({**CARBON, "strengths": strengths, "output": {"occupations": True, "densities": str(path)}}), path
+    return run(
+        {**CARBON, "strengths": strengths, "output": {"occupations": True, "densities": str(path)}}
+    ), path
 
 
 def test_carbon_is_that_of_another_program(carbon):
@@ -105,7 +109,18 @@ def test_bad_cards(name):
 
 
 def test_the_command_prints_the_document(monkeypatch, capsys):
-    command = ["weakscatter", "levels", "C12", "--interaction", "cohen-kurath", "--states", "2", "--strengths", "M1", "--json"]
+    command = [
+        "weakscatter",
+        "levels",
+        "C12",
+        "--interaction",
+        "cohen-kurath",
+        "--states",
+        "2",
+        "--strengths",
+        "M1",
+        "--json",
+    ]
     monkeypatch.setattr("sys.argv", command)
     assert guarded(app) == 0
     out, err = capsys.readouterr()
@@ -121,7 +136,10 @@ def test_level_scheme_beside_measured_levels(carbon):
     (ax,) = figure.axes
     assert [label.get_text() for label in ax.get_xticklabels()] == ["calculated", "measured"]
     assert {"$0^{+}$", "$2^{+}$", "$1^{+}$", "$4^{+}$"} <= {text.get_text() for text in ax.texts}
-    two = {"C12": {"calculated": Column([0.0, 4.4], [0, 2], [1, 1])}, "Ne20": {"calculated": Column([0.0], [0], [1])}}
+    two = {
+        "C12": {"calculated": Column([0.0, 4.4], [0, 2], [1, 1])},
+        "Ne20": {"calculated": Column([0.0], [0], [1])},
+    }
     assert len(level_scheme(two).axes) == 2
     with pytest.raises(InputError, match="one length"):
         level_scheme({"C12": {"calculated": Column([0.0, 4.4], [0], [1])}})

@@ -27,11 +27,14 @@ from weakscatter.nuclear.operators import RADIAL_SIGNS, angular_momentum, gamow_
 
 SHARED = Path(os.environ.get("WEAKSCATTER_SHARED", Path(__file__).parents[2] / "shared"))
 FILES = SHARED / "data" / "nuclear" / "dmscatter"
-needs_files = pytest.mark.skipif(not FILES.is_dir(), reason="the density files are not beside this repository")
+needs_files = pytest.mark.skipif(
+    not FILES.is_dir(), reason="the density files are not beside this repository"
+)
 LARGE = ("c12daejeon", "c12n3lo", "he4")
 
 #: One proton in 0d5/2: rho_K(aa) of a single nucleon is 1 for every K, since <f || [a+ a~]_K || i> = sqrt(2K + 1) here.
-SINGLE = """one proton in 0d5/2
+SINGLE = (
+    """one proton in 0d5/2
 
  1 0
  1 +
@@ -42,7 +45,10 @@ ORBIT      N     L   2 x J
      2     1     0     1
  Initial state #    1 E =   -3.00000 2xJ, 2xT =    5   1
  Final state   #    1 E =   -3.00000 2xJ, 2xT =    5   1
-""" + "".join(f" Jt = {K:3d}, proton      neutron \n    1    1   1.00000   0.00000\n" for K in range(6)) + "\n +++++\n"
+"""
+    + "".join(f" Jt = {K:3d}, proton      neutron \n    1    1   1.00000   0.00000\n" for K in range(6))
+    + "\n +++++\n"
+)
 
 
 def space_of(found):
@@ -95,7 +101,7 @@ def test_reduced_elements_of_the_quadrupole_are_those_of_spherical_spinors():
     E2 = electric_quadrupole(space, charges=(1.0, 0.0), oscillator_energy=omega).proton / b2
     angular = [[-0.7387, -0.36935, 0.69099], [0.36935, -0.56419, -0.56419], [0.69099, 0.56419, 0.0]]
     radial = [[radial_power(a, b, 2) for b in orbits] for a in orbits]
-    assert E2 == pytest.approx(np.array(angular) * np.array(radial), abs=3e-5)
+    assert pytest.approx(np.array(angular) * np.array(radial), abs=3e-5) == E2
 
 
 def test_radial_integrals_and_their_sign():
@@ -206,7 +212,10 @@ def test_isospin_densities_are_those_of_protons_and_neutrons():
     two = read_densities(FILES / "Si" / "si29w18.dres")
     for pair in ((0, 0), (0, 1), (1, 2)):
         for K, rho in one.densities[pair].proton.items():
-            for mine, theirs in ((rho, two.densities[pair].proton[K]), (one.densities[pair].neutron[K], two.densities[pair].neutron[K])):
+            for mine, theirs in (
+                (rho, two.densities[pair].proton[K]),
+                (one.densities[pair].neutron[K], two.densities[pair].neutron[K]),
+            ):
                 sign = 1.0 if pair[0] == pair[1] else np.sign(np.sum(rho * two.densities[pair].proton[K]))
                 assert mine == pytest.approx(sign * theirs, abs=3e-5)
 

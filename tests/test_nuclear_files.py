@@ -13,7 +13,9 @@ from weakscatter.nuclear.isospin import norm
 
 SHARED = Path(os.environ.get("WEAKSCATTER_SHARED", Path(__file__).parents[2] / "shared"))
 FILES = SHARED / "data" / "nuclear" / "interactions"
-needs_files = pytest.mark.skipif(not FILES.is_dir(), reason="the interaction files are not beside this repository")
+needs_files = pytest.mark.skipif(
+    not FILES.is_dir(), reason="the interaction files are not beside this repository"
+)
 
 SD, P = ["0d3/2", "0d5/2", "1s1/2"], ["0p1/2", "0p3/2"]
 PF = ["0f7/2", "1p3/2", "0f5/2", "1p1/2"]
@@ -55,7 +57,9 @@ def difference(one, other):
 def test_cohen_kurath_is_complete_and_cited():
     interaction = read_interaction("cohen-kurath")
     assert interaction.source == "cohenkurath1965"
-    assert {(*key, 0) for key in interaction.two_body} == set(allowed(interaction.space.orbits, isospin=False))
+    assert {(*key, 0) for key in interaction.two_body} == set(
+        allowed(interaction.space.orbits, isospin=False)
+    )
     # V_pn(11, 11) J = 1 is T = 0 alone; V_pn(12, 12) J = 1 is half the sum of T = 0 and 1.
     assert interaction.two_body[0, 2, 0, 2, 1] == pytest.approx(-4.29215, abs=1e-12)
     assert interaction.two_body[0, 3, 0, 3, 1] == pytest.approx(0.5 * (0.7344 - 6.5627), abs=1e-12)
@@ -72,7 +76,11 @@ def test_normalisation_of_proton_neutron_elements():
 def test_written_files_read_back(tmp_path, form):
     interaction = replace(read_interaction("cohen-kurath"), scaling=MassScaling(6.0, -0.3))
     path = write_int(tmp_path / "ck.int", interaction, form)
-    orbits = write_sps(tmp_path / "ck.sps", interaction.space) if form == "isospin" else {"protons": P, "neutrons": P}
+    orbits = (
+        write_sps(tmp_path / "ck.sps", interaction.space)
+        if form == "isospin"
+        else {"protons": P, "neutrons": P}
+    )
     elements = None if form == "isospin" else form
     again = read_interaction(path, orbits=orbits, core="He4", elements=elements)
     assert difference(interaction, again) < 1e-12
@@ -116,7 +124,10 @@ def put(i, text):
 # Lines of the file from 0: two comments, sizes, four orbits (3-6), header and energies (7-11), header 12, elements from 13.
 DAMAGES = {
     "missing element": (put(20, []), "line 13 declares 34 two-body elements and lists 33"),
-    "element too many": (put(46, ["4 4 4 4 2 0.0878", "4 4 4 4 2 0.0878"]), "line 48 .*stands already in line 47"),
+    "element too many": (
+        put(46, ["4 4 4 4 2 0.0878", "4 4 4 4 2 0.0878"]),
+        "line 48 .*stands already in line 47",
+    ),
     "duplicate, pair turned": (put(20, ["2 1 2 2 2 1.7423"]), "stands already in line"),
     "not hermitian": (put(12, ["35 0", "2 2 1 1 0 -5.1"]), "not hermitian: line 14"),
     "no number": (put(13, "1 1 1 1 0 x"), "line 14 .*a number is wanted"),
@@ -158,7 +169,10 @@ def test_a_shorter_list_that_says_so_means_zero(p_shell):
 
     again = read_interaction(damaged(change))
     assert len(again.two_body) == len(interaction.two_body) - 1
-    assert any("1 allowed elements are not listed and count as zero: (1 1 | 1 1) J = 0" in note for note in again.notes)
+    assert any(
+        "1 allowed elements are not listed and count as zero: (1 1 | 1 1) J = 0" in note
+        for note in again.notes
+    )
 
 
 def test_what_is_no_file_is_refused(tmp_path):
@@ -199,7 +213,11 @@ def test_wrong_orbit_order_of_an_int_file(tmp_path):
 
 @pytest.mark.parametrize(
     ("given", "message"),
-    [({"reference": 18, "power": 0.3}, "other sign"), ({"reference": 18}, "reference and power"), ("18", "mass_scaling = '18'")],
+    [
+        ({"reference": 18, "power": 0.3}, "other sign"),
+        ({"reference": 18}, "reference and power"),
+        ("18", "mass_scaling = '18'"),
+    ],
 )
 def test_stated_scalings_are_checked(tmp_path, given, message):
     path = write_int(tmp_path / "ck.int", read_interaction("cohen-kurath"), "isospin")
@@ -209,7 +227,11 @@ def test_stated_scalings_are_checked(tmp_path, given, message):
 
 @pytest.mark.parametrize(
     ("rows", "notes"),
-    [("0 2 1.5 2\n0 2 2.5 2\n1 0 0.5 2", 0), ("1 2 1.5 2\n1 2 2.5 2\n2 0 0.5 2", 2), ("2 2 1.5 2\n2 2 2.5 2\n2 0 0.5 2", 2)],
+    [
+        ("0 2 1.5 2\n0 2 2.5 2\n1 0 0.5 2", 0),
+        ("1 2 1.5 2\n1 2 2.5 2\n2 0 0.5 2", 2),
+        ("2 2 1.5 2\n2 2 2.5 2\n2 0 0.5 2", 2),
+    ],
 )
 def test_the_n_column_counts_from_0_from_1_or_holds_the_shell(tmp_path, rows, notes):
     from weakscatter.nuclear import ModelSpace
@@ -257,18 +279,22 @@ def test_two_formats_of_one_interaction_agree(name):
 
 @needs_files
 def test_proton_neutron_and_isospin_files_of_gx1a_are_one():
-    one = read_interaction(FILES / "bigstick_examples/gx1apn.int", orbits=PN, core="Ca40", elements="unnormalised")
+    one = read_interaction(
+        FILES / "bigstick_examples/gx1apn.int", orbits=PN, core="Ca40", elements="unnormalised"
+    )
     scaling = {"reference": 42, "power": -0.3}
     two = read_interaction(FILES / "bigstick_examples/gx1a.int", orbits=PF, core="Ca40", mass_scaling=scaling)
     assert difference(one, two) == 0.0
     assert one.scaling == two.scaling
-    with pytest.raises(InputError, match="line 504 .*is this one unnormalised"):
-        read_interaction(FILES / "bigstick_examples/gx1apn.int", orbits=PN, core="Ca40", elements="normalised")
+    with pytest.raises(InputError, match=r"line 504 .*is this one unnormalised"):
+        read_interaction(
+            FILES / "bigstick_examples/gx1apn.int", orbits=PN, core="Ca40", elements="normalised"
+        )
 
 
 @needs_files
 def test_the_comment_of_jj44b_names_another_order_than_its_elements():
-    with pytest.raises(InputError, match="line 8 .*do not couple to J = 5"):
+    with pytest.raises(InputError, match=r"line 8 .*do not couple to J = 5"):
         read_interaction(FILES / "pybigstick_int/jj44b.int", orbits=PFG, core="Ni56", mass_scaling="none")
     right = ["1p1/2", "1p3/2", "0f5/2", "0g9/2"]
     read_interaction(FILES / "pybigstick_int/jj44b.int", orbits=right, core="Ni56", mass_scaling="none")
@@ -286,8 +312,12 @@ OTHERS = {
 @pytest.mark.parametrize("name", OTHERS)
 def test_other_isospin_files_read(name):
     orbits, core = OTHERS[name]
-    interaction = read_interaction(FILES / "pybigstick_int" / f"{name}.int", orbits=orbits, core=core, mass_scaling="none")
-    assert {(*key, 0) for key in interaction.two_body} == set(allowed(interaction.space.orbits, isospin=False))
+    interaction = read_interaction(
+        FILES / "pybigstick_int" / f"{name}.int", orbits=orbits, core=core, mass_scaling="none"
+    )
+    assert {(*key, 0) for key in interaction.two_body} == set(
+        allowed(interaction.space.orbits, isospin=False)
+    )
 
 
 @needs_files

@@ -13,7 +13,9 @@ FILES = SHARED / "data" / "nuclear" / "interactions"
 CASES = tomllib.loads((Path(__file__).parent / "bigstick_energies.toml").read_text(encoding="utf-8"))
 SLOW = ("Mg25", "Si28", "Fe54", "Ti44", "Ar40", "Mg24")
 
-pytestmark = pytest.mark.skipif(not FILES.is_dir(), reason="the interaction files are not beside this repository")
+pytestmark = pytest.mark.skipif(
+    not FILES.is_dir(), reason="the interaction files are not beside this repository"
+)
 
 
 @pytest.mark.parametrize(

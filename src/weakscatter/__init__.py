@@ -83,6 +83,7 @@ _PUBLIC: dict[str, str] = {
     "material": "weakscatter.matter.material",
     "monoenergetic": "weakscatter.flux",
     "nuclear_targets": "weakscatter.model",
+    "nuclear": "weakscatter.nuclear",
     "nuclide": "weakscatter.matter.nuclide",
     "p_value": "weakscatter.inference",
     "pion_decay_at_rest": "weakscatter.flux",

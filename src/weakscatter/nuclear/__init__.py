@@ -72,8 +72,8 @@ _ROOM = {
 }
 
 __all__ = [
-    "DensityFile",
     "Density",
+    "DensityFile",
     "Interaction",
     "Levels",
     "MassScaling",

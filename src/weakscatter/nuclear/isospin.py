@@ -37,7 +37,9 @@ def in_proton_neutron_form(found: ElementList, space: ModelSpace) -> TwoBody:
     return result
 
 
-def isovector_part(space: ModelSpace, two_body: Mapping[tuple[int, int, int, int, int], float]) -> Callable[..., float]:
+def isovector_part(
+    space: ModelSpace, two_body: Mapping[tuple[int, int, int, int, int], float]
+) -> Callable[..., float]:
     """Return V_{J, T=1}(ab, cd) as a function of orbits of one species, from the proton-neutron elements alone."""
     k, orbits = len(space.protons), space.protons
 
