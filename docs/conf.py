@@ -39,6 +39,7 @@ ROOMS = {
     "flux": "Beams",
     "interactions": "Theories",
     "response": "Form factors and nuclear response",
+    "nuclear": "Shell model",
     "matter": "Nuclides and materials",
     "detectors": "Detectors",
     "model": "Predictions",

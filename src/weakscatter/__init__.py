@@ -109,6 +109,7 @@ _PUBLIC: dict[str, str] = {
     "monoenergetic": "weakscatter.flux",
     "muon_anomaly_band": "weakscatter.interactions",
     "nuclear_targets": "weakscatter.model",
+    "nuclear": "weakscatter.nuclear",
     "nuclide": "weakscatter.matter.nuclide",
     "oscillated": "weakscatter.flux",
     "p_value": "weakscatter.inference",

@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from weakscatter.cards.grid import written_grid
+from weakscatter.cards.key import Key
 from weakscatter.cards.parse import as_table, check_names, kind_section
-from weakscatter.cards.schema import DETECTOR, KINDS, OBSERVABLE, Key
+from weakscatter.cards.schema import DETECTOR, KINDS, OBSERVABLE
 from weakscatter.cards.values import read
 from weakscatter.detectors import (
     EFFICIENCIES,

@@ -28,6 +28,7 @@ METHODS = {
     "posterior": "Hamiltonian Monte Carlo beside the profile likelihood",
     "scan": "profile likelihood on a grid",
     "toys": "profile construction by toys at one point",
+    "shell-model": "thick-restart Lanczos in the m-scheme",
 }
 
 

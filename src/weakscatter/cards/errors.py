@@ -16,8 +16,9 @@ import numpy as np
 
 from weakscatter import constants
 from weakscatter.cards.document import Document
+from weakscatter.cards.key import Key
 from weakscatter.cards.results import Result
-from weakscatter.cards.schema import SECTIONS, Key
+from weakscatter.cards.schema import SECTIONS
 from weakscatter.cards.values import read
 from weakscatter.inference.budget import Budget, Move
 from weakscatter.provenance.errors import InputError

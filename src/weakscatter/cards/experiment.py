@@ -23,13 +23,14 @@ from weakscatter.cards.detector import (
     observable,
     quenching_of,
 )
+from weakscatter.cards.key import Key
 from weakscatter.cards.names import Names, join
 from weakscatter.cards.parse import as_table, check_names, kind_section, load, section
 from weakscatter.cards.prediction import complete_physics
 from weakscatter.cards.projection import check_background, converged_grid, counts_from_rate
 from weakscatter.cards.rate import beam_of, complete_source_and_target
 from weakscatter.cards.response_matrix import ResponseMatrix
-from weakscatter.cards.schema import EXPERIMENT, KINDS, MATRIX, SECTIONS, Key
+from weakscatter.cards.schema import EXPERIMENT, KINDS, MATRIX, SECTIONS
 from weakscatter.cards.target import check_reach, material_of, response_of
 from weakscatter.cards.values import read
 from weakscatter.detectors import ScaledQuenching

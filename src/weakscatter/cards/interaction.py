@@ -17,8 +17,9 @@ from typing import Any
 import numpy as np
 
 from weakscatter import constants
+from weakscatter.cards.key import Key
 from weakscatter.cards.parse import check_names, kind_of, ordered, section
-from weakscatter.cards.schema import WEAK, Key
+from weakscatter.cards.schema import WEAK
 from weakscatter.cards.values import quantity, read
 from weakscatter.interactions import (
     COUPLING_SETS,

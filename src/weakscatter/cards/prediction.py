@@ -9,10 +9,11 @@ from typing import Any
 
 from weakscatter.cards.errors import complete_errors, wants_errors
 from weakscatter.cards.interaction import complete_interactions, theory_of, weak_mixing_angle
+from weakscatter.cards.key import Key
 from weakscatter.cards.mixing import complete_mixing, mixing_of, unused
 from weakscatter.cards.names import Names
 from weakscatter.cards.parse import as_table, check_names, section
-from weakscatter.cards.schema import OUTPUT, RESULTS, SECTIONS, Key
+from weakscatter.cards.schema import OUTPUT, RESULTS, SECTIONS
 from weakscatter.cards.target import complete_response
 from weakscatter.cards.values import read
 from weakscatter.interactions import COUPLING_SETS

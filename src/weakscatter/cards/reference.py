@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from weakscatter.cards import schema_shell_model as shell_model
+from weakscatter.cards.key import Key
 from weakscatter.cards.mixing_keys import MIXING
 from weakscatter.cards.schema import (
     DETECTOR,
@@ -14,7 +16,6 @@ from weakscatter.cards.schema import (
     SECTIONS,
     TOP,
     WEAK,
-    Key,
     words_of,
 )
 
@@ -29,6 +30,9 @@ def describe() -> Iterator[tuple[str, str, str, str, str]]:
             yield (section, name, *_described(key))
     for name, key in MIXING.items():
         yield ("mixing", name, *_described(key))
+    for section, keys in shell_model.SECTIONS.items():
+        for name, key in keys.items():
+            yield (f"{section} (shell-model)", name, *_described(key))
     for section, kinds in KINDS.items():
         for kind, keys in kinds.items():
             for name, key in keys.items():

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from weakscatter.cards import cross_section, fit, limit, posterior, rate, scan, sensitivity, toys
+from weakscatter.cards import cross_section, fit, limit, posterior, rate, scan, sensitivity, shell_model, toys
 from weakscatter.cards.document import Document
 from weakscatter.cards.errors import with_errors
 from weakscatter.cards.names import Names, join
@@ -25,6 +25,7 @@ _TASKS: dict[str, Any] = {
     "posterior": posterior,
     "scan": scan,
     "toys": toys,
+    "shell-model": shell_model,
 }
 
 

@@ -6,6 +6,7 @@ given in words in `otherwise` depends on the rest of the card and is filled in b
 
 from __future__ import annotations
 
+from weakscatter.cards import schema_shell_model as shell_model
 from weakscatter.cards.catalogue import names
 from weakscatter.cards.key import Key
 from weakscatter.cards.schema_projection import (
@@ -280,6 +281,7 @@ OUTPUT: dict[str, dict[str, Key]] = {
     "posterior": POSTERIOR_OUTPUT,
     "scan": {},
     "toys": {},
+    "shell-model": shell_model.OUTPUT,
 }
 
 #: {task: {result: default unit}}
@@ -299,6 +301,7 @@ RESULTS: dict[str, dict[str, str]] = {
     "posterior": {},
     "scan": {},
     "toys": {},
+    "shell-model": shell_model.RESULTS,
 }
 
 _EXPERIMENTS = {
@@ -332,6 +335,7 @@ TOP: dict[str, dict[str, Key]] = {
         "confidence": Key("numbers", "confidence levels of feldman-cousins", above=0.0, otherwise="[0.90]"),
     },
     "toys": {**_EXPERIMENTS, "profile": LIMIT["profile"]},
+    "shell-model": shell_model.TOP,
 }
 
 _PHYSICS = ("target", "response", "kinematics", "constants", "interaction")
@@ -346,6 +350,7 @@ TASKS: dict[str, tuple[str, ...]] = {
     "posterior": ("experiment_options", "mixing", "constants", "interaction", "output"),
     "scan": ("grid", "toys", "experiment_options", "mixing", "constants", "interaction", "output"),
     "toys": ("point", "toys", "experiment_options", "mixing", "constants", "interaction", "output"),
+    "shell-model": (*shell_model.SECTIONS, "output"),
 }
 
 #: Sections of a card that describes an experiment instead of a task.

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from weakscatter.cards.grid import read_grid
-from weakscatter.cards.schema import FLAVOURS, Key
+from weakscatter.cards.key import Key
+from weakscatter.cards.schema import FLAVOURS
 from weakscatter.provenance.errors import InputError, nearest
 from weakscatter.units import UnitError, parse
 
@@ -224,6 +225,9 @@ READERS: dict[str, Callable[[Key, str, Any], Any]] = {
     "observable": anything,
     "observable rate": anything,
     "matrix": anything,
+    "truncation": anything,
+    "orbits": anything,
+    "scaling": anything,
 }
 
 

@@ -235,6 +235,26 @@ def toys(**given: Any) -> int:
     return _shorthand(shorthand.toys, given)
 
 
+@app.command()
+@click.argument("nuclide")
+@click.option("--interaction", required=True, help="A .snt or .int file, or cohen-kurath.")
+@click.option("--orbits", help='Of a .int file: its .sps list, or "0d3/2 0d5/2 1s1/2".')
+@click.option("--core", help="Of a .int file: the closed core, O16.")
+@click.option("--elements", help="Of a .int file with proton and neutron orbits: normalised or unnormalised.")
+@click.option(
+    "--mass-scaling", help='"none", or "18 -0.3" for elements times (A/18)^-0.3, where the file does not say.'
+)
+@click.option("--states", type=int, help="How many, 10 by default.")
+@click.option("--parity", help="+ or -; that of the lightest configurations by default.")
+@click.option("--two-j", type=int, help="Only states with this 2 J.")
+@click.option("--strengths", help='"M1,GT0": strengths from the lowest state; E2 needs --charges.')
+@click.option("--charges", help='Effective charges of proton and neutron, "1.5,0.5".')
+@card_options
+def levels(**given: Any) -> int:
+    """Lowest states of NUCLIDE in the shell model."""
+    return _shorthand(shorthand.levels, given)
+
+
 @app.command("list")
 @click.argument("what", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")

@@ -24,8 +24,8 @@ def guarded(app: Any) -> int:
         return complain(str(error))
     except click.ClickException as error:
         return complain(_usage(error))
-    except (click.Abort, KeyboardInterrupt):
-        return complain("interrupted; nothing was written.")
+    except (click.Abort, KeyboardInterrupt) as stop:
+        return complain(str(stop) or "interrupted; nothing was written.")
     except BrokenPipeError:
         # The reader of a pipe has left; Python would complain once more while it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -214,8 +214,11 @@ def _card(task: str) -> tuple[list[dict[str, Any]], list[str]]:
         dict(zip(("section", "key", "allowed", "default", "meaning"), row, strict=True))
         for row in describe()
         if row[0] in sections
-        or row[0].split(" (")[0] in set(TASKS[task]) - {"output"}
-        or row[0].startswith("quenching")
+        or (
+            row[0].split(" (")[0] in set(TASKS[task]) - {"output"}
+            and row[0].endswith("(shell-model)") == (task == "shell-model")
+        )
+        or (row[0].startswith("quenching") and task != "shell-model")
     ]
     return rows, [
         "[[interaction]] sections of other kinds take matrix or effective; see `weakscatter list interactions`."

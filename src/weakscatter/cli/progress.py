@@ -43,6 +43,15 @@ class Progress:
             task.total = total
         self.display.update(task.id, description=f"{self.text} ...", completed=done, total=total)
 
+    def note(self, text: str) -> None:
+        """Print a line on standard error, on a terminal or not: what a user should know before a long run."""
+        with self.lock:
+            if self.display is not None:
+                self.display.console.print(text, highlight=False)
+            else:
+                sys.stderr.write(f"{text}\n")
+                sys.stderr.flush()
+
     def _appear(self) -> None:
         from rich.console import Console
 

@@ -129,6 +129,32 @@ def _seed(given: dict[str, Any]) -> dict[str, Any]:
     return {} if given["seed"] is None else {"toys": {"seed": given["seed"]}}
 
 
+def levels(given: dict[str, Any]) -> dict[str, Any]:
+    """Return the card of ``weakscatter levels``."""
+    name = given["interaction"]
+    interaction: dict[str, Any] = {"file": name} if Path(name).suffix else {"name": name}
+    if given["orbits"]:
+        is_file = Path(given["orbits"]).suffix in (".sps", ".sp")
+        interaction["orbits"] = given["orbits"] if is_file else given["orbits"].replace(",", " ").split()
+    interaction |= {key: given[key] for key in ("core", "elements") if given[key]}
+    scaling = given["mass_scaling"]
+    if scaling:
+        parts = scaling.split()
+        if scaling != "none" and len(parts) != 2:
+            raise InputError(
+                f'--mass-scaling {scaling!r}: write "none" or "18 -0.3" for elements times (A/18)^-0.3.'
+            )
+        interaction["mass_scaling"] = scaling if scaling == "none" else {
+            "reference": number("--mass-scaling", parts[0]), "power": number("--mass-scaling", parts[1])}  # fmt: skip
+    card: dict[str, Any] = {"task": "shell-model", "nuclide": given["nuclide"], "interaction": interaction}
+    card |= {key: given[key] for key in ("states", "parity", "two_j") if given[key] is not None}
+    if given["strengths"]:
+        card["strengths"] = {"operators": [name.strip() for name in given["strengths"].split(",")]}
+        if given["charges"]:
+            card["strengths"]["charges"] = [number("--charges", part) for part in given["charges"].split(",")]
+    return card
+
+
 def target(text: str) -> dict[str, str]:
     """Return the key of [target] that a name belongs to.
 

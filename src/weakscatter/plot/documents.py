@@ -15,6 +15,7 @@ from weakscatter.plot.contour import regions
 from weakscatter.plot.contributions import contributions
 from weakscatter.plot.cross_section import cross_section
 from weakscatter.plot.data_and_fit import data_and_components
+from weakscatter.plot.level_scheme import Column, level_scheme
 from weakscatter.plot.profile_and_marginal import both_curves
 from weakscatter.plot.profile_curve import curve_and_interval
 from weakscatter.plot.recoil_spectrum import recoil_spectrum
@@ -54,7 +55,8 @@ def figure_of(document: Any) -> Figure:
           end in an experiment's: the first experiment);
         - limit: profile {parameter, delta}, critical_value, interval, best_fit; interval_error, where present, as bands;
         - sensitivity: upper, one end a band; posterior: profile, marginal and both intervals;
-        - scan: delta, the results that are its axes, best_fit.
+        - scan: delta, the results that are its axes, best_fit;
+        - shell-model: excitation_energy, spin, parity; measured_excitation_energy and the like, where present.
 
     Raises
     ------
@@ -261,6 +263,19 @@ def _best(results: _Results) -> dict[str, float | None]:
     return {str(key): v.get("value") if isinstance(v, Mapping) else v for key, v in found.items()}
 
 
+def _shell_model(results: _Results) -> Figure:
+    columns = {}
+    for source, prefix in (("calculated", ""), ("measured", "measured_")):
+        if f"{prefix}excitation_energy" in results:
+            energies = results.natural(f"{prefix}excitation_energy")
+            columns[source] = Column(
+                energies, results.value(f"{prefix}spin"), results.value(f"{prefix}parity")
+            )
+    if "calculated" not in columns:
+        raise InputError("this shell-model run holds no energies, so there is nothing to draw.")
+    return level_scheme({str(results.card.get("nuclide", "nucleus")): columns})
+
+
 _FIGURES = {
     "cross-section": _cross_section,
     "rate": _rate,
@@ -269,4 +284,5 @@ _FIGURES = {
     "sensitivity": _sensitivity,
     "posterior": _posterior,
     "scan": _scan,
+    "shell-model": _shell_model,
 }

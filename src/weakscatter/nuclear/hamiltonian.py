@@ -1,0 +1,139 @@
+"""A scalar operator of at most two bodies in one basis, ready to multiply vectors without being stored."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from weakscatter.nuclear.basis import Basis
+from weakscatter.nuclear.coupling import Elements
+from weakscatter.nuclear.like import LikeMatrix, like_matrix
+from weakscatter.nuclear.mixed import MixedTables, mixed_tables
+from weakscatter.nuclear.product import BATCH, COLUMNS, MIXED, ROWS, run_pieces
+from weakscatter.nuclear.tile import PAD
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+CHUNK = 160
+"""Spectators of the columns that are packed at a time."""
+
+
+@dataclass(frozen=True, eq=False)
+class Hamiltonian:
+    """Tables of one operator in one basis; made by `hamiltonian`. ``memory`` counts their bytes."""
+
+    basis: Basis
+    constant: float
+    rows: LikeMatrix
+    columns: LikeMatrix
+    mixed: MixedTables
+    pieces: Ints
+    strip_room: int
+    work_room: int
+    threads: int
+
+    @property
+    def memory(self) -> int:
+        """Bytes of all tables, and of the work space of each thread."""
+        arrays = [a for t in (self.rows, self.columns, self.mixed) for a in t if isinstance(a, np.ndarray)]
+        return sum(a.nbytes for a in arrays) + 8 * self.threads * (2 * self.strip_room + self.work_room)
+
+    def apply(self, x: Floats) -> Floats:
+        """Return H x for a vector [length] in the order of the basis."""
+        basis = self.basis
+        counter = np.zeros(1, dtype=np.int64)
+
+        def work(y: Floats) -> None:
+            run_pieces(
+                x,
+                y,
+                self.pieces,
+                counter,
+                self.rows,
+                basis.rows.group,
+                self.columns,
+                basis.partner,
+                basis.widths,
+                self.mixed,
+                self.strip_room,
+                self.work_room,
+            )
+
+        results = [x * self.constant, *(np.zeros_like(x) for _ in range(self.threads - 1))]
+        if self.threads == 1:
+            work(results[0])
+        else:
+            with ThreadPoolExecutor(self.threads) as pool:
+                list(pool.map(work, results))
+            for other in results[1:]:
+                results[0] += other
+        return results[0]
+
+    def expectation(self, x: Floats) -> float:
+        """Return <x|H|x> for a normalised vector."""
+        return float(x @ self.apply(x))
+
+
+def hamiltonian(basis: Basis, elements: Elements, threads: int = 1) -> Hamiltonian:
+    """Prepare the product of a scalar operator with vectors of a basis."""
+    mixed, extra_p, extra_n, constant = mixed_tables(basis, elements)
+    proton = (basis.rows, basis.columns)[basis.rows_are]
+    neutron = (basis.columns, basis.rows)[basis.rows_are]
+    like = (
+        like_matrix(proton, elements.one_body[0] + extra_p, elements.like[0]),
+        like_matrix(neutron, elements.one_body[1] + extra_n, elements.like[1]),
+    )
+    rows, columns = like[basis.rows_are], like[1 - basis.rows_are]
+    pieces, room = _pieces(basis, mixed)
+    widest = int(basis.widths.max())
+    return Hamiltonian(
+        basis,
+        elements.constant + constant,
+        rows,
+        columns,
+        mixed,
+        pieces,
+        room,
+        2 * widest * BATCH,
+        threads,
+    )
+
+
+def _pieces(basis: Basis, t: MixedTables) -> tuple[Ints, int]:
+    """Cut the product into pieces, the largest first, and return the room that strips need."""
+    pieces, costs = [], []
+    sizes = basis.rows.sizes
+    for sector in range(sizes.size):
+        for kind in (ROWS, COLUMNS):
+            pieces.append((kind, sector, 0, 0))
+            costs.append(int(sizes[sector] * basis.widths[sector]))
+    room = 8
+    group_rows = [
+        [int(s) for s in t.group_sectors[a:b]]
+        for a, b in zip(t.group_sectors_start[:-1], t.group_sectors_start[1:], strict=True)
+    ]
+    for R in range(t.column_weight.size):
+        strips = 0
+        for d in range(t.column_target.shape[1]):
+            if t.column_target[R, d] >= 0:
+                left = t.most_weight - t.column_weight[R] - t.state_weight[d]
+                strips += sum(
+                    int(sizes[s]) for s in group_rows[t.column_target[R, d]] if t.sector_weight[s] <= left
+                )
+        begin, end = int(t.column_starts[R]), int(t.column_starts[R + 1])
+        if not strips or not np.any(t.row_channel[:, R] >= 0):
+            continue
+        parts = -(-(end - begin) // CHUNK)
+        edges = np.linspace(begin, end, parts + 1).astype(int)
+        for a, b in pairwise(edges):
+            length = (b - a + PAD - 1) // PAD * PAD
+            room = max(room, strips * length)
+            pieces.append((MIXED, R, int(a), int(b)))
+            costs.append(8 * strips * length)
+    order = np.argsort(-np.array(costs), kind="stable")
+    return np.array(pieces, dtype=np.int64)[order], room

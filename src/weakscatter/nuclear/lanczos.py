@@ -1,0 +1,269 @@
+"""Thick-restart Lanczos for the lowest eigenstates of a symmetric operator that only multiplies vectors.
+
+Wu and Simon, SIAM J. Matrix Anal. Appl. 22 (2000) 602. Each new vector is first freed from the two before it, then
+orthogonalised once against all: orthogonal to rounding at half the price of two full passes. One classical pass alone
+loses orthogonality and then invents energies below the spectrum. The step after a restart takes two full passes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+BLOCK = 2048
+"""Elements of a vector that stay in the cache while all basis vectors pass."""
+
+CHECK = 4
+"""Steps between two looks at the convergence."""
+
+
+@njit(cache=True, nogil=True, fastmath=True)
+def _dots(v: Any, many: int, w: Any) -> Any:
+    """Return v[:many] @ w, four vectors at a time; slices, since only whole arrays are vectorised."""
+    c = np.zeros(many)
+    for begin in range(0, w.size, BLOCK):
+        x = w[begin : min(w.size, begin + BLOCK)]
+        end = begin + x.size
+        j = 0
+        while j + 4 <= many:
+            v0, v1, v2, v3 = v[j, begin:end], v[j + 1, begin:end], v[j + 2, begin:end], v[j + 3, begin:end]
+            a0, a1, a2, a3 = 0.0, 0.0, 0.0, 0.0
+            for i in range(x.size):
+                a0 += v0[i] * x[i]
+                a1 += v1[i] * x[i]
+                a2 += v2[i] * x[i]
+                a3 += v3[i] * x[i]
+            c[j] += a0
+            c[j + 1] += a1
+            c[j + 2] += a2
+            c[j + 3] += a3
+            j += 4
+        while j < many:
+            v0, a0 = v[j, begin:end], 0.0
+            for i in range(x.size):
+                a0 += v0[i] * x[i]
+            c[j] += a0
+            j += 1
+    return c
+
+
+@njit(cache=True, nogil=True, fastmath=True)
+def _add_to(x: Any, v: Any, many: int, begin: int, c: Any, factor: float) -> None:
+    """Add factor sum_j c_j v[j] to x, the part of a vector that starts at ``begin``."""
+    end = begin + x.size
+    j = 0
+    while j + 4 <= many:
+        v0, v1, v2, v3 = v[j, begin:end], v[j + 1, begin:end], v[j + 2, begin:end], v[j + 3, begin:end]
+        c0, c1, c2, c3 = factor * c[j], factor * c[j + 1], factor * c[j + 2], factor * c[j + 3]
+        for i in range(x.size):
+            x[i] += c0 * v0[i] + c1 * v1[i] + c2 * v2[i] + c3 * v3[i]
+        j += 4
+    while j < many:
+        v0, c0 = v[j, begin:end], factor * c[j]
+        for i in range(x.size):
+            x[i] += c0 * v0[i]
+        j += 1
+
+
+@njit(cache=True, nogil=True, fastmath=True)
+def _subtract(v: Any, many: int, c: Any, w: Any) -> float:
+    """Subtract sum_j c_j v[j] from w and return the norm of w."""
+    total = 0.0
+    for begin in range(0, w.size, BLOCK):
+        x = w[begin : min(w.size, begin + BLOCK)]
+        _add_to(x, v, many, begin, c, -1.0)
+        for i in range(x.size):
+            total += x[i] * x[i]
+    return float(np.sqrt(total))
+
+
+@njit(cache=True, nogil=True, fastmath=True)
+def _rotate(v: Any, many: int, s: Any, keep: int) -> None:
+    """Replace v[:keep] by s[:, :keep]^T v[:many], in blocks."""
+    turned = s[:, :keep].T.copy()
+    part = np.empty((keep, BLOCK))
+    for begin in range(0, v.shape[1], BLOCK):
+        size = min(v.shape[1], begin + BLOCK) - begin
+        part[:] = 0.0
+        for k in range(keep):
+            _add_to(part[k, :size], v, many, begin, turned[k], 1.0)
+        v[:keep, begin : begin + size] = part[:, :size]
+
+
+@dataclass(frozen=True, eq=False)
+class Progress:
+    """Where a Lanczos run stands, enough to go on from.
+
+    ``vectors`` [size + 1, length] are orthonormal, the last one not yet multiplied; ``projected`` [size, size] is the
+    operator between the others and ``coupling`` [size] what couples the last one to them.
+    """
+
+    vectors: Floats
+    projected: Floats
+    coupling: Floats
+    products: int
+
+    @property
+    def size(self) -> int:
+        """Number of vectors that have been multiplied."""
+        return len(self.projected)
+
+
+@dataclass(frozen=True, eq=False)
+class Eigenpairs:
+    """Result of `lowest_states`: energies [state], vectors [state, length], residuals |H x - E x| [state].
+
+    ``converged`` says whether all residuals are below the tolerance; ``products`` counts those with the operator.
+    """
+
+    energies: Floats
+    vectors: Floats
+    residuals: Floats
+    converged: bool
+    products: int
+
+
+def lowest_states(
+    apply: Callable[[Floats], Floats],
+    draw: Callable[[int], Floats],
+    dimension: int,
+    states: int,
+    *,
+    progress: Progress | None = None,
+    tolerance: float = 1e-6,
+    vectors: int | None = None,
+    most_products: int = 3000,
+    watch: Callable[[Progress, Floats], bool] | None = None,
+) -> Eigenpairs | Progress:
+    """Find the lowest eigenstates of a symmetric operator.
+
+    Parameters
+    ----------
+    apply : x -> H x.
+    draw : number -> a random vector [length] of the space, which need not be normalised. A start vector has to contain
+        every wanted state; another is drawn only where the first one has exhausted what it contains.
+    dimension : of the space; ``length`` of a vector may be larger by padding with zeros.
+    states : how many are wanted, at most ``dimension``.
+    progress : where an earlier run stopped.
+    tolerance : largest residual |H x - E x| (units of H).
+    vectors : basis vectors kept before a restart, by default four times ``states``, at least 30.
+    most_products : give up after as many products; the result then says ``converged=False``.
+    watch : called after every step with the progress and the latest residual estimates (empty before the first); returning
+        True stops the run.
+
+    Returns
+    -------
+    The eigenpairs, or, when ``watch`` stopped the run, the progress to go on from.
+    """
+    most = max(30, 4 * states) if vectors is None else max(vectors, 2 * states + 4)
+    if progress is None:
+        first = draw(0)
+        progress = Progress((first / np.linalg.norm(first))[None, :], np.zeros((0, 0)), np.zeros(0), 0)
+    most = max(most, progress.size + 1)
+    v = np.zeros((most + 1, progress.vectors.shape[1]))
+    t = np.zeros((most + 1, most + 1))
+    j, products = progress.size, progress.products
+    v[: j + 1] = progress.vectors
+    t[:j, :j] = progress.projected
+    t[:j, j] = t[j, :j] = progress.coupling
+    arrow = bool(np.count_nonzero(progress.coupling) > 1)
+    estimates = np.zeros(0)
+    while True:
+        w = apply(v[j])
+        products += 1
+        t[j, j] = _dots(v[j : j + 1], 1, w)[0]
+        if arrow:
+            _subtract(v, j + 1, _dots(v, j + 1, w), w)
+        else:
+            low = max(0, j - 1)
+            _subtract(v[low : j + 1], j + 1 - low, t[low : j + 1, j].copy(), w)
+        arrow = False
+        beta = _subtract(v, j + 1, _dots(v, j + 1, w), w)
+        j += 1
+        exhausted = beta < 1e-11 * max(np.abs(np.diag(t)).max(), 1.0)
+        if exhausted:
+            beta = 0.0
+            v[j] = _another(v, j, draw) if j < dimension else 0.0
+        else:
+            np.multiply(w, 1.0 / beta, out=v[j])
+        t[j - 1, j] = t[j, j - 1] = beta
+        if j >= states and (j % CHECK == 0 or j == most or exhausted):
+            energies, s = np.linalg.eigh(t[:j, :j])
+            estimates = np.abs(beta * s[j - 1, :states])
+            done = j == dimension or (not exhausted and bool(np.all(estimates < 0.7 * tolerance)))
+            if done or products >= most_products:
+                return _finish(apply, v, j, s, states, tolerance, products)
+            if j == most:
+                keep = min(max(2 * states, 6), most - 2)
+                _rotate(v, j, s, keep)
+                v[keep] = v[j]
+                t[:] = 0.0
+                t[np.arange(keep), np.arange(keep)] = energies[:keep]
+                t[:keep, keep] = t[keep, :keep] = beta * s[j - 1, :keep]
+                j, arrow = keep, True
+        if watch is not None:
+            state = Progress(v[: j + 1], t[:j, :j], t[:j, j], products)
+            if watch(state, estimates):
+                return Progress(v[: j + 1].copy(), t[:j, :j].copy(), t[:j, j].copy(), products)
+
+
+def _another(v: Floats, many: int, draw: Callable[[int], Floats]) -> Floats:
+    """Return a vector orthogonal to v[:many], for a run whose space was exhausted."""
+    w = draw(many)
+    for _ in range(3):
+        _subtract(v, many, _dots(v, many, w), w)
+    return np.asarray(w / np.linalg.norm(w))
+
+
+def _finish(
+    apply: Callable[[Floats], Floats],
+    v: Floats,
+    j: int,
+    s: Floats,
+    states: int,
+    tolerance: float,
+    products: int,
+) -> Eigenpairs:
+    """Form the eigenvectors and measure their residuals by one more product each."""
+    _rotate(v, j, s, states)
+    found = v[:states].copy()
+    energies, residuals = np.empty(states), np.empty(states)
+    for k in range(states):
+        found[k] /= np.linalg.norm(found[k])
+        y = apply(found[k])
+        energies[k] = found[k] @ y
+        residuals[k] = np.linalg.norm(y - energies[k] * found[k])
+    return Eigenpairs(energies, found, residuals, bool(np.all(residuals < tolerance)), products + states)
+
+
+def tridiagonal(apply: Callable[[Floats], Floats], start: Floats, steps: int) -> tuple[Floats, Floats]:
+    """Run Lanczos from a given vector, each new vector orthogonalised twice against all.
+
+    Returns
+    -------
+    energies, weights : arrays [steps], or fewer where the vector's space is exhausted: the Gauss quadrature of the spectral
+        density of the normalised start vector; its first 2 steps - 1 moments are exact, the weights add up to one.
+    """
+    v = np.zeros((steps + 1, start.size))
+    v[0] = start / np.linalg.norm(start)
+    alpha, beta = np.zeros(steps), np.zeros(steps)
+    made = steps
+    for j in range(steps):
+        w = apply(v[j])
+        alpha[j] = _dots(v[j : j + 1], 1, w)[0]
+        _subtract(v, j + 1, _dots(v, j + 1, w), w)
+        beta[j] = _subtract(v, j + 1, _dots(v, j + 1, w), w)
+        if beta[j] < 1e-9 * max(np.abs(alpha[: j + 1]).max(), 1.0):
+            made = j + 1
+            break
+        np.multiply(w, 1.0 / beta[j], out=v[j + 1])
+    off = beta[: made - 1]
+    energies, s = np.linalg.eigh(np.diag(alpha[:made]) + np.diag(off, 1) + np.diag(off, -1))
+    return energies, s[0] ** 2
