@@ -28,6 +28,9 @@ _TASKS: dict[str, Any] = {
     "shell-model": shell_model,
 }
 
+#: Tasks that may need toys, which are computed and kept where `work` says.
+_WITH_TOYS = (limit, scan, toys)
+
 
 def complete(
     card: Any,
@@ -103,7 +106,7 @@ def run(
                 return with_errors(full, lambda moved: task.run(moved, names))
             return task.run(full, names)
         say("preparing")
-        return task.run(full, names, say) if task is fit else task.run(full, names, say, work)
+        return task.run(full, names, say, work) if task in _WITH_TOYS else task.run(full, names, say)
     except UnitError as error:
         raise InputError(str(error)) from None
     except OverflowError:
