@@ -13,10 +13,10 @@ from weakscatter.interactions import (
     Anapole,
     ChargeRadius,
     ElectricMoment,
-    LeptonLoop,
     MagneticMoment,
     Millicharge,
     NeutrinoFormFactors,
+    RadiusLoop,
     Weak,
     conventions,
     dirac_moment,
@@ -186,7 +186,7 @@ def test_lepton_loop_has_its_closed_form(mass):
         b = math.sqrt(1 + 4 * r)
         bend = -5 / 3 + 4 * r + (1 - 2 * r) * b * math.log((b + 1) / (b - 1))
         expected = -c.G_F / (2 * math.sqrt(2) * math.pi**2) * (3 - 2 * (math.log(mass**2 / c.m_W**2) + bend))
-        assert float(LeptonLoop(mass).radius(Q**2)) == pytest.approx(expected, rel=1e-8, abs=0)
+        assert float(RadiusLoop(mass).radius(Q**2)) == pytest.approx(expected, rel=1e-8, abs=0)
 
 
 def test_loops_at_rest_are_the_radii_of_the_couplings():

@@ -68,7 +68,7 @@ def scanned_by_toys():
 
 
 @functools.cache
-def tested_by_toys():
+def point_with_toys():
     return ws.toy_test(gaussian(), {"s": 1500.0}, toys=TOYS)
 
 
@@ -295,7 +295,7 @@ RESULTS = {
     "document": (rate, Document),
     "limit by toys": (limited_by_toys, LimitResult),
     "scan by toys": (scanned_by_toys, ScanResult),
-    "toy-test": (tested_by_toys, ToyTest),
+    "toy-test": (point_with_toys, ToyTest),
 }
 
 

@@ -55,7 +55,7 @@ def oscillated(beam: Beam, mixing: Any, baseline: Any) -> Beam:
     >>> from weakscatter.units import m
     >>> far = oscillated(monoenergetic("e", 4.0, antineutrino=True), Mixing(), 60e3 * m)
     >>> print(f"{far.components[0].state[0, 0].real:.3f}")
-    0.199
+    0.168
     """
     checked_baseline(baseline)
     if not isinstance(baseline, str) and is_concrete(baseline) and baseline == 0:

@@ -35,7 +35,7 @@ def shift(alpha: Any, nominal: Floats, high: Floats, low: Floats) -> Any:
 
     >>> one, up, down = np.array([10.0]), np.array([12.0]), np.array([9.0])
     >>> [round(float(shift(a, one, up, down)[0]), 4) for a in (-2.0, -1.0, 0.0, 0.5, 1.0, 2.0)]
-    [-2.0, -1.0, 0.0, 0.9492, 2.0, 4.0]
+    [-2.0, -1.0, 0.0, 0.9482, 2.0, 4.0]
     """
     up, down = high - nominal, nominal - low
     inside = 0.5 * (up + down) + alpha * 0.0625 * (up - down) * (15.0 + alpha**2 * (3.0 * alpha**2 - 10.0))

@@ -169,7 +169,7 @@ def median_significance(
     >>> s = Parameter("s", 1.0, lower=0.0)
     >>> one = Likelihood((BinnedPoisson("one", [0.0], lambda v: jnp.array([10.0 * v["s"] + 4.0]), (s,)),))
     >>> round(median_significance(one, "s").z, 3)  # sqrt(2 (14 ln(14/4) - 10))
-    3.882
+    3.883
     """
     p = likelihood.parameter(parameter)
     if null is None and not math.isfinite(p.lower):

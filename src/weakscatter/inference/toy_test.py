@@ -26,6 +26,10 @@ from weakscatter.inference.wilks import critical_value
 from weakscatter.inference.work import Work
 from weakscatter.provenance.errors import InputError
 
+#: Fields that a file holds in another form, or not at all.
+_CITED = "citations"
+_APART = ("t", "weight", _CITED)
+
 
 @dataclass(frozen=True, eq=False)
 class ToyTest:
@@ -138,14 +142,14 @@ class ToyTest:
         """Read what `save` wrote; `InputError` for any other file."""
         content = report.read_result("toy-test", path)
         try:
-            known = {n: content[n] for n in cls.__dataclass_fields__ if n not in ("t", "weight", "citations")}
-            return cls(**known, citations=tuple(content["citations"]))
+            known = {n: content[n] for n in cls.__dataclass_fields__ if n not in _APART}
+            return cls(**(known | {_CITED: tuple(content[_CITED])}))
         except (KeyError, TypeError) as error:
             raise report.missing_content("toy-test", path, error) from None
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON types."""
-        names = [n for n in self.__dataclass_fields__ if n not in ("t", "weight", "citations")]
+        names = [n for n in self.__dataclass_fields__ if n not in _APART]
         content = {name: getattr(self, name) for name in names}
         return content | {"citations": list(self.citations), "flags": self.flags}
 

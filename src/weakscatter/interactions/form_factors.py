@@ -22,6 +22,7 @@ from weakscatter import constants
 from weakscatter.interactions.charge import Charge
 from weakscatter.interactions.dipole import BOHR_MAGNETON_CHARGE
 from weakscatter.interactions.nature import check_matrix
+from weakscatter.interactions.polarisation import running
 from weakscatter.interactions.theory import together
 from weakscatter.provenance.errors import InputError
 
@@ -90,7 +91,7 @@ class NeutrinoFormFactors:
             (self.electric, "dipole", -1j * BOHR_MAGNETON_CHARGE, 0),
         )
         return tuple(
-            Charge(structure, "p", scale * jnp.asarray(matrix), mass, self.basis, function)
+            Charge(structure, "p", scale * jnp.asarray(matrix), mass, self.basis, form=function)
             for terms, structure, scale, mass in kinds
             for matrix, function in terms
         )
@@ -98,14 +99,8 @@ class NeutrinoFormFactors:
     __add__ = together
 
 
-#: The Feynman parameter on (0, 1/2), x = t^2/2: dense at x = 0, where the electron's logarithm bends.
-_t, _w = np.polynomial.legendre.leggauss(48)
-_FEYNMAN = (_t + 1) ** 2 / 8
-_WEIGHTS = _w * (_t + 1) / 4 * 2 * _FEYNMAN * (1 - _FEYNMAN)
-
-
 @dataclass(frozen=True, eq=False)
-class LeptonLoop:
+class RadiusLoop:
     """F_Q = q^2 <r^2(q^2)>/6 of one flavour in the Standard Model: the loop of its lepton at momentum q.
 
         <r^2(q^2)> = -(G_F/(2 sqrt2 pi^2)) [3 - 12 int_0^1 dx x(1-x) ln((m_l^2 + x(1-x) Q^2)/m_W^2)],  Q^2 = -q^2,
@@ -118,10 +113,12 @@ class LeptonLoop:
 
     def radius(self, Q2: Any) -> Any:
         """<r^2> (MeV^-2) at Q^2 (MeV^2)."""
-        spread = _FEYNMAN * (1 - _FEYNMAN)
-        squared = self.mass**2 + jnp.asarray(Q2, float)[..., None] * spread
-        mean = jnp.sum(_WEIGHTS * jnp.log(squared / constants.m_W**2), axis=-1)
-        return -constants.G_F / (2 * sqrt(2) * pi**2) * (3 - 12 * mean)
+        bend = running(jnp.asarray(Q2, float) / self.mass**2)
+        return (
+            -constants.G_F
+            / (2 * sqrt(2) * pi**2)
+            * (3 - 2 * jnp.log(self.mass**2 / constants.m_W**2) - 12 * bend)
+        )
 
     def __call__(self, Q2: Any) -> Any:
         return -Q2 * self.radius(Q2) / 6
@@ -134,5 +131,5 @@ def standard_model_form_factors() -> NeutrinoFormFactors:
     -0.30e-32 cm^2.
     """
     masses = (constants.m_e, constants.m_mu, constants.m_tau)
-    terms = tuple((np.diag(row), LeptonLoop(mass)) for row, mass in zip(np.eye(3), masses, strict=True))
+    terms = tuple((np.diag(row), RadiusLoop(mass)) for row, mass in zip(np.eye(3), masses, strict=True))
     return NeutrinoFormFactors(charge=terms, citations=("bernabeu2000", "atzori2024"))
