@@ -31,36 +31,31 @@ class MeanField:
 
     def potential(self, weights: np.ndarray) -> np.ndarray:
         """Return sum_b weights_b y^0_bb on the points."""
-        density = sum(w * o.density for w, o in zip(weights, self.orbitals, strict=True) if w != 0.0)
-        if isinstance(density, int):
+        if not np.any(weights):
             return np.zeros_like(self.system.coulomb.radial.r)
+        density = sum(w * o.density for w, o in zip(weights, self.orbitals, strict=True) if w != 0.0)
         return self.system.coulomb.potential(density, 0)
 
     def operators(self, kappa: int, rows: list[tuple[np.ndarray, np.ndarray]]) -> list[np.ndarray]:
-        """Return matrices h + sum_b ( d_b y^0_bb - sum_k x_kb [exchange k with b] ), one per (d [b], x [k, b]).
+        """Return matrices sum_b ( d_b y^0_bb - sum_k x_kb [exchange k with b] ), one per (d [b], x [k, b]).
 
-        ``rows`` share the Coulomb vectors, which are the expensive part.
+        ``rows`` share the Coulomb vectors, which are the expensive part. The one-electron part is not included.
         """
         basis = self.system.bases[kappa]
-        out = []
-        for d, _ in rows:
-            matrix = self.system.bare[kappa].copy()
-            if np.any(d):
-                matrix += basis.potential(self.potential(d))
-            out.append(matrix)
+        out = [basis.potential(self.potential(d)) for d, _ in rows]
         used = np.any([x != 0.0 for _, x in rows], axis=0)
-        stacks: list[list[np.ndarray]] = []
+        stacks: list[np.ndarray] = []
         factors: list[list[list[float]]] = [[] for _ in rows]
         for b, partner in enumerate(self.orbitals):
             ks = [k for k in range(used.shape[0]) if used[k, b]]
             if not ks:
                 continue
             for k, v in self.system.coulomb.vectors(basis, partner, ks).items():
-                stacks.append([v])
+                stacks.append(v)
                 for i, (_, x) in enumerate(rows):
                     factors[i].append([x[k, b], len(v)])
         if stacks:
-            tall = np.vstack([s[0] for s in stacks])
+            tall = np.vstack(stacks)
             for i in range(len(rows)):
                 scale = np.concatenate([np.full(int(n), f) for f, n in factors[i]])
                 kept = scale != 0.0
@@ -103,7 +98,7 @@ class MeanField:
         rows = [self.core_row(kappa)] + [self.shell_row(a) for a in opened]
         top = max(len(x) for _, x in rows)
         rows = [(d, np.vstack([x, np.zeros((top - len(x), x.shape[1]))])) for d, x in rows]
-        matrices = self.operators(kappa, rows)
+        matrices = [self.system.bare[kappa] + m for m in self.operators(kappa, rows)]
         own = dict.fromkeys(members, matrices[0])
         own.update(dict(zip(opened, matrices[1:], strict=True)))
         return matrices[0], own
