@@ -9,6 +9,12 @@ Read Johnson, "Atomic Structure Theory" (2007), and Huang and Johnson, Phys. Rev
 from __future__ import annotations
 
 from weakscatter.atomic.nucleus import Nucleus, fermi_nucleus
+from weakscatter.atomic.photoabsorption import (
+    Photoabsorption,
+    photoabsorption,
+    response_mesh,
+    static_polarisability,
+)
 from weakscatter.atomic.shells import (
     Configuration,
     Shell,
@@ -20,6 +26,7 @@ from weakscatter.atomic.splines import Mesh
 from weakscatter.atomic.state import BOUND_MESH, AtomicState, dirac_fock, mcdf
 
 __all__ = [
-    "BOUND_MESH", "AtomicState", "Configuration", "Mesh", "Nucleus", "Shell", "dirac_fock", "fermi_nucleus",
-    "ground_configuration", "mcdf", "parse_configuration", "parse_shells",
+    "BOUND_MESH", "AtomicState", "Configuration", "Mesh", "Nucleus", "Photoabsorption", "Shell", "dirac_fock", "fermi_nucleus",
+    "ground_configuration", "mcdf", "parse_configuration", "parse_shells", "photoabsorption", "response_mesh",
+    "static_polarisability",
 ]  # fmt: skip

@@ -86,7 +86,7 @@ def channels(
                         )
             label = f"{shell.name} -> {kappa_name(kappa)}"
             kind = "vc" if core else "vx"
-            if virtual.vectors.shape[1]:
+            if virtual.vectors.shape[1] and n > 1e-10:
                 found.append(Channel(kind, q, None, kappa, virtual.basis, virtual.vectors, n, label))
     if not found:
         raise InputError(f"no shell among those chosen responds to an operator of rank {rank}: choose other shells.")

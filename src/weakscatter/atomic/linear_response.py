@@ -76,7 +76,7 @@ class _Space:
 
 
 def respond(
-    matrix: ResponseMatrix, sources: Sequence[tuple[np.ndarray, int]], energies: np.ndarray, *, tolerance: float = 1e-5
+    matrix: ResponseMatrix, sources: Sequence[tuple[np.ndarray, int]], energies: np.ndarray, *, tolerance: float = 1e-3
 ) -> tuple[Amplitudes, ...]:
     """Solve for all sources and energies.
 
