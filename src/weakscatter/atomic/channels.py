@@ -89,5 +89,7 @@ def channels(
             if virtual.vectors.shape[1] and n > 1e-10:
                 found.append(Channel(kind, q, None, kappa, virtual.basis, virtual.vectors, n, label))
     if not found:
-        raise InputError(f"no shell among those chosen responds to an operator of rank {rank}: choose other shells.")
+        raise InputError(
+            f"no shell among those chosen responds to an operator of rank {rank}: choose other shells."
+        )
     return tuple(found)

@@ -70,13 +70,19 @@ class _Space:
         """Return x [energy, pair] and the relative residuals [energy]."""
         u, p, hu = (m[:, : self.count] for m in (self.u, self.p, self.hu))
         reduced, metric, right = u.T @ hu, u.T @ p, u.T @ self.source
-        c = np.array([np.linalg.solve(reduced - w**2 * metric, right) for w in energies]).reshape(len(energies), -1)
+        c = np.array([np.linalg.solve(reduced - w**2 * metric, right) for w in energies]).reshape(
+            len(energies), -1
+        )
         rest = hu @ c.T - (p @ c.T) * energies**2 - self.source[:, None]
         return -2.0 * (c @ u.T), np.linalg.norm(rest, axis=0) / np.linalg.norm(self.source)
 
 
 def respond(
-    matrix: ResponseMatrix, sources: Sequence[tuple[np.ndarray, int]], energies: np.ndarray, *, tolerance: float = 1e-3
+    matrix: ResponseMatrix,
+    sources: Sequence[tuple[np.ndarray, int]],
+    energies: np.ndarray,
+    *,
+    tolerance: float = 1e-3,
 ) -> tuple[Amplitudes, ...]:
     """Solve for all sources and energies.
 

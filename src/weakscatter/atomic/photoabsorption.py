@@ -50,6 +50,8 @@ class Photoabsorption:
     threshold : array [subshell] (MeV), -eps or the measured edge used.
     static_polarisability : float (hartree units, a0^3), complex part dropped.
     residual : array [photon], relative residual of the response equations.
+    basis_error : array [photon], relative change of ``sigma_length`` in a basis with both knot steps larger by 1.2 and
+        virtual orbitals up to two thirds of the cut: an upper estimate of its error.
     flags : validity remarks, such as a free atom standing for a crystal.
     advice : what to try where it did not converge.
     """
@@ -63,6 +65,7 @@ class Photoabsorption:
     threshold: np.ndarray
     static_polarisability: float | None
     residual: np.ndarray
+    basis_error: np.ndarray
     flags: tuple[str, ...]
     advice: str
     citations: tuple[str, ...]
@@ -71,7 +74,7 @@ class Photoabsorption:
 def response_mesh(state: AtomicState, largest_energy: float) -> Mesh:
     """Return a contour mesh for photoelectrons up to an energy (hartree).
 
-    The contour turns where every occupied orbital has fallen to 1e-9 of its maximum; the knots hold two a wavelength.
+    The contour turns where every occupied orbital has fallen to 1e-7 of its maximum; the knots hold two a wavelength.
     """
     rad = state.radial
     start = 8.0
@@ -128,6 +131,11 @@ def photoabsorption(
         sum(parts[matrix.rows(i)].sum(axis=0) for i, c in enumerate(matrix.channels) if c.hole == q) for q in names
     ])  # fmt: skip
     residual = np.maximum(plus.residual, minus.residual)
+    coarse = replace(chosen, step=1.2 * chosen.step, growth=1.2 * chosen.growth)
+    rough = dipole_matrix(state, coarse, cut=cut / 1.5, holes=holes, hole_energy=shift)
+    t = source(rough, dipole_length(rough.reference))
+    (other,) = respond(rough, [(t, 1)], energies)
+    basis_error = abs((other.values @ t).imag / (plus.values @ length).imag - 1.0)
     good = bool(np.all(residual < 1e-2))
     edges = np.array([-shift.get(q, np.real(ref.shell_energy(q))) for q in names]) * units.hartree
     flags = _flags(state, energies)
@@ -135,7 +143,7 @@ def photoabsorption(
         "converged" if good else f"the response equations are not solved: residual {residual.max():.1e}",
         energies * units.hartree,
         shares.sum(axis=0) if good else None, current if good else None, shares if good else None,
-        tuple(state.names[q] for q in names), edges, static.real if good else None, residual, flags,
+        tuple(state.names[q] for q in names), edges, static.real if good else None, residual, basis_error, flags,
         "" if good else "Ask for fewer energies at a time.",
         (*state.citations, "johnsonlin1979", "huang1982", "simon1979"),
     )  # fmt: skip
@@ -169,7 +177,9 @@ def static_polarisability(state: AtomicState, *, mesh: Mesh | None = None, cut: 
 
 def _check(state: AtomicState, energies: np.ndarray) -> None:
     if not state.converged:
-        raise InputError(f"the state of {state.configuration.symbol} did not converge: {state.status}. {state.advice}")
+        raise InputError(
+            f"the state of {state.configuration.symbol} did not converge: {state.status}. {state.advice}"
+        )
     if state.method == "dirac-fock" and state.configuration.open:
         raise InputError(
             f"{state.configuration.symbol} has an open shell ({state.configuration.text}): the random phase approximation "

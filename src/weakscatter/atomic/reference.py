@@ -150,5 +150,7 @@ def reference_state(
     real = Mesh(**{**mesh.__dict__, "scaling_angle": 0.0})
     found = solve(real, nucleus, solution.couplings, start=solution)
     system = build_system(mesh, nucleus, kappas | {s.kappa for s in found.couplings.shells})
-    orbitals = tuple(orbital(system.bases[o.kappa], o.vector.astype(system.coulomb.radial.dtype)) for o in found.orbitals)
+    orbitals = tuple(
+        orbital(system.bases[o.kappa], o.vector.astype(system.coulomb.radial.dtype)) for o in found.orbitals
+    )
     return Reference(system, found.couplings, orbitals, cut)

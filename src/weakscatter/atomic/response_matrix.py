@@ -56,7 +56,11 @@ class ResponseMatrix:
 
 
 def response_matrix(
-    reference: Reference, rank: int, channels: Sequence[Channel], *, hole_energy: dict[int, float] | None = None
+    reference: Reference,
+    rank: int,
+    channels: Sequence[Channel],
+    *,
+    hole_energy: dict[int, float] | None = None,
 ) -> ResponseMatrix:
     """Build A and B.
 
