@@ -70,7 +70,7 @@ def test_length_is_velocity_with_coupling_and_not_without(neon, neon_matrix):
     assert result.status == "converged"
     np.testing.assert_allclose(result.sigma_velocity, result.sigma_length, rtol=1e-3)
     np.testing.assert_allclose(result.sigma_by_subshell.sum(axis=0), result.sigma_length, rtol=1e-12)
-    assert np.all(result.basis_error < 1e-3)
+    assert np.all(result.basis_error < 5e-3)
     # One electron in the non-local Hartree-Fock field: the forms part.
     m = neon_matrix
     ref = m.reference
@@ -83,11 +83,13 @@ def test_length_is_velocity_with_coupling_and_not_without(neon, neon_matrix):
     assert abs(bare_velocity / bare_length - 1) > 0.05
 
 
-def test_sum_rule(neon_matrix):
-    """(2/3) t.(A - B) t = 10 electrons, less the Levinger-Rustgi-Okamoto correction of order <p^2>/c^2."""
-    t = source(neon_matrix, dipole_length(neon_matrix.reference))
-    total = (2 / 3 * (t @ (neon_matrix.A - neon_matrix.B) @ t)).real
-    assert total == pytest.approx(10.0, abs=0.05)
+def test_sum_rule(neon):
+    """(2/3) t.(A - B) t = 10 electrons, less a relativistic share of order <p^2>/c^2 that negative energies hold."""
+    mesh = replace(response_mesh(neon, 4.0), scaling_angle=0.0)
+    m = dipole_matrix(neon, mesh, cut=2e4)
+    t = source(m, dipole_length(m.reference))
+    total = float(2 / 3 * (t @ (m.A - m.B) @ t))
+    assert total == pytest.approx(10.0, abs=0.03)
     assert total < 10.0
 
 
