@@ -172,7 +172,7 @@ def test_show(weakscatter):
     assert rows["charge_radius_ee"]["kind"] == "theory"
     assert "g_V^p" in weakscatter("show", "couplings", "tree")[1]
     assert "37215.5" in weakscatter("show", "nuclide", "40Ar")[1]
-    for task in ("cross-section", "rate", "fit", "limit", "scan"):
+    for task in ("cross-section", "rate", "fit", "limit", "scan", "toys"):
         assert weakscatter("show", "card", task)[0] == 0
 
 

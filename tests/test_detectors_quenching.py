@@ -11,6 +11,7 @@ from weakscatter.detectors import (
     Lindhard,
     MorphedQuenching,
     PolynomialQuenching,
+    RationalQuenching,
     TabulatedQuenching,
     morph_weights,
 )
@@ -27,12 +28,15 @@ SECOND = (
     PolynomialQuenching((0.055413, 3.93597, -93.1045, 630.092)),
     PolynomialQuenching((0.0555126, 4.67765, -130.309, 1050.68)),
 )
+SILICON = RationalQuenching((56.0, 1096.0, 382.0, 168.0, 155.0))
 # kind: (model, T, E_ee), energies in keV; computed by hand from the formulas
 CASES = {
     "constant": (ConstantQuenching(0.0878), 10.0, 0.878),
     "polynomial": (NOMINAL, 10.0, 0.554628 + 0.430681 - 0.111707 + 0.00840384),
     "morphed": (MorphedQuenching(NOMINAL, (FIRST, SECOND), (1.0, 0.0)), 10.0, 0.613632 + 0.351547 - 0.0855548 + 0.00595562),
     "lindhard": (Lindhard(0.157, 32), 1.0, 0.1709908709),
+    # E_ee = 0.1 keV put into T = (p_0 + p_1 E + p_2 E^2)/(p_3 + p_4 E + E^2).
+    "rational": (SILICON, (56 + 109.6 + 3.82) / (168 + 15.5 + 0.01), 0.1),
     "table": (TabulatedQuenching((0.0, 0.01, 0.02), (0.1, 0.2, 0.2)), 5.0, 0.75),
 }  # fmt: skip
 
@@ -137,3 +141,33 @@ def test_outside_a_table_is_a_choice():
 def test_bad_input(wrong, message):
     with pytest.raises(InputError, match=message):
         wrong()
+
+
+def test_a_rational_quenching_has_a_threshold_and_inverts_its_formula():
+    E = np.geomspace(1e-4, 5.0, 60)
+    T = (56 + 1096 * E + 382 * E**2) / (168 + 155 * E + E**2)
+    np.testing.assert_allclose(np.asarray(SILICON(T * keV)) / keV, E, rtol=1e-9)
+    assert np.all(np.asarray(SILICON(np.array([0.0, 0.2, 0.33333]) * keV)) == 0.0)
+    # The measurement that it stands for: 0.7 keV of recoil give 60 eV.
+    assert float(SILICON(0.7 * keV)) / keV == pytest.approx(0.060, abs=0.002)
+    slope = jax.grad(lambda x: SILICON(x * keV) / keV)(1.0)
+    ends = [float(SILICON((1.0 + h) * keV)) / keV for h in (-1e-4, 1e-4)]
+    assert float(slope) == pytest.approx((ends[1] - ends[0]) / 2e-4, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("coefficients", "words"),
+    [
+        ((56.0, 1096.0), "five"),
+        ((56.0, 1.0, 382.0, 168.0, 155.0), "rise"),
+        ((0.0, 1.0, 1.0, 1.0, 1.0), "positive"),
+    ],
+)
+def test_bad_rational_coefficients(coefficients, words):
+    with pytest.raises(InputError, match=words):
+        RationalQuenching(coefficients)
+
+
+def test_a_rational_quenching_ends_where_its_formula_does():
+    with pytest.raises(InputError, match="382 keV"):
+        SILICON(400.0 * keV)

@@ -19,7 +19,7 @@ from weakscatter.units import us
 
 CSI = experiment("coherent_csi_2017")
 SHARED = ("sns_flux", "form_factor_csi", "signal_strength", "neutron_radius_CsI", "neutron_radius_Cs133",
-          "neutron_radius_I127")  # fmt: skip
+          "neutron_radius_I127", "neutron_skin_common")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -120,6 +120,24 @@ def test_backgrounds(results):
     acceptance = 0.6655 / (1 + np.exp(-0.4942 * (np.array([6.5, 7.5]) - 10.8507)))
     assert components["brn"][0].sum() == pytest.approx(7.47594 * density @ acceptance, rel=1e-8, abs=0)
     assert row("coherent2017.prompt_neutrons").agrees(components["brn"].sum())
+
+
+def test_fall_of_the_steady_state_background_is_a_pull():
+    """By hand: integrals of exp(-k t) over the bins; a flat background at k = 0, also its derivative in k."""
+    for rate in (0.12, -0.05, 0.0):
+        values = {"steady_state_rate_csi_2017": rate}
+        steady = np.asarray(CSI.components(0.0, values)["steady_state"]).sum(axis=0)
+        edges = CSI.time_edges / us
+        by_hand = -np.diff(np.exp(-rate * edges)) if rate else np.diff(edges)
+        np.testing.assert_allclose(steady / 405, by_hand / by_hand.sum(), rtol=1e-12)
+
+    def first_bin(rate):
+        return CSI.components(0.0, {"steady_state_rate_csi_2017": rate})["steady_state"][:, 0].sum()
+
+    # To first order the shares of a flat background change by k (mean time - time of the bin).
+    slope = float(jax.jacfwd(first_bin)(0.0))
+    assert slope == pytest.approx(405 / 12 * (3.0 - 0.25), rel=1e-9, abs=0)
+    assert {p.name for p in CSI.parameters if p.constrained} >= {"steady_state_rate_csi_2017"}
 
 
 def test_fitted_counts_and_significance(results):

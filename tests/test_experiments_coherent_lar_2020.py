@@ -181,6 +181,39 @@ def test_fewer_bins_are_the_same_events(name):
         )
 
 
+def test_least_squares_read_the_released_energy_spectrum():
+    """Events less steady state and their errors as released: value, statistical error (counts per 10 keV)."""
+    setup = experiment("coherent_lar_2020", statistic="least-squares")
+    released = {0: (180.88, 37.3714), 1: (168.285, 28.3327), 5: (23.3383, 15.1833), 11: (6.53702, 10.2124)}
+    neutrons = setup.experiment.components(np.zeros((12, 10)), {})
+    for b, (value, error) in released.items():
+        assert setup.data[b, 0] == pytest.approx(value, abs=2e-3)
+        shape = 0.017**2 * sum(float(neutrons[n][b].sum()) ** 2 for n in ("brn", "brn_delayed"))
+        assert setup.errors[b, 0] ** 2 == pytest.approx(error**2 + shape, rel=1e-5, abs=0)
+    assert "steady_state_lar" not in {p.name for p in setup.parameters}
+
+
+@pytest.mark.parametrize("name", ["coherent_csi_2017", "coherent_csi_2021", "coherent_lar_2020"])
+def test_least_squares_are_the_sum_of_squares_of_the_paper(name):
+    """By hand from data, errors and prediction, with every pull moved; the steady state appears once, in the errors."""
+    setup = experiment(name, statistic="least-squares")
+    term = analyse(setup, free=["signal_strength"])
+    one = likelihood(setup, free=["signal_strength"])
+    values = {p.name: p.value + 0.3 * (p.sigma or 0.4) for p in one.parameters}
+    mu = sum(term.predict(values).values())
+    by_hand = np.sum(((setup.data - mu) / setup.errors) ** 2) + 0.09 * sum(
+        p.constrained for p in one.parameters
+    )
+    theta = np.array([values[name] for name in one.names])
+    assert float(one.objective(theta)) == pytest.approx(by_hand, rel=1e-12, abs=0)
+    assert setup.data.shape == setup.errors.shape == mu.shape == (len(setup.energy_edges) - 1, 1)
+
+
+def test_least_squares_need_a_background_to_subtract():
+    with pytest.raises(InputError, match="conus_plus_2025 states none"):
+        experiment("conus_plus_2025", statistic="least-squares")
+
+
 @pytest.mark.slow
 def test_one_number_knows_less_than_its_bins():
     errors = []

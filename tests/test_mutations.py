@@ -19,7 +19,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 TABLE = tomllib.loads((ROOT / "tests" / "mutations.toml").read_text(encoding="utf-8"))["mutation"]
 #: Sections of the sheet whose physics is here; a room that adds one adds its traps.
-SECTIONS = {f"cevns.md {n}" for n in range(1, 9)} | {"dark-matter.md 7", "style-guide.md 6"}
+SECTIONS = {f"cevns.md {n}" for n in range(1, 10)} | {"dark-matter.md 7", "style-guide.md 6"}
 NAMES = [f"{i:03d} {m['trap']}" for i, m in enumerate(TABLE)]
 
 # Pytest in a process of its own; the package under test must be the copy, whatever is installed.

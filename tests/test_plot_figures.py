@@ -22,6 +22,7 @@ from weakscatter.inference import (
     garwood,
     limit,
 )
+from weakscatter.inference.budget import Budget, Move
 from weakscatter.plot.contour import room_for_key
 from weakscatter.plot.curves import spread
 from weakscatter.plot.profile_curve import crossings
@@ -199,6 +200,20 @@ def test_profile_shows_interval_and_critical_value():
     assert "[−1.65, 1.65]" in ax.get_title(loc="left").replace("1.645", "1.65").replace("1.64", "1.65")
     line = ScanResult({"x": X}, X**2, X**2, 0.0, {"x": 0.0}, {}, np.ones(31, bool), (), {}, "converged")
     assert "1.6" in plot.profile_curve(line).axes[0].get_title(loc="left")
+
+
+def test_error_of_a_limit_is_drawn_around_its_outer_ends():
+    """A band from end - error to end + error of the ends with a budget, and none without."""
+    two = ((-2.5, -1.0), (0.5, 1.5))
+    budget = {"upper": Budget(1.5, (Move("a", -0.3, 0.3), Move("b", 0.4, -0.4)))}
+
+    def bands(figure):
+        patches = [p for p in figure.axes[0].patches if p.get_label() == "error of the limit"]
+        return [(p.get_x(), p.get_x() + p.get_width()) for p in patches]
+
+    assert bands(plot.profile_curve(parabola(intervals=two))) == []
+    (band,) = bands(plot.profile_curve(parabola(intervals=two, budget=budget)))
+    assert band == pytest.approx((1.0, 2.0))
 
 
 def test_crossings_of_a_curve():

@@ -12,6 +12,8 @@ from weakscatter.page import board_html, board_markdown
 from weakscatter.provenance.errors import BAD_INPUT, InputError
 from weakscatter.provenance.sources import source
 from weakscatter.published import papers, row
+from weakscatter.published.computed import Computed
+from weakscatter.published.counting import predicted_counts
 from weakscatter.published.numbers import with_causes
 from weakscatter.published.records import Row, collect, read_paper
 from weakscatter.published.scoreboard import Score, _score, scoreboard, succeeded, summary
@@ -262,7 +264,31 @@ README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("id", ["coherent2021.fitted_counts", "coherent2021.significance", "atzori2022.sin2_theta_w",
-                                "atzori2023.neutron_radius_CsI", "coherent2021.window_coincident"])  # fmt: skip
+                                "atzori2023.neutron_radius_CsI", "coherent2021.window_coincident",
+                                "coherent2020.fitted_counts", "coherent2020.fitted_brn",
+                                "coherent2020.fitted_steady_state", "coherent2020.predicted_counts",
+                                "coherent2020.significance", "coherent2017.fitted_counts",
+                                "coherent2017.predicted_counts", "coherent2024.predicted_counts",
+                                "conus2025.predicted_counts"])  # fmt: skip
 def test_the_readme_quotes_the_published_numbers(id):
     text = row(id).text().replace(" events", "")
     assert f" {text.replace('11.6 (recalled)', '11.6 sigma (recalled)')}" in README
+
+
+@pytest.mark.slow
+def test_the_readme_quotes_our_numbers():
+    ours = Computed()
+
+    def counts(value, minus, plus):
+        return f"{value:.0f} +{plus:.0f} -{minus:.0f}"
+
+    argon, first = ours.lar_2020, ours.csi_2017
+    for text in (
+        counts(*argon.official.events["cevns"]),
+        f"{argon.official.significance:.2f} sigma",
+        f"{argon.predicted_counts:.0f} +- {argon.budget.total:.0f}",
+        f"{argon.own.events['cevns'][0]:.0f} +- {argon.own.events['cevns'][2]:.0f}",
+        f"{counts(*first.fitted_counts)}, {first.predicted_counts:.0f} +- {first.budget.total:.0f}",
+        f"{predicted_counts('coherent_ge_2024'):.0f}, {predicted_counts('conus_plus_2025'):.0f}",
+    ):
+        assert text in README

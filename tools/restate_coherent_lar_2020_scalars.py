@@ -6,6 +6,7 @@ Kept beside ``restate_coherent_lar_2020.py``, which writes the texts; entries as
 from release_files import entry, source_text
 
 _RELEASE = "DOI 10.5281/zenodo.3903810, LArParametersAnlA.yaml"
+_SPECTRUM = "DOI 10.5281/zenodo.3903810, energydata1d.txt"
 _PAPER = "COHERENT, arXiv:2003.10630"
 _ANALYSES = "Cadeddu et al., arXiv:2008.05022"
 
@@ -37,6 +38,12 @@ _ENTRIES = (
      "relative, one standard deviation: F90 acceptance of nuclear recoils, effect on counts"),
     ("prior_signal", 0.134, "", "verified", _ANALYSES,
      "relative, one standard deviation: one lump for everything that scales the signal; 17/128 in the release"),
+    ("subtracted_steady_state", 3131.75, "", "verified", _SPECTRUM,
+     "all events less the sum of the released energy spectrum, which has the steady state of the fit taken away"),
+    ("steady_state_ratio", 5.0, "", "verified", _SPECTRUM,
+     "exposure of the steady-state measurement over that of the data: squared errors are events + steady state/5"),
+    ("brn_shape_error", 0.017, "", "verified", _ANALYSES,
+     "relative, uncorrelated error of each bin of the beam-related neutrons' energies in least squares"),
     ("energy_edges", [10.0 * k for k in range(13)], "keV", "verified", _RELEASE, "electron-equivalent"),
     ("f90_edges", [round(0.5 + 0.05 * k, 2) for k in range(9)], "", "verified", _RELEASE, "share of prompt light"),
     ("time_edges", [round(-0.1 + 0.5 * k, 1) for k in range(11)], "us", "verified", _RELEASE,

@@ -12,34 +12,47 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from weakscatter.cards.catalogue import available
     from weakscatter.cards.citing import cite
+    from weakscatter.cards.curve_source import curves
+    from weakscatter.cards.curve_table import Curves, hepdata_submission, read_curves
     from weakscatter.cards.document import Document
     from weakscatter.cards.experiment import CardExperiment, experiment_from_card
     from weakscatter.cards.results import Result
     from weakscatter.cards.runner import complete, run
     from weakscatter.cards.stored import load_result
+    from weakscatter.cards.workspace import workspace_from_card
 
 __all__ = [
     "CardExperiment",
+    "Curves",
     "Document",
     "Result",
     "available",
     "cite",
     "complete",
+    "curves",
     "experiment_from_card",
+    "hepdata_submission",
     "load_result",
+    "read_curves",
     "run",
+    "workspace_from_card",
 ]
 
 _ROOM = {
     "CardExperiment": "experiment",
+    "Curves": "curve_table",
     "Document": "document",
     "Result": "results",
     "available": "catalogue",
     "cite": "citing",
     "complete": "runner",
+    "curves": "curve_source",
     "experiment_from_card": "experiment",
+    "hepdata_submission": "curve_table",
     "load_result": "stored",
+    "read_curves": "curve_table",
     "run": "runner",
+    "workspace_from_card": "workspace",
 }
 
 

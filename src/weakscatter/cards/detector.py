@@ -34,10 +34,16 @@ _PARTS = ("quenching", "resolution", "efficiency")
 _TIME = ("time_edges", "time_efficiency")
 
 
-def complete_detector(given: Any, folder: Path, *, edges: bool = True) -> dict[str, Any]:
-    """Return [detector] with its defaults; ``edges`` says whether it must state its energy bins."""
+def complete_detector(
+    given: Any, folder: Path, *, edges: bool = True, experiment: bool = False
+) -> dict[str, Any]:
+    """Return [detector] with its defaults; ``edges`` says whether it must state its energy bins.
+
+    The detector of an experiment's card has no time axis, and its systematic uncertainties stand elsewhere.
+    """
     given = as_table("detector", given)
-    allowed = [name for name in DETECTOR if edges or name not in ("energy_edges", *_TIME)]
+    left_out = (*(() if edges else ("energy_edges",)), *(_TIME if experiment else ()))
+    allowed = [name for name in DETECTOR if name not in left_out]
     check_names("[detector]", given, allowed)
     for name in (*_PARTS, *(("energy_edges",) if edges else ())):
         if name not in given:
@@ -47,7 +53,7 @@ def complete_detector(given: Any, folder: Path, *, edges: bool = True) -> dict[s
     full: dict[str, Any] = {
         name: kind_section(f"detector.{name}", given[name], KINDS[name], folder) for name in _PARTS
     }
-    if not edges and "relative_uncertainty" in full["quenching"]:
+    if experiment and "relative_uncertainty" in full["quenching"]:
         raise InputError(
             "detector.quenching.relative_uncertainty is for the task rate. An experiment's systematic uncertainties stand in "
             "[[systematic]]."
@@ -57,7 +63,7 @@ def complete_detector(given: Any, folder: Path, *, edges: bool = True) -> dict[s
         if key.reads == "observable":
             read(_in_observable(key, unit), f"detector.efficiency.{name}", full["efficiency"][name])
     if edges:
-        read(_edges_key(unit), "detector.energy_edges", given["energy_edges"])
+        read(edges_key(unit), "detector.energy_edges", given["energy_edges"])
         full["energy_edges"] = written_grid(given["energy_edges"])
         stated = [name for name in _TIME if name in given]
         if len(stated) == 1:
@@ -78,7 +84,8 @@ def observable(full: Mapping[str, Any]) -> str:
     return OBSERVABLE[full["resolution"]["kind"]]
 
 
-def _edges_key(unit: str) -> Key:
+def edges_key(unit: str) -> Key:
+    """Return the key of the bins of an observable in ``unit``."""
     return Key("grid", "bins of the observable", "energy" if unit == "keV" else "")
 
 
@@ -95,7 +102,7 @@ def detector_of(full: Mapping[str, Any], edges: Any = None, *, energy_max: float
     resolution = RESOLUTIONS[full["resolution"]["kind"]](**values)
     efficiency = efficiency_of(full["efficiency"], unit)
     if edges is None:
-        edges = read(_edges_key(unit), "detector.energy_edges", full["energy_edges"])
+        edges = read(edges_key(unit), "detector.energy_edges", full["energy_edges"])
     light = (
         None
         if energy_max is None

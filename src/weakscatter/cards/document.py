@@ -24,7 +24,10 @@ METHODS = {
     "cross-section": "tree-level cross section; totals by panels of Gauss-Legendre points",
     "rate": "direct fold of beam, kernel and response; totals by panels of Gauss-Legendre points",
     "limit": "crossing of the profile likelihood and its critical value",
+    "sensitivity": "Asimov data; bands from the asymptotic distribution of the profile likelihood ratio",
+    "posterior": "Hamiltonian Monte Carlo beside the profile likelihood",
     "scan": "profile likelihood on a grid",
+    "toys": "profile construction by toys at one point",
 }
 
 

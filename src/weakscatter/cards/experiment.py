@@ -1,32 +1,44 @@
 """An experiment from a card and CSV files alone: counts, backgrounds, efficiency, and a detector or a response matrix.
 
 The object has the attributes listed in `weakscatter.experiments.analysis`, so that fits, limits and lists treat it like
-a built-in one. Bins come from the counts file: columns ``lower``, ``upper`` (keV or PE) and ``counts (1)``.
+a built-in one. Bins come from the counts file: columns ``lower``, ``upper`` (keV or PE) and ``counts (1)``. Without one,
+bins come from the detector and the experiment is projected (`weakscatter.cards.projection`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from weakscatter.cards.detector import complete_detector, detector_of, efficiency_of, observable
+from weakscatter.cards.detector import (
+    complete_detector,
+    detector_of,
+    edges_key,
+    efficiency_of,
+    observable,
+    quenching_of,
+)
 from weakscatter.cards.names import Names, join
 from weakscatter.cards.parse import as_table, check_names, kind_section, load, section
 from weakscatter.cards.prediction import complete_physics
+from weakscatter.cards.projection import check_background, converged_grid, counts_from_rate
 from weakscatter.cards.rate import beam_of, complete_source_and_target
 from weakscatter.cards.response_matrix import ResponseMatrix
 from weakscatter.cards.schema import EXPERIMENT, KINDS, MATRIX, SECTIONS, Key
 from weakscatter.cards.target import check_reach, material_of, response_of
 from weakscatter.cards.values import read
+from weakscatter.detectors import ScaledQuenching
 from weakscatter.experiments import Pull, Strength
 from weakscatter.inference import Parameter
-from weakscatter.model import Model, Target, fine_recoil_grid, nuclear_targets
+from weakscatter.interactions import Weak
+from weakscatter.model import RECOIL, Model, RecoilGrid, Target, fine_recoil_grid, nuclear_targets
 from weakscatter.provenance.errors import InputError
+from weakscatter.provenance.sources import cite
 from weakscatter.provenance.tables import Columns, read_csv
 from weakscatter.units import dimension_of, fm
 
@@ -45,7 +57,7 @@ class CardExperiment:
     form_factors : {name: class or object} that the card may use.
     unit : unit of the observable, "keV" or "PE".
     energy_edges : array [b + 1], bins of the observable (natural units).
-    data : array [b, 1], counts.
+    observed : array [b, 1], counts; None for a projected experiment.
     backgrounds : {name: array [b, 1]}.
     """
 
@@ -53,7 +65,7 @@ class CardExperiment:
     form_factors: Mapping[str, Any]
     unit: str
     energy_edges: np.ndarray
-    data: np.ndarray
+    observed: np.ndarray | None
     backgrounds: Mapping[str, np.ndarray]
     time_label = "time"
 
@@ -67,8 +79,24 @@ class CardExperiment:
 
     @property
     def citations(self) -> tuple[str, ...]:
-        keys = self.card["experiment"]["citations"]
-        return tuple(keys)
+        full, own = self.card, tuple(self.card["experiment"]["citations"])
+        parts: list[Any] = [beam_of(full["source"])]
+        if "quenching" in full["detector"]:
+            parts.append(quenching_of(full["detector"]["quenching"]))
+        return tuple(dict.fromkeys([*own, *(source.key for source in cite(*parts))]))
+
+    @property
+    def projected(self) -> bool:
+        """Whether there are no data: a likelihood then holds what its theory expects."""
+        return self.observed is None
+
+    @cached_property
+    def data(self) -> np.ndarray:
+        """Counts [b, 1]: observed ones, or those that the Standard Model leads to expect."""
+        if self.observed is not None:
+            return self.observed
+        signal = np.asarray(self.build(Weak(), {}).counts())
+        return np.sum([signal, *self.backgrounds.values()], axis=0)
 
     @property
     def energy_label(self) -> str:
@@ -122,9 +150,22 @@ class CardExperiment:
     def scalings(self) -> tuple[Any, ...]:
         return (
             Strength("signal_strength", (SIGNAL,)),
-            *(Pull(one["name"], tuple(one["components"])) for one in self.card["systematic"]),
+            *(Pull(one["name"], tuple(one["components"])) for one in self._acting_on("components")),
             *(Pull(one["parameter"], (one["name"],)) for one in self.card["background"]),
         )
+
+    def _acting_on(self, what: str) -> tuple[Mapping[str, Any], ...]:
+        return tuple(one for one in self.card["systematic"] if one["acts_on"] == what)
+
+    def _seen_by(self, values: Mapping[str, Any]) -> Any:
+        """The detector with the light of its recoils scaled by the pulls that act on it."""
+        detector, pulls = self._detector, self._acting_on("quenching")
+        if not pulls:
+            return detector
+        scale: Any = 1.0
+        for one in pulls:
+            scale = scale * (1.0 + values.get(one["name"], 0.0))
+        return replace(detector, quenching={RECOIL: ScaledQuenching(detector.quenching[RECOIL], scale)})
 
     @cached_property
     def _detector(self) -> Any:
@@ -158,9 +199,24 @@ class CardExperiment:
 
     def build(self, theory: Any, values: Mapping[str, Any]) -> Model:
         """The prediction of the signal; radii that are not named keep the card's values."""
-        beam, targets, detector = beam_of(self.card["source"]), self._targets(values), self._detector
+        beam, targets, detector = beam_of(self.card["source"]), self._targets(values), self._seen_by(values)
+        if self._acting_on("quenching"):
+            return Model(beam, theory, targets, detector, self._grid)
         kinks = detector.kinks() if isinstance(detector, ResponseMatrix) else ()
         return Model(beam, theory, targets, detector, fine_recoil_grid(beam, targets, tuple(kinks)))
+
+    @cached_property
+    def _grid(self) -> RecoilGrid:
+        """A recoil grid no finer than the detector needs: with its light free, every node costs at every step of a fit."""
+        beam, targets = beam_of(self.card["source"]), self._targets({})
+        moves = [{}] + [
+            {one["name"]: max(sign * 3.0 * one["relative_uncertainty"], -0.9)}
+            for one in self._acting_on("quenching")
+            for sign in (-1, 1)
+        ]
+
+        seen = tuple(self._seen_by(values) for values in moves)
+        return converged_grid(beam, targets, seen)
 
     def components(self, signal: Any, values: Mapping[str, Any]) -> dict[str, Any]:
         return {SIGNAL: signal, **self.backgrounds}
@@ -175,6 +231,8 @@ class CardExperiment:
         if isinstance(detector, ResponseMatrix):
             detector.check(max(float(t.response.recoil_energy_max(energy)) for t in targets))
         _ = self.parameters
+        if self._acting_on("quenching"):
+            _ = self._grid  # on plain numbers; inside a fit they are traced
 
 
 def experiment_from_card(
@@ -197,30 +255,37 @@ def experiment_from_card(
     names = join(form_factors=own)
     content, base = load(card, folder)
     full = _complete(content, names, base)
-    counts = _bins(full["data"]["counts"])
+    counts = _bins(full["data"]["counts"]) if "data" in full else None
     unit = (
         "PE" if "response_matrix" not in full["detector"] and observable(full["detector"]) == "PE" else "keV"
     )
-    if "response_matrix" in full["detector"]:
-        unit = counts.units["lower"] or "PE"
-        unit = "PE" if dimension_of(unit) == dimension_of("") else "keV"
-    edges = _edges(counts, unit)
+    if counts is None:
+        edges = np.asarray(read(edges_key(unit), "detector.energy_edges", full["detector"]["energy_edges"]))
+    else:
+        if "response_matrix" in full["detector"]:
+            unit = "PE" if dimension_of(counts.units["lower"]) == dimension_of("") else "keV"
+        edges = _edges(counts, unit)
     backgrounds = {}
     for one in full["background"]:
+        check_background(one)
+        if "rate" in one:
+            backgrounds[one["name"]] = counts_from_rate(one, full, edges, unit)
+            continue
         table = _bins(one["file"])
-        if len(table) != len(counts) or not np.allclose(_edges(table, unit), edges, rtol=1e-9, atol=0.0):
+        if len(table) != len(edges) - 1 or not np.allclose(_edges(table, unit), edges, rtol=1e-9, atol=0.0):
             raise InputError(
                 f"the bins of {one['file']!r} differ from those of the data. Give the background in the same bins."
             )
         backgrounds[one["name"]] = table["counts"][:, None]
-    made = CardExperiment(full, names.form_factors, unit, edges, counts["counts"][:, None], backgrounds)
+    observed = None if counts is None else counts["counts"][:, None]
+    made = CardExperiment(full, names.form_factors, unit, edges, observed, backgrounds)
     made.check()
     return made
 
 
 def _complete(content: dict[str, Any], names: Names, folder: Path) -> dict[str, Any]:
     check_names("card of an experiment", content, _ALLOWED, "section")
-    for needed in ("experiment", "data", "detector"):
+    for needed in ("experiment", "detector"):
         if needed not in content:
             raise InputError(
                 f"the card of an experiment lacks [{needed}]. It has: {', '.join(content) or 'nothing'}."
@@ -233,8 +298,10 @@ def _complete(content: dict[str, Any], names: Names, folder: Path) -> dict[str, 
     complete_physics(full, content, nuclides, names, folder)
     for unused in ("interaction", "constants"):
         full.pop(unused)  # an experiment never names a theory
-    full["detector"] = _complete_detector(content["detector"], folder)
-    full["data"] = section("data", content["data"], EXPERIMENT["data"], folder)
+    projected = "data" not in content
+    full["detector"] = _complete_detector(content["detector"], folder, projected=projected)
+    if not projected:
+        full["data"] = section("data", content["data"], EXPERIMENT["data"], folder)
     for kind in ("background", "systematic"):
         listed = content.get(kind, [])
         if not isinstance(listed, list):
@@ -256,17 +323,32 @@ def _name_everything(full: dict[str, Any]) -> None:
     for one in full["background"]:
         one.setdefault("parameter", f"{one['name']}_{full['experiment']['name']}")
     for one in full["systematic"]:
-        check_names(f"systematic {one['name']!r}", one["components"], components, "component")
+        where = f"systematic {one['name']!r}"
+        check_names(where, one["components"], components, "component")
+        if one["acts_on"] == "quenching" and "response_matrix" in full["detector"]:
+            raise InputError(
+                f"{where} acts on the quenching, and the detector is a response matrix, which has none. Give quenching and "
+                "resolution, or let it act on components."
+            )
     pulls = [one["name"] for one in full["systematic"]] + [one["parameter"] for one in full["background"]]
     for name in pulls:
         if pulls.count(name) > 1:
             raise InputError(f"the parameter {name!r} is named twice; one name is one cause. Rename one.")
 
 
-def _complete_detector(given: Any, folder: Path) -> dict[str, Any]:
+def _complete_detector(given: Any, folder: Path, *, projected: bool) -> dict[str, Any]:
     given = as_table("detector", given)
     if "response_matrix" not in given:
-        return complete_detector(given, folder, edges=False)
+        if projected and "energy_edges" not in given:
+            raise InputError(
+                "the card of an experiment has neither [data] nor detector.energy_edges. Add [data] with counts, or the bins "
+                "of a projected experiment."
+            )
+        return complete_detector(given, folder, edges=projected, experiment=True)
+    if projected:
+        raise InputError(
+            "the card of an experiment lacks [data]: with a response matrix the bins are those of the counts file."
+        )
     keys: dict[str, Key] = {
         **MATRIX,
         "efficiency": Key("section", "efficiency read at the centres of the bins"),

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from weakscatter.cards.grid import written_grid
-from weakscatter.cards.schema import Key, Keys, words_of
+from weakscatter.cards.key import Key, Keys
+from weakscatter.cards.schema import words_of
 from weakscatter.cards.values import plain, read
 from weakscatter.provenance.errors import InputError, nearest
 from weakscatter.provenance.tables import read_toml

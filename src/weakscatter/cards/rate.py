@@ -24,9 +24,10 @@ from weakscatter.cards.recoils import (
 )
 from weakscatter.cards.results import Result
 from weakscatter.cards.schema import KINDS, OUTPUT, SECTIONS
+from weakscatter.cards.source import complete_source, protons_of
 from weakscatter.cards.target import check_reach, complete_target, material_of, response_of
 from weakscatter.cards.values import read
-from weakscatter.flux import Beam, GaussianPulse, monoenergetic, pion_decay_at_rest
+from weakscatter.flux import Beam, GaussianPulse, monoenergetic, pion_decay_at_rest, reactor_antineutrinos
 from weakscatter.matter import Nuclide
 from weakscatter.model import Model, Target, fine_recoil_grid, nuclear_targets
 from weakscatter.provenance.errors import InputError
@@ -54,7 +55,7 @@ def complete_source_and_target(
     full: dict[str, Any], card: Mapping[str, Any], folder: Path
 ) -> tuple[Nuclide, ...]:
     """Fill in [source] and [target]; return the target's nuclides."""
-    full["source"] = kind_section("source", card.get("source", {}), KINDS["source"], folder)
+    full["source"] = complete_source(kind_section("source", card.get("source", {}), KINDS["source"], folder))
     pulse = [name for name in ("pulse_mean", "pulse_width") if name in full["source"]]
     if len(pulse) == 1:
         raise InputError(f"[source] has {pulse[0]!r} alone; give pulse_mean and pulse_width both, or none.")
@@ -68,6 +69,8 @@ def beam_of(source: Mapping[str, Any], *, timed: bool = False) -> Beam:
     value = {
         name: read(keys[name], f"source.{name}", given) for name, given in source.items() if name != "kind"
     }
+    if source["kind"] == "reactor":
+        return reactor_antineutrinos(**value)
     if source["kind"] == "monoenergetic":
         return monoenergetic(
             value["flavour"], value["energy"], antineutrino=value["antineutrino"], fluence=value["fluence"]
@@ -75,7 +78,7 @@ def beam_of(source: Mapping[str, Any], *, timed: bool = False) -> Beam:
     pulse = (
         GaussianPulse(value["pulse_mean"], value["pulse_width"]) if timed and "pulse_mean" in value else None
     )
-    return pion_decay_at_rest(value["protons"], value["yield_per_flavour"], value["distance"], pulse)
+    return pion_decay_at_rest(protons_of(value), value["yield_per_flavour"], value["distance"], pulse)
 
 
 def targets_of(full: Mapping[str, Any], names: Names) -> tuple[Target, ...]:

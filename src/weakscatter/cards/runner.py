@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from weakscatter.cards import cross_section, fit, limit, rate, scan
+from weakscatter.cards import cross_section, fit, limit, posterior, rate, scan, sensitivity, toys
 from weakscatter.cards.document import Document
 from weakscatter.cards.errors import with_errors
 from weakscatter.cards.names import Names, join
 from weakscatter.cards.parse import check_names, load
 from weakscatter.cards.schema import TASKS, TOP
+from weakscatter.inference import Work
 from weakscatter.provenance.errors import InputError, nearest
 from weakscatter.units import UnitError
 
@@ -20,7 +21,10 @@ _TASKS: dict[str, Any] = {
     "rate": rate,
     "fit": fit,
     "limit": limit,
+    "sensitivity": sensitivity,
+    "posterior": posterior,
     "scan": scan,
+    "toys": toys,
 }
 
 
@@ -47,6 +51,7 @@ def run(
     experiments: Mapping[str, Any] | None = None,
     folder: str | Path | None = None,
     progress: Callable[[str], None] | None = None,
+    work: Work | None = None,
 ) -> Document:
     """Run a card.
 
@@ -64,6 +69,8 @@ def run(
         What the paths in a dictionary are relative to; those in a file are relative to the file.
     progress : callable, optional
         Called with a few words before every long step.
+    work : `weakscatter.Work`, optional
+        Where toys are computed and kept, for the methods and tasks that need some; it changes no number.
 
     Returns
     -------
@@ -95,7 +102,7 @@ def run(
                 return with_errors(full, lambda moved: task.run(moved, names))
             return task.run(full, names)
         say("preparing")
-        return task.run(full, names, say)
+        return task.run(full, names, say) if task is fit else task.run(full, names, say, work)
     except UnitError as error:
         raise InputError(str(error)) from None
     except OverflowError:

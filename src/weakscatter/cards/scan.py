@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from weakscatter import inference
-from weakscatter.cards import statistics
+from weakscatter.cards import by_toys, statistics
 from weakscatter.cards.document import Document
 from weakscatter.cards.grid import read_grid, written_grid
 from weakscatter.cards.names import Names
@@ -25,6 +25,9 @@ MOST_POINTS = 250_000
 def complete(card: dict[str, Any], names: Names, folder: Path) -> dict[str, Any]:
     """Return the card with every default filled in."""
     full = statistics.complete(card, names, folder)
+    by_toys.complete_toys(full, card, folder)
+    if "toys" in full:
+        full["confidence"] = sorted(full.get("confidence", [0.90]))
     grid = as_table("grid", card.get("grid", {}))
     if len(grid) not in (1, 2):
         raise InputError(
@@ -39,7 +42,12 @@ def complete(card: dict[str, Any], names: Names, folder: Path) -> dict[str, Any]
     return {**full, "grid": {name: written_grid(values) for name, values in grid.items()}}
 
 
-def run(full: dict[str, Any], names: Names, progress: Callable[[str], None]) -> Document:
+def run(
+    full: dict[str, Any],
+    names: Names,
+    progress: Callable[[str], None],
+    work: inference.Work | None = None,
+) -> Document:
     """Compute a completed card."""
     question = statistics.ask(full, names, (*full["grid"], *full["profile"]))
     grid = {}
@@ -49,11 +57,16 @@ def run(full: dict[str, Any], names: Names, progress: Callable[[str], None]) -> 
     total = int(np.prod([len(values) for values in grid.values()]))
     if total > MOST_POINTS:
         raise InputError(f"[grid] has {total} points; at most {MOST_POINTS} are allowed. Use fewer.")
+    toys: dict[str, Any] = {}
+    if "toys" in full:
+        toys = {"method": full["method"], "confidence": full["confidence"], "toys": by_toys.toys_of(full)}
+        toys["work"] = by_toys.work_of(full, work, progress)
     found = inference.scan(
         question.likelihood,
         grid,
         full["profile"],
         progress=lambda done, all_: progress(f"scanning {done}/{all_}"),
+        **toys,
     )
     converged = bool(np.all(found.converged))
     warnings = list(question.warnings)
@@ -62,10 +75,16 @@ def run(full: dict[str, Any], names: Names, progress: Callable[[str], None]) -> 
     units = {p.name: p.unit for p in question.likelihood.parameters}
     results = {name: Result(values, units[name], axes=(name,)) for name, values in found.grid.items()}
     results["delta"] = Result(found.delta, axes=tuple(found.grid))
+    if found.toys is not None:
+        results |= by_toys.map_results(found.toys, tuple(found.grid))
+        if found.toys.lost.any():
+            warnings.append(
+                f"{int(found.toys.lost.sum())} toys did not converge and are left out. {found.status}."
+            )
     results["minimum"] = Result(found.minimum if np.isfinite(found.minimum) else None)
     best = {name: {"value": value, "unit": units[name]} for name, value in found.best_fit.items()}
     results["best_fit"] = Result(best)
     results["converged"] = Result(converged)
     experiments = [analysis.experiment for analysis in question.analyses]
-    cited = sources_of(experiments, question.theory)
+    cited = sources_of(experiments, question.theory, found)
     return Document("scan", full, results, cited, tuple(warnings), converged)

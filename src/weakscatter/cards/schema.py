@@ -6,44 +6,23 @@ given in words in `otherwise` depends on the rest of the card and is filled in b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
-
 from weakscatter.cards.catalogue import names
+from weakscatter.cards.key import Key
+from weakscatter.cards.schema_projection import (
+    BACKGROUND,
+    DATA,
+    LIMIT,
+    POSTERIOR,
+    POSTERIOR_OUTPUT,
+    PROTONS,
+    RATIONAL,
+    REACTOR,
+    SENSITIVITY,
+    SENSITIVITY_OUTPUT,
+    SYSTEMATIC,
+)
 
 FLAVOURS = ("e", "mu", "tau")
-
-
-@dataclass(frozen=True)
-class Key:
-    """One key of a section.
-
-    Parameters
-    ----------
-    reads : which reader of `values.py` takes it.
-    text : what it means.
-    dimension : dimension or unit of a quantity; "" for a pure number.
-    words : allowed words.
-    default : as it would be written in a card; None: there is none.
-    otherwise : a default that depends on the rest of the card, in words.
-    required : an error when it is missing.
-    above, least, most : open and closed bounds of every number in it, in units of `dimension` (natural units).
-    """
-
-    reads: str
-    text: str
-    dimension: str = ""
-    words: tuple[str, ...] = ()
-    default: Any = None
-    otherwise: str = ""
-    required: bool = False
-    above: float | None = None
-    least: float | None = None
-    most: float | None = None
-
-
-Keys = Mapping[str, Key]
 
 
 def _energies(text: str, otherwise: str = "") -> Key:
@@ -69,7 +48,7 @@ KINDS: dict[str, dict[str, dict[str, Key]]] = {
     },
     "source": {
         "pion-decay-at-rest": {
-            "protons": Key("number", "protons on target in the exposure", least=0.0, required=True),
+            **PROTONS,
             "yield_per_flavour": Key(
                 "number", "neutrinos of each of nu_mu, nu_e and numubar per proton", least=0.0, required=True
             ),
@@ -82,6 +61,7 @@ KINDS: dict[str, dict[str, dict[str, Key]]] = {
             ),
             "pulse_width": Key("quantity", "standard deviation of the proton pulse", "time", above=0.0),
         },
+        "reactor": REACTOR,
         "monoenergetic": {
             "flavour": _FLAVOUR,
             "energy": _ENERGY,
@@ -107,6 +87,7 @@ KINDS: dict[str, dict[str, dict[str, Key]]] = {
             "Z": Key("number", "charge number of the material", above=0.0, required=True),
             **_QUENCHING_ERROR,
         },
+        "rational": {**RATIONAL, **_QUENCHING_ERROR},
         "table": {
             "file": Key("file", "CSV with the columns 'energy (keV)' and 'factor (1)'", required=True),
             "outside": Key(
@@ -191,7 +172,9 @@ DETECTOR: dict[str, Key] = {
     "quenching": Key("section", "light or charge of a nuclear recoil"),
     "resolution": Key("section", "distribution of the observable"),
     "efficiency": Key("section", "efficiency against the reconstructed observable"),
-    "energy_edges": Key("edges", "bins of the observable (keV for gaussian, PE otherwise)"),
+    "energy_edges": Key(
+        "edges", "bins of the observable (keV for gaussian, PE otherwise); not beside [data]"
+    ),
     "time_edges": Key(
         "grid", "bins of the arrival time; needs pulse_mean, pulse_width and time_efficiency", "time"
     ),
@@ -247,6 +230,13 @@ SECTIONS: dict[str, dict[str, Key]] = {
             otherwise="published, with output.errors",
         ),
     },
+    "toys": {
+        "first": Key("integer", "toys of every tested point at first", least=1, most=1e6, default=500),
+        "most": Key("integer", "toys of one point at most", least=1, most=1e8, default=20_000),
+        "precision": Key("number", "wanted error of the critical value", above=0.0, default=0.1),
+        "points": Key("integer", "points along an axis at first", least=3, most=1000, default=12),
+        "seed": Key("integer", "seed of the toys", default=1, least=0.0, most=2.0**32),
+    },
 }
 
 _ERRORS = Key(
@@ -278,7 +268,10 @@ OUTPUT: dict[str, dict[str, Key]] = {
         "seed": _SEED,
     },
     "limit": {"errors": _ERRORS},
+    "sensitivity": SENSITIVITY_OUTPUT,
+    "posterior": POSTERIOR_OUTPUT,
     "scan": {},
+    "toys": {},
 }
 
 #: {task: {result: default unit}}
@@ -294,7 +287,10 @@ RESULTS: dict[str, dict[str, str]] = {
     "rate": {"recoil_energy": "keV", "dN_dT": "1/keV", "dN_dT_by_kind": "1/keV", "recoil_energy_max": "keV"},
     "fit": {},
     "limit": {},
+    "sensitivity": {},
+    "posterior": {},
     "scan": {},
+    "toys": {},
 }
 
 _EXPERIMENTS = {
@@ -303,7 +299,6 @@ _EXPERIMENTS = {
         "fixed", "{ parameter = value }, a number in the parameter's unit or a quantity", default={}
     ),
 }
-_PROFILE = Key("names", "unconstrained parameters that float beside the nuisances", default=[])
 
 #: Keys at the top of a card, by task, after ``task`` itself.
 TOP: dict[str, dict[str, Key]] = {
@@ -312,13 +307,23 @@ TOP: dict[str, dict[str, Key]] = {
     "fit": {**_EXPERIMENTS, "free": Key("names", "unconstrained parameters that float", default=[])},
     "limit": {
         **_EXPERIMENTS,
-        "parameter": Key("text", "the parameter that is limited", required=True),
-        "confidence": Key("number", "confidence level", above=0.0, most=1.0, default=0.90),
+        **{name: LIMIT[name] for name in ("parameter", "confidence")},
         "sides": Key("word", "which sides are limited", words=("two", "upper", "lower"), default="two"),
-        "method": Key("word", "how the critical value is found", words=("wilks",), default="wilks"),
-        "profile": _PROFILE,
+        **{name: LIMIT[name] for name in ("method", "profile")},
+        "data": DATA,
     },
-    "scan": {**_EXPERIMENTS, "profile": _PROFILE},
+    "sensitivity": {**_EXPERIMENTS, **SENSITIVITY},
+    "posterior": {**_EXPERIMENTS, **POSTERIOR},
+    "scan": {
+        **_EXPERIMENTS,
+        "profile": LIMIT["profile"],
+        "data": DATA,
+        "method": Key(
+            "word", "how critical values are found", words=("wilks", "feldman-cousins"), default="wilks"
+        ),
+        "confidence": Key("numbers", "confidence levels of feldman-cousins", above=0.0, otherwise="[0.90]"),
+    },
+    "toys": {**_EXPERIMENTS, "profile": LIMIT["profile"]},
 }
 
 _PHYSICS = ("target", "response", "kinematics", "constants", "interaction")
@@ -328,8 +333,11 @@ TASKS: dict[str, tuple[str, ...]] = {
     "cross-section": ("projectile", *_PHYSICS, "output"),
     "rate": ("source", *_PHYSICS, "detector", "output"),
     "fit": ("experiment_options", "constants", "interaction", "output"),
-    "limit": ("experiment_options", "constants", "interaction", "output"),
-    "scan": ("grid", "experiment_options", "constants", "interaction", "output"),
+    "limit": ("toys", "experiment_options", "constants", "interaction", "output"),
+    "sensitivity": ("experiment_options", "constants", "interaction", "output"),
+    "posterior": ("experiment_options", "constants", "interaction", "output"),
+    "scan": ("grid", "toys", "experiment_options", "constants", "interaction", "output"),
+    "toys": ("point", "toys", "experiment_options", "constants", "interaction", "output"),
 }
 
 #: Sections of a card that describes an experiment instead of a task.
@@ -340,23 +348,14 @@ EXPERIMENT: dict[str, dict[str, Key]] = {
         "citations": Key("names", "keys of the bibliography", default=[]),
     },
     "data": {
-        "counts": Key("file", "CSV with the columns lower, upper (keV or PE) and counts (1)", required=True)
+        "counts": Key(
+            "file",
+            "CSV with the columns lower, upper (keV or PE) and counts (1); without [data] the experiment is projected",
+            required=True,
+        )
     },
-    "background": {
-        "name": Key("text", "name of the component", required=True),
-        "file": Key(
-            "file", "CSV with the columns lower, upper and counts, bins as in the data", required=True
-        ),
-        "relative_uncertainty": Key(
-            "number", "of its normalisation, one standard deviation", least=0.0, required=True
-        ),
-        "parameter": Key("text", "name of its pull", otherwise="NAME_EXPERIMENT"),
-    },
-    "systematic": {
-        "name": Key("text", "name of the pull, for its cause", required=True),
-        "relative_uncertainty": Key("number", "one standard deviation", above=0.0, required=True),
-        "components": Key("names", "components that it multiplies", default=["signal"]),
-    },
+    "background": BACKGROUND,
+    "systematic": SYSTEMATIC,
 }
 MATRIX: dict[str, Key] = {
     "response_matrix": Key(

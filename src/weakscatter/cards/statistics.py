@@ -14,7 +14,7 @@ from weakscatter.cards.parse import as_table, check_names, path_of, section
 from weakscatter.cards.prediction import complete_output, complete_theory, sources_of, theory_for
 from weakscatter.cards.schema import TOP
 from weakscatter.experiments import Analysis, analyse, joint_likelihood, with_statistic
-from weakscatter.inference import Likelihood, Parameter
+from weakscatter.inference import Likelihood, Parameter, asimov
 from weakscatter.interactions import parts_of, theory_from_parameters, theory_parameters, together
 from weakscatter.provenance.errors import InputError, nearest
 from weakscatter.provenance.sources import Source
@@ -122,6 +122,7 @@ def cited(full: Mapping[str, Any], names: Names) -> tuple[Source, ...]:
         *full.get("free", ()),
         *full.get("profile", ()),
         *full.get("grid", ()),
+        *full.get("point", ()),
         *full["fixed"],
     ]
     theory, _ = theory_with(full, names, tuple(name for name in named if name))
@@ -172,7 +173,16 @@ def ask(
         )
         for experiment, own in zip(experiments, owned, strict=True)
     )
-    return Question(analyses, joint_likelihood(analyses), theory, tuple(warnings), held)
+    for experiment in experiments:
+        if getattr(experiment, "projected", False):
+            warnings.append(
+                f"{experiment.name} is projected: its data are the counts that this card's theory expects."
+            )
+    joint = joint_likelihood(analyses)
+    if full.get("data") == "asimov":
+        joint = asimov(joint, held)
+        warnings.append("data = asimov: the counts are those that nominal values lead to expect.")
+    return Question(analyses, joint, theory, tuple(warnings), held)
 
 
 def theory_with(full: Mapping[str, Any], names: Names, named: tuple[str, ...]) -> tuple[Any, list[str]]:

@@ -6,14 +6,28 @@ from pathlib import Path
 from typing import Any
 
 from weakscatter.cards.document import Document
-from weakscatter.inference import FitResult, LimitResult, ScanResult
+from weakscatter.inference import (
+    FitResult,
+    LimitResult,
+    PosteriorResult,
+    ScanResult,
+    SensitivityResult,
+    ToyTest,
+)
 from weakscatter.inference.report import read_json
 from weakscatter.provenance.errors import unknown
 
-_KINDS: dict[str, Any] = {"fit": FitResult, "limit": LimitResult, "scan": ScanResult}
+_KINDS: dict[str, Any] = {
+    "fit": FitResult,
+    "limit": LimitResult,
+    "posterior": PosteriorResult,
+    "scan": ScanResult,
+    "sensitivity": SensitivityResult,
+    "toy-test": ToyTest,
+}
 
 
-def load_result(path: str | Path) -> Document | FitResult | LimitResult | ScanResult:
+def load_result(path: str | Path) -> Any:
     """Read what ``save`` of a result or document, ``--out`` or ``--json`` wrote, whatever its kind.
 
     Nothing is executed: the file is plain JSON, and the numbers are those that were written, bit by bit.

@@ -11,8 +11,9 @@ import jax
 import numpy as np
 
 from weakscatter.cards.interaction import keys_of
+from weakscatter.cards.key import Key, Keys
 from weakscatter.cards.parse import as_table, check_names, ordered, section
-from weakscatter.cards.schema import SECTIONS, Key, Keys
+from weakscatter.cards.schema import SECTIONS
 from weakscatter.cards.values import read
 from weakscatter.grids import Interpolant
 from weakscatter.matter import SPIN_EXPECTATIONS, Material, Nuclide, isotopes, material, nuclide

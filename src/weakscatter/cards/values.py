@@ -196,6 +196,7 @@ READERS: dict[str, Callable[[Key, str, Any], Any]] = {
     "experiments": anything,
     "edges": anything,
     "observable": anything,
+    "observable rate": anything,
     "matrix": anything,
 }
 

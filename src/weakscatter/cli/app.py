@@ -52,17 +52,32 @@ def card_options(command: Any) -> Any:
     )
 
 
-_SHOWING = ("as_json", "plot", "out", "settings", "card_out")
+def work_options(command: Any) -> Any:
+    """Add the options that say where toys are computed."""
+    for option in (
+        click.option("--workers", type=int, metavar="N", help="Compute toys in N processes of this machine."),
+        click.option("--cluster", metavar="ADDRESS", help="Compute toys on a running Dask cluster, tcp://HOST:PORT."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+_METHOD = click.option("--method", help="wilks (default) or feldman-cousins, by toys; with --out DIR these go to DIR/toys.h5, from "
+                       "where an interrupted command goes on.")  # fmt: skip
+_SEED = click.option("--seed", type=int, help="Seed of the toys, 1 by default.")
+_SHOWING = ("as_json", "plot", "out", "settings", "card_out", "workers", "cluster")
 
 
 def _shorthand(write: Callable[[dict[str, Any]], dict[str, Any]], given: dict[str, Any]) -> int:
     from weakscatter.cli.execute import execute
 
-    return execute(write(given), Path.cwd(), **{name: given[name] for name in _SHOWING})
+    how: dict[str, Any] = {name: given.get(name) for name in _SHOWING}
+    return execute(write(given), Path.cwd(), **how)
 
 
 @app.command()
 @click.argument("card", type=_PATH)
+@work_options
 @output_options
 def run(card: Path, settings: tuple[str, ...], **how: Any) -> int:
     """Run CARD, a TOML file."""
@@ -128,8 +143,15 @@ def fit(**given: Any) -> int:
 @click.option("--parameter", required=True, help="The parameter that is limited.")
 @click.option("--confidence", type=float, help="Confidence level, 0.90 by default.")
 @click.option("--sides", help="two (default), upper or lower.")
+@click.option(
+    "--method",
+    help="wilks (default), cls, cls+b, or feldman-cousins by toys; with --out DIR these go to "
+    "DIR/toys.h5, from where an interrupted command goes on.",
+)
+@_SEED
 @_PROFILE
 @_FIX
+@work_options
 @card_options
 def limit(**given: Any) -> int:
     """Limit one parameter with EXPERIMENTS."""
@@ -138,15 +160,79 @@ def limit(**given: Any) -> int:
 
 @app.command()
 @_EXPERIMENTS
+@click.option("--parameter", required=True, help="The parameter that is limited.")
+@click.option("--confidence", type=float, help="Confidence level, 0.90 by default.")
+@click.option("--sides", help="upper (default), two or lower.")
+@click.option("--method", help="wilks (default), cls or cls+b.")
+@click.option(
+    "--truth",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Value for which data are expected; nominal if left out.",
+)
+@click.option("--significance", is_flag=True, help="Also the median significance of a signal.")
+@_PROFILE
+@_FIX
+@card_options
+def sensitivity(**given: Any) -> int:
+    """Median limit with bands that EXPERIMENTS, or projected ones, may expect."""
+    return _shorthand(shorthand.sensitivity, given)
+
+
+@app.command()
+@_EXPERIMENTS
+@click.option("--parameter", required=True, help="The parameter that is asked for.")
+@click.option("--confidence", type=float, help="Credibility, 0.90 by default.")
+@click.option("--sides", help="two (default), upper or lower.")
+@click.option("--prior", multiple=True, metavar="NAME=WORD", help="flat (default), log or square.")
+@_PROFILE
+@_FIX
+@card_options
+def posterior(**given: Any) -> int:
+    """Credible interval of one parameter with EXPERIMENTS beside that of the profile likelihood (needs numpyro)."""
+    return _shorthand(shorthand.posterior, given)
+
+
+@app.command()
+@_EXPERIMENTS
 @click.option(
     "--grid", multiple=True, required=True, metavar="NAME=FROM:TO:POINTS", help="One or two of them."
 )
+@_METHOD
+@click.option(
+    "--confidence",
+    type=float,
+    multiple=True,
+    help="Level of feldman-cousins, 0.90 by default; may be repeated.",
+)
+@_SEED
 @_PROFILE
 @_FIX
+@work_options
 @card_options
 def scan(**given: Any) -> int:
     """Profile likelihood of EXPERIMENTS on a grid of one or two parameters."""
     return _shorthand(shorthand.scan, given)
+
+
+@app.command()
+@_EXPERIMENTS
+@click.option(
+    "--point",
+    multiple=True,
+    required=True,
+    metavar="NAME=VALUE",
+    help="A tested parameter; a number or a quantity.",
+)
+@click.option("--number", type=int, help="Toys, 20000 by default.")
+@_SEED
+@_PROFILE
+@_FIX
+@work_options
+@card_options
+def toys(**given: Any) -> int:
+    """Test a point with toys: its p-value against the best fit of EXPERIMENTS, and its goodness of fit."""
+    return _shorthand(shorthand.toys, given)
 
 
 @app.command("list")
@@ -216,3 +302,18 @@ def doctor() -> int:
     from weakscatter.cli.checkup import doctor as check
 
     return check()
+
+
+@app.command()
+@click.argument("given", type=_PATH)
+@click.argument("target", type=_PATH)
+@click.option("--axis", help="Of a result with several axes: the one along which curves are written.")
+@click.option(
+    "--at", default="1", show_default=True, help="Value of the parameter at strength one of a workspace."
+)
+def export(given: Path, target: Path, axis: str | None, at: str) -> int:
+    """Write curves of a saved result (.json) as TARGET .csv or .yaml (HEPData), or the likelihood of a limit card (.toml)
+    as a pyhf workspace TARGET .json."""
+    from weakscatter.cli.exporting import export as write
+
+    return write(given, target, axis, at)

@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import click
 
 from weakscatter.cli import shorthand
-from weakscatter.cli.errors import DONE, UNUSABLE
+from weakscatter.cli.errors import DONE, UNUSABLE, complain
 from weakscatter.cli.progress import Progress
 from weakscatter.provenance.errors import InputError
 from weakscatter.provenance.files import write_atomic
 
 _FORMATS = (".png", ".pdf", ".svg")
+
+TOYS = "toys.h5"
+"""File in the folder of ``--out`` to which toys are written as they come."""
+
+
+def _draws_toys(card: dict[str, Any]) -> bool:
+    return card.get("task") == "toys" or card.get("method") == "feldman-cousins"
+
+
+def _executor(workers: int | None, address: str | None) -> Any:
+    """Return the context of the executor that was asked for; that of None where it is this process."""
+    if workers is not None and address is not None:
+        raise InputError("--workers and --cluster say two places at once. Give one of them.")
+    if workers is None and address is None:
+        return nullcontext()
+    from weakscatter.inference import cluster, processes
+
+    return cluster(address) if address is not None else processes(workers or 0)
 
 
 def execute(
@@ -25,6 +44,8 @@ def execute(
     out: Path | None,
     settings: tuple[str, ...] = (),
     card_out: Path | None = None,
+    workers: int | None = None,
+    cluster: str | None = None,
 ) -> int:
     """Run a card's content and show the document; return the exit status."""
     card = shorthand.apply(card, settings)
@@ -40,7 +61,19 @@ def execute(
         from weakscatter.cards import run
         from weakscatter.cli.toml import to_toml
 
-        document = run(card, folder=folder, progress=progress)
+        file = out / TOYS if out is not None and _draws_toys(card) else None
+        try:
+            with _executor(workers, cluster) as executor:
+                from weakscatter.inference import Work
+
+                work = Work(executor, file, progress=progress.count)
+                document = run(card, folder=folder, progress=progress, work=work)
+        except KeyboardInterrupt:
+            if file is None or not file.exists():
+                raise
+            return complain(
+                f"interrupted; the finished toys are in {str(file)!r}: the same command goes on from there."
+            )
         if draw is not None:
             progress("drawing")
             draw(document, plot)

@@ -71,7 +71,19 @@ def limit(given: dict[str, Any]) -> dict[str, Any]:
         "profile": list(given["profile"]),
         "fixed": fixed(given["fix"]),
     }
-    return card | {name: given[name] for name in ("confidence", "sides") if given[name] is not None}
+    stated = {name: given[name] for name in ("confidence", "sides", "method") if given.get(name) is not None}
+    return card | stated | _seed(given)
+
+
+def sensitivity(given: dict[str, Any]) -> dict[str, Any]:
+    """Return the card of ``weakscatter sensitivity``."""
+    card = {**limit(given), "task": "sensitivity", "truth": fixed(given["truth"], "--truth")}
+    return card | ({"output": {"significance": True}} if given["significance"] else {})
+
+
+def posterior(given: dict[str, Any]) -> dict[str, Any]:
+    """Return the card of ``weakscatter posterior``."""
+    return {**limit(given), "task": "posterior", "prior": fixed(given["prior"], "--prior")}
 
 
 def scan(given: dict[str, Any]) -> dict[str, Any]:
@@ -83,13 +95,38 @@ def scan(given: dict[str, Any]) -> dict[str, Any]:
         if len(parts) not in (3, 4):
             raise InputError(f"--grid {text!r}: write NAME=FROM:TO:POINTS, like charge_radius_ee=-50:10:61.")
         axes[name] = grid(values)
-    return {
+    card: dict[str, Any] = {
         "task": "scan",
         "experiments": experiments(given["experiments"]),
         "profile": list(given["profile"]),
         "fixed": fixed(given["fix"]),
-        "grid": axes,
     }
+    if given["method"] is not None:
+        card["method"] = given["method"]
+    if given["confidence"]:
+        card["confidence"] = list(given["confidence"])
+    return {**card, "grid": axes, **_seed(given)}
+
+
+def toys(given: dict[str, Any]) -> dict[str, Any]:
+    """Return the card of ``weakscatter toys``."""
+    number: dict[str, Any] = {}
+    if given["number"] is not None:
+        number = {"most": given["number"], "first": max(min(given["number"], 500), 1)}
+    return {
+        "task": "toys",
+        "experiments": experiments(given["experiments"]),
+        "profile": list(given["profile"]),
+        "fixed": fixed(given["fix"]),
+        "point": {
+            name: plain(value) for name, value in (assignment("--point", text) for text in given["point"])
+        },
+        "toys": number | _seed(given).get("toys", {}),
+    }
+
+
+def _seed(given: dict[str, Any]) -> dict[str, Any]:
+    return {} if given["seed"] is None else {"toys": {"seed": given["seed"]}}
 
 
 def target(text: str) -> dict[str, str]:
@@ -127,9 +164,9 @@ def assignment(option: str, text: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-def fixed(texts: tuple[str, ...]) -> dict[str, Any]:
-    """Return held parameters: numbers as numbers, quantities as text."""
-    return {name: plain(value) for name, value in (assignment("--fix", text) for text in texts)}
+def fixed(texts: tuple[str, ...], option: str = "--fix") -> dict[str, Any]:
+    """Return parameters with values: numbers as numbers, quantities as text."""
+    return {name: plain(value) for name, value in (assignment(option, text) for text in texts)}
 
 
 def plain(text: str) -> Any:

@@ -25,6 +25,7 @@ from weakscatter.detectors.quenching import (
     ScaledQuenching,
     TabulatedQuenching,
 )
+from weakscatter.detectors.rational_quenching import RationalQuenching
 from weakscatter.detectors.resolution import GammaResolution, GaussianResolution, PoissonResolution
 from weakscatter.detectors.smearing import DirectSmearing, smear
 from weakscatter.detectors.table import SmearingTable
@@ -35,6 +36,7 @@ QUENCHINGS: dict[str, type] = {
     "polynomial": PolynomialQuenching,
     "morphed": MorphedQuenching,
     "lindhard": Lindhard,
+    "rational": RationalQuenching,
     "table": TabulatedQuenching,
 }
 RESOLUTIONS: dict[str, type] = {
@@ -58,6 +60,6 @@ __all__ = [
     "EFFICIENCIES", "KINDS", "QUENCHINGS", "RESOLUTIONS", "TIME_EFFICIENCIES", "ConstantQuenching", "Detector",
     "DirectSmearing", "Edges", "ExponentialTimeEfficiency", "GammaResolution", "GaussianResolution", "Lindhard",
     "LogisticEfficiency", "MorphedEfficiency", "MorphedQuenching", "PerfectEfficiency", "PoissonResolution",
-    "PolynomialQuenching", "ScaledQuenching", "SmearingTable", "SteppedLogistic", "TabulatedEfficiency", "TabulatedQuenching",
+    "PolynomialQuenching", "RationalQuenching", "ScaledQuenching", "SmearingTable", "SteppedLogistic", "TabulatedEfficiency", "TabulatedQuenching",
     "morph_weights", "smear",
 ]  # fmt: skip

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from weakscatter.experiments.analysis import Analysis, analyse, available_parameters, energy_and_time
+from weakscatter.experiments.apv_cs133 import AtomicParityViolationCs133
 from weakscatter.experiments.catalogue import EXPERIMENTS, experiment
 from weakscatter.experiments.coherent_csi_2017 import CoherentCsI2017
 from weakscatter.experiments.coherent_csi_2021 import CoherentCsI2021
@@ -14,12 +15,13 @@ from weakscatter.experiments.coherent_lar_2020 import CoherentLAr2020
 from weakscatter.experiments.conus_plus_2025 import ConusPlus2025
 from weakscatter.experiments.counting import CountingExperiment
 from weakscatter.experiments.likelihood import joint_analyses, joint_likelihood, likelihood
+from weakscatter.experiments.prex_ii import PrexII
 from weakscatter.experiments.scaling import Pull, Strength
 from weakscatter.experiments.statistic import STATISTICS, with_statistic
 from weakscatter.experiments.texono_2025 import Texono2025
 
 __all__ = [
-    "EXPERIMENTS", "STATISTICS", "Analysis", "CoherentCsI2017", "CoherentCsI2021", "CoherentGe2024", "CoherentLAr2020",
-    "ConusPlus2025", "CountingExperiment", "Pull", "Strength", "Texono2025", "analyse", "available_parameters",
+    "EXPERIMENTS", "STATISTICS", "Analysis", "AtomicParityViolationCs133", "CoherentCsI2017", "CoherentCsI2021", "CoherentGe2024", "CoherentLAr2020",
+    "ConusPlus2025", "CountingExperiment", "PrexII", "Pull", "Strength", "Texono2025", "analyse", "available_parameters",
     "energy_and_time", "experiment", "joint_analyses", "joint_likelihood", "likelihood", "with_statistic",
 ]  # fmt: skip

@@ -6,13 +6,16 @@ An experiment is any frozen object that offers
 - ``parameters``: nuisances (with a constraint) and target structure (without), `weakscatter.inference.Parameter`,
 - ``data`` [b, s], ``energy_edges`` [b + 1], ``time_edges`` [s + 1] with ``energy_label`` and ``time_label``; further
   observables stand between the two, data [b, ..., s],
-- ``build(theory, values) -> Model``, traceable,
+- ``build(theory, values) -> Model``, traceable; or, where nothing comes in a beam, any object whose ``counts()`` are
+  the predicted numbers [b, s],
 - ``components(signal, values) -> {name: [b, ..., s]}``: the signal's (`signal` is [b, s]) and the backgrounds' counts
   before scalings,
 - ``scalings``: tuple of `Pull` and `Strength`,
 - ``replaces``: {nuisance: names that make it superfluous when one of them is free},
 - ``term(expected, parameters)``, optional: its term of a likelihood, `BinnedPoisson` of its data without one,
-- ``interval``, optional: (lower, upper) ends [b, s] of published errors, for figures.
+- ``projected``, optional: true where there are no data; its term then holds what the theory expects (Asimov data),
+- ``interval``, optional: (lower, upper) ends [b, s] of published errors, for figures,
+- ``subtraction``, optional: what least squares subtract (`weakscatter.experiments.least_squares`).
 """
 
 from __future__ import annotations
@@ -28,7 +31,7 @@ from weakscatter.experiments.scaling import scaled
 from weakscatter.grids import compiled
 from weakscatter.inference import BinnedPoisson, MeasuredCounts, Parameter
 from weakscatter.interactions import theory_from_parameters, theory_parameters
-from weakscatter.model import Prepared, prepare
+from weakscatter.model import Direct, Prepared, prepare
 from weakscatter.provenance.errors import InputError, nearest
 from weakscatter.provenance.sources import cite
 
@@ -49,7 +52,7 @@ class Analysis:
     theory: Any
     parameters: tuple[Parameter, ...]
     fixed: Mapping[str, float]
-    prepared: Prepared
+    prepared: Prepared | Direct
 
     @property
     def how(self) -> dict[str, str]:
@@ -81,15 +84,38 @@ class Analysis:
     def term(self) -> BinnedPoisson | MeasuredCounts:
         """The experiment's term of a likelihood."""
 
-        def expected(values: Mapping[str, Any]) -> Any:
-            return jnp.ravel(self.expected(values))
-
+        expected = _Expected(self)
         cited = tuple(source.key for source in cite(self.experiment, self.theory))
         own = getattr(self.experiment, "term", None)
         if own is not None:
             return replace(own(expected, self.parameters), citations=cited)
-        data = np.asarray(self.experiment.data, float).ravel()
+        if getattr(self.experiment, "projected", False):
+            data = np.maximum(np.ravel(sum(self.predict().values())), 0.0)
+        else:
+            data = np.asarray(self.experiment.data, float).ravel()
         return BinnedPoisson(self.experiment.name, data, expected, self.parameters, cited)
+
+    def __reduce__(self) -> Any:
+        """What is sent to another process: the question; folding it again costs less than sending what was folded."""
+        own = {p.name for p in self.experiment.parameters if p.constrained}
+        free = tuple(p.name for p in self.parameters if p.name not in own)
+        return _analyse_again, (self.experiment, self.theory, free, dict(self.fixed))
+
+
+def _analyse_again(
+    experiment: Any, theory: Any, free: tuple[str, ...], fixed: Mapping[str, float]
+) -> Analysis:
+    return analyse(experiment, theory, free=free, fixed=fixed)
+
+
+@dataclass(frozen=True, eq=False)
+class _Expected:
+    """`Analysis.expected`, flat: what its term of a likelihood calls."""
+
+    analysis: Analysis
+
+    def __call__(self, values: Mapping[str, Any]) -> Any:
+        return jnp.ravel(self.analysis.expected(values))
 
 
 def energy_and_time(counts: Any) -> np.ndarray:

@@ -5,15 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from weakscatter.experiments.neutron_radii import (
+    COMMON_SKIN,
+    common_radius,
+    common_skin,
+    named_radius,
+    radius_parameter,
+)
 from weakscatter.inference import Parameter
 from weakscatter.matter import material
 from weakscatter.model import Target, nuclear_targets
-from weakscatter.provenance.errors import InputError
-from weakscatter.response import NuclearResponse, default_radii
-from weakscatter.units import fm
+from weakscatter.response import NuclearResponse
 
-#: Names of the neutron radii: common to both nuclei, or one each.
-RADII = ("neutron_radius_CsI", "neutron_radius_Cs133", "neutron_radius_I127")
+#: Name of the neutron radius common to both nuclei.
+COMMON = "neutron_radius_CsI"
+
+#: Names that set neutron radii: common to both nuclei, one each, or by a skin common to all nuclei.
+RADII = (COMMON, "neutron_radius_Cs133", "neutron_radius_I127", COMMON_SKIN)
 
 
 def relative_pull(name: str, sigma: float, words: str, cited: str) -> Parameter:
@@ -23,17 +31,16 @@ def relative_pull(name: str, sigma: float, words: str, cited: str) -> Parameter:
 
 def signal_parameters() -> tuple[Parameter, ...]:
     """Strength of the signal and rms neutron radii, none of them constrained."""
-    radii = tuple(
-        Parameter(f"neutron_radius_{name}", default_radii(nuclide).neutron / fm, unit="fm", lower=1.0, upper=12.0,
-                  description=f"rms neutron radius of {name}", source="arXiv:2005.01645")
-        for nuclide, name in ((n, n.name) for n, _ in material("CsI").constituents)
-    )  # fmt: skip
-    common = Parameter("neutron_radius_CsI", 5.0, unit="fm", lower=1.0, upper=12.0,
-                       description="common rms neutron radius of Cs and I")  # fmt: skip
+    radii = tuple(radius_parameter(nuclide) for nuclide, _ in material("CsI").constituents)
     strength = Parameter(
         "signal_strength", 1.0, lower=0.0, upper=20.0, description="CEvNS counts over prediction"
     )
-    return (strength, common, *radii)
+    return (strength, common_csi_radius(), *radii, common_skin())
+
+
+def common_csi_radius() -> Parameter:
+    """The neutron radius common to Cs and I."""
+    return common_radius(COMMON, 5.0, "common rms neutron radius of Cs and I")
 
 
 def crystal(mass: Any, form_factor: Any, values: Mapping[str, Any]) -> tuple[Target, ...]:
@@ -41,15 +48,10 @@ def crystal(mass: Any, form_factor: Any, values: Mapping[str, Any]) -> tuple[Tar
 
     Raises
     ------
-    InputError : the common radius and a single one are both named.
+    InputError : the radius of one nucleus is set by two names.
     """
-    if "neutron_radius_CsI" in values and {"neutron_radius_Cs133", "neutron_radius_I127"} & set(values):
-        raise InputError(
-            "The neutron radius is set twice: neutron_radius_CsI is common to Cs and I. Name it or the single ones."
-        )
 
     def response(nuclide: Any) -> NuclearResponse:
-        named = values.get(f"neutron_radius_{nuclide.name}", values.get("neutron_radius_CsI"))
-        return NuclearResponse(nuclide, form_factor, neutron_radius=None if named is None else named * fm)
+        return NuclearResponse(nuclide, form_factor, neutron_radius=named_radius(nuclide, values, COMMON))
 
     return nuclear_targets(material("CsI"), mass, response)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from weakscatter.experiments.apv_cs133 import AtomicParityViolationCs133
 from weakscatter.experiments.coherent_csi_2017 import CoherentCsI2017
 from weakscatter.experiments.coherent_csi_2021 import CoherentCsI2021
 from weakscatter.experiments.coherent_ge_2024 import CoherentGe2024
 from weakscatter.experiments.coherent_lar_2020 import CoherentLAr2020
 from weakscatter.experiments.conus_plus_2025 import ConusPlus2025
+from weakscatter.experiments.prex_ii import PrexII
 from weakscatter.experiments.statistic import with_statistic
 from weakscatter.experiments.texono_2025 import Texono2025
 from weakscatter.provenance.errors import InputError, nearest
@@ -20,13 +22,16 @@ EXPERIMENTS: dict[str, Any] = {
     "coherent_ge_2024": CoherentGe2024,
     "conus_plus_2025": ConusPlus2025,
     "texono_2025": Texono2025,
+    "apv_cs133": AtomicParityViolationCs133,
+    "prex_ii": PrexII,
 }
 
 
 def experiment(name: str, *, statistic: str = "shape", **options: Any) -> Any:
     """A built-in experiment by name, with its options.
 
-    `statistic` is "shape" (every bin), "energy" (summed over time and other observables) or "counting" (one number).
+    `statistic` is "shape" (every bin), "energy" (summed over time and other observables), "counting" (one number) or
+    "least-squares" (Gaussian, energies less the steady-state background).
 
     Raises
     ------

@@ -17,6 +17,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from weakscatter.detectors import Detector, GaussianResolution, Lindhard, PerfectEfficiency, SmearingTable
+from weakscatter.experiments.neutron_radii import common_radius, common_skin, named_radius
 from weakscatter.experiments.scaling import Pull, Strength
 from weakscatter.flux import Beam
 from weakscatter.inference import MeasuredCounts, Parameter
@@ -25,6 +26,9 @@ from weakscatter.matter import material, nuclide
 from weakscatter.model import Model, nuclear_targets, recoil_grid
 from weakscatter.response import Helm, NuclearResponse, default_radii
 from weakscatter.units import eV, fm
+
+#: Name of the neutron radius common to the isotopes.
+COMMON = "neutron_radius_Ge"
 
 #: Full width at half maximum over standard deviation of a Gaussian.
 FWHM = float(np.sqrt(8 * np.log(2)))
@@ -86,13 +90,17 @@ class CountingExperiment:
 
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
-        radius = default_radii(nuclide("Ge74")).neutron / fm
+        radius = common_radius(
+            COMMON,
+            default_radii(nuclide("Ge74")).neutron / fm,
+            "common rms neutron radius of the germanium isotopes",
+        )
         return (
             *self.pulls,
             QUENCHING,
             Parameter("signal_strength", 1.0, lower=0.0, upper=20.0, description="CEvNS counts over prediction"),
-            Parameter("neutron_radius_Ge", radius, unit="fm", lower=1.0, upper=12.0,
-                      description="common rms neutron radius of the germanium isotopes"),
+            radius,
+            common_skin(),
         )  # fmt: skip
 
     @property
@@ -137,9 +145,9 @@ class CountingExperiment:
         """The prediction of the signal in the parts of the window."""
 
         def response(isotope: Any) -> NuclearResponse:
-            named = values.get("neutron_radius_Ge")
-            radius = None if named is None else named * fm
-            return NuclearResponse(isotope, self.form_factor, neutron_radius=radius)
+            return NuclearResponse(
+                isotope, self.form_factor, neutron_radius=named_radius(isotope, values, COMMON)
+            )
 
         beam, germanium = self.beam(), material("Ge")
         targets = nuclear_targets(germanium, self.mass, response)

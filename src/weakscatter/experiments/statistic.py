@@ -1,108 +1,39 @@
-"""How much of an experiment's data a fit looks at: all bins, energies alone, or one number.
-
-Sums of Poisson counts are Poisson counts, so an experiment with fewer bins is the same experiment with its data and
-components added up: nuisances, scalings and the prediction stay what they are.
-"""
+"""How much of an experiment's data a fit looks at, and in which form of likelihood."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-import jax.numpy as jnp
 import numpy as np
 
+from weakscatter.experiments.least_squares import LeastSquares
+from weakscatter.experiments.summed import Summed
 from weakscatter.provenance.errors import InputError, nearest
 
-#: "shape": every bin; "energy": summed over all but energy; "counting": one bin.
-STATISTICS = ("shape", "energy", "counting")
-
-
-@dataclass(frozen=True, eq=False)
-class Summed:
-    """An experiment summed over time and what stands between ("energy"), or over everything ("counting")."""
-
-    experiment: Any
-    statistic: str
-
-    @property
-    def name(self) -> str:
-        return str(self.experiment.name)
-
-    @property
-    def title(self) -> str:
-        words = "energies alone" if self.statistic == "energy" else "one count"
-        return f"{self.experiment.title}, {words}"
-
-    @property
-    def citations(self) -> tuple[str, ...]:
-        return tuple(self.experiment.citations)
-
-    @property
-    def parameters(self) -> tuple[Any, ...]:
-        return tuple(self.experiment.parameters)
-
-    @property
-    def scalings(self) -> tuple[Any, ...]:
-        return tuple(self.experiment.scalings)
-
-    @property
-    def replaces(self) -> Mapping[str, tuple[str, ...]]:
-        replaces: Mapping[str, tuple[str, ...]] = self.experiment.replaces
-        return replaces
-
-    @property
-    def energy_label(self) -> str:
-        return str(self.experiment.energy_label)
-
-    @property
-    def time_label(self) -> str:
-        return str(self.experiment.time_label)
-
-    @property
-    def energy_edges(self) -> np.ndarray:
-        edges = np.asarray(self.experiment.energy_edges)
-        return edges if self.statistic == "energy" else edges[[0, -1]]
-
-    @property
-    def time_edges(self) -> np.ndarray:
-        return np.asarray(self.experiment.time_edges)[[0, -1]]
-
-    @property
-    def data(self) -> np.ndarray:
-        """Observed events [b, 1] or [1, 1]."""
-        return np.asarray(self._summed(np.asarray(self.experiment.data, float)))
-
-    def build(self, theory: Any, values: Mapping[str, Any]) -> Any:
-        """The model of the experiment itself: its bins are summed afterwards."""
-        return self.experiment.build(theory, values)
-
-    def components(self, signal: Any, values: Mapping[str, Any]) -> dict[str, Any]:
-        shape = np.shape(self.experiment.data)
-        return {
-            name: self._summed(jnp.broadcast_to(counts, shape))
-            for name, counts in self.experiment.components(signal, values).items()
-        }
-
-    def _summed(self, counts: Any) -> Any:
-        kept = 1 if self.statistic == "energy" else 0
-        summed = counts.sum(axis=tuple(range(kept, counts.ndim)))
-        return summed.reshape(-1, 1)
+#: "shape": every bin; "energy": summed over all but energy; "counting": one bin; "least-squares": energies less the
+#: steady-state background, Gaussian.
+STATISTICS = ("shape", "energy", "counting", "least-squares")
 
 
 def with_statistic(experiment: Any, statistic: str) -> Any:
-    """The experiment as it is ("shape"), or summed; one that has a single number already stays as it is.
+    """The experiment as it is ("shape"), or with its data summed; one of published numbers (own `term`) stays as it is.
 
     Raises
     ------
-    InputError : an unknown statistic.
+    InputError : an unknown statistic, or least squares of an experiment without a background to subtract.
     """
     if statistic not in STATISTICS:
         raise InputError(
             f"statistic = {statistic!r} is unknown; allowed are {', '.join(STATISTICS)}."
             f"{nearest(str(statistic), STATISTICS)}"
         )
-    if statistic == "shape" or np.size(experiment.data) == 1:
+    if statistic == "least-squares":
+        if not hasattr(experiment, "subtraction"):
+            raise InputError(
+                f"statistic = 'least-squares' needs a background that is subtracted, and {experiment.name} states none "
+                "(its attribute `subtraction`). Use 'energy', or 'counting'."
+            )
+        return LeastSquares(experiment)
+    if statistic == "shape" or np.size(experiment.data) == 1 or hasattr(experiment, "term"):
         return experiment
     return Summed(experiment, statistic)

@@ -23,7 +23,11 @@ from weakscatter.flux.tabulated import Tabulated
 from weakscatter.flux.timing import GaussianPulse
 
 #: Kinds of a card's [source] section.
-SOURCES = {"pion-decay-at-rest": pion_decay_at_rest, "monoenergetic": monoenergetic}
+SOURCES = {
+    "pion-decay-at-rest": pion_decay_at_rest,
+    "monoenergetic": monoenergetic,
+    "reactor": reactor_antineutrinos,
+}
 
 __all__ = [
     "SOURCES", "Beam", "GaussianPulse", "Line", "Michel", "Tabulated", "TabulatedArrival", "monoenergetic",

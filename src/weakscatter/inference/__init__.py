@@ -6,10 +6,19 @@ Measurements add to a `Likelihood`, in which equal names are one parameter.
 
 Which one to use: `fit` for a best fit with errors; `limit` for an interval of one parameter, `limit_budget` for its
 error by cause; `scan` for a curve or a
-contour; `profile_batch` for the profile likelihood at any points; `p_value` for goodness of fit.
+contour; `profile_batch` for the profile likelihood at any points; `p_value` for goodness of fit; `sensitivity`,
+`median_significance` and `asimov` for what an experiment may expect; `poisson_limit` for one count, exactly; `posterior` for
+credible intervals; `pyhf_workspace` and `Workspace` for exchange. Where Wilks' theorem fails, `limit` and `scan` take
+`method="feldman-cousins"`, `toy_test` tests one point, `coverage` checks an interval; `Toys` says how many, `Work` where
+(`processes`, `cluster`).
 """
 
+from weakscatter.inference.asimov import asimov
+from weakscatter.inference.bounded_limit import BANDS
 from weakscatter.inference.budget import Budget, Move
+from weakscatter.inference.coverage import Coverage, coverage
+from weakscatter.inference.critical_map import CriticalMap
+from weakscatter.inference.executors import cluster, processes
 from weakscatter.inference.fit import Estimate, FitResult, fit
 from weakscatter.inference.garwood import garwood
 from weakscatter.inference.goodness import GoodnessOfFit, p_value
@@ -18,13 +27,27 @@ from weakscatter.inference.limit import limit
 from weakscatter.inference.limit_budget import limit_budget
 from weakscatter.inference.limit_result import LimitResult
 from weakscatter.inference.parameter import Parameter
+from weakscatter.inference.poisson_limit import poisson_limit
+from weakscatter.inference.posterior import posterior
+from weakscatter.inference.posterior_result import PosteriorResult, ProfileAndMarginal
 from weakscatter.inference.profile import ProfileBatch, profile_batch
-from weakscatter.inference.scan import ScanResult, scan
+from weakscatter.inference.scan import scan
+from weakscatter.inference.scan_result import ScanResult
+from weakscatter.inference.sensitivity import median_significance, sensitivity
+from weakscatter.inference.sensitivity_result import SensitivityResult, Significance
+from weakscatter.inference.side_by_side import profile_and_marginal
+from weakscatter.inference.toy_test import ToyTest, toy_test
+from weakscatter.inference.toys import Toys
 from weakscatter.inference.wilks import critical_value, critical_value_2d
+from weakscatter.inference.work import Work
+from weakscatter.inference.workspace import Workspace, pyhf_workspace
 
 __all__ = [
+    "BANDS",
     "BinnedPoisson",
     "Budget",
+    "Coverage",
+    "CriticalMap",
     "Estimate",
     "FitResult",
     "GoodnessOfFit",
@@ -33,16 +56,35 @@ __all__ = [
     "MeasuredCounts",
     "Move",
     "Parameter",
+    "PosteriorResult",
+    "ProfileAndMarginal",
     "ProfileBatch",
     "ScanResult",
+    "SensitivityResult",
+    "Significance",
+    "ToyTest",
+    "Toys",
+    "Work",
+    "Workspace",
+    "asimov",
+    "cluster",
+    "coverage",
     "critical_value",
     "critical_value_2d",
     "fit",
     "garwood",
     "limit",
     "limit_budget",
+    "median_significance",
     "p_value",
     "poisson_deviance",
+    "poisson_limit",
+    "posterior",
+    "processes",
+    "profile_and_marginal",
     "profile_batch",
+    "pyhf_workspace",
     "scan",
+    "sensitivity",
+    "toy_test",
 ]

@@ -1,4 +1,4 @@
-"""Intervals and limits from the profile likelihood, with Wilks' critical value.
+"""Intervals and limits from the profile likelihood, with Wilks' critical value or one found by toys.
 
 The allowed set is where Delta(x) = -2 ln L(x, others minimised) - minimum stays below a critical value:
 
@@ -6,23 +6,35 @@ The allowed set is where Delta(x) = -2 ln L(x, others minimised) - minimum stays
 - one-sided: square of the normal quantile (1.642 for 90 %), on that side of the best fit only.
 
 Wilks' theorem (Ann. Math. Statist. 9 (1938) 60) needs a parameter far from bounds, and one valley. Near a bound or
-between two valleys Delta is not chi2-distributed: the result says so, and the coverage has to be found from toys.
+between two valleys Delta is not chi2-distributed: the result says so, and `method="feldman-cousins"` finds the critical
+value at each tested point from toys (`weakscatter.inference.toys`), or from every possible outcome where these can be listed.
+
+The methods "cls" and "cls+b" (`weakscatter.inference.bounded_limit`) start from the same profile.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, replace
+from typing import Any
 
 import numpy as np
 
+from weakscatter.inference.bounded_limit import bounded_limit, no_signal
+from weakscatter.inference.construction import check_kinds
+from weakscatter.inference.feldman_cousins import Line, crossings_by_toys
+from weakscatter.inference.interval_kind import BOUNDED, FELDMAN_COUSINS, check_method
 from weakscatter.inference.likelihood import Likelihood
 from weakscatter.inference.limit_result import Interval, LimitResult
 from weakscatter.inference.newton import Floats, Minima
+from weakscatter.inference.parameter import Parameter
 from weakscatter.inference.profile import Profiler, improve_from_neighbours, make_profiler
 from weakscatter.inference.roles import check_value
 from weakscatter.inference.starts import walk
+from weakscatter.inference.toys import Toys
 from weakscatter.inference.wilks import critical_value
+from weakscatter.inference.work import Work
 from weakscatter.provenance.errors import InputError
 
 REFINEMENTS = 4
@@ -45,6 +57,8 @@ def limit(
     within: tuple[float, float] | None = None,
     method: str = "wilks",
     centre: Mapping[str, float] | None = None,
+    toys: Toys | None = None,
+    work: Work | None = None,
 ) -> LimitResult:
     """Find where the profile of ``parameter`` crosses the critical value.
 
@@ -59,9 +73,14 @@ def limit(
     sides : "two", "upper" or "lower"
     within : (low, high)
         Range searched, in the parameter's unit; by default its bounds, up to 1000 standard deviations away.
-    method : "wilks"
+    method : "wilks", "feldman-cousins", "cls" or "cls+b"
+        Feldman-Cousins is two-sided: it decides by itself between an interval and a limit. The last two are upper limits
+        on a signal that is absent at the parameter's lower bound, with the median and the bands expected without signal in
+        ``expected`` of the result.
     centre : {name: value}
-        Centres of constraints to use in place of the nominal values, of parameters that float.
+        Centres of constraints to use in place of the nominal values, of parameters that float; "wilks" only.
+    toys, work : Toys, Work
+        How many toys, and where they are computed and kept; "feldman-cousins" only.
 
     Returns
     -------
@@ -69,8 +88,10 @@ def limit(
         Several intervals when the profile has several valleys below the critical value. A valley narrower than a
         tenth of its distance from the best fit can be missed: give ``within`` to search more finely.
     """
-    if method != "wilks":
-        raise InputError(f"method={method!r} is not available here. Allowed: wilks.")
+    check_method(method, sides)
+    _check_options(method, centre, toys, work)
+    if method in BOUNDED:
+        no_signal(likelihood, parameter)
     p = likelihood.parameter(parameter)
     critical = critical_value(confidence, sides)
     low, high = p.lower, p.upper
@@ -78,7 +99,10 @@ def limit(
         low, high = (check_value(likelihood, parameter, v) for v in within)
         if not low < high:
             raise InputError(f"within=({low:g}, {high:g}) is empty. Give (low, high) with low < high.")
-    settings = {"within": None if within is None else [low, high], "centre": dict(centre or {})}
+    settings: dict[str, Any] = {
+        "within": None if within is None else [low, high],
+        "centre": dict(centre or {}),
+    }
     profiler = make_profiler(likelihood, (parameter,), profile, fixed, centre)
 
     def failed(why: str) -> LimitResult:
@@ -103,17 +127,64 @@ def limit(
     x, q, problem = _trimmed(x, np.where(curve.converged, curve.q, np.nan) - minimum, critical)
     if problem:
         return failed(problem)
+    if method == "feldman-cousins":
+        good = np.isin(curve.x[:, 0], x)
+        line = Line(profiler, curve.x[good], q, minimum)
+        return _by_toys(line, p, confidence, toys or Toys(), work or Work(), best, settings, failed)
     roots = _roots(profiler, x, q, critical, minimum, curve, best)
     if roots is None:
         return failed("the profile did not converge near the limit")
     starts_in, ends_in = bool(q[0] <= critical), bool(q[-1] <= critical)
     intervals, notes = _intervals(roots, starts_in, ends_in, x, p.lower, p.upper)
     intervals, notes = _one_side(intervals, notes, sides, middle, p.lower, p.upper)
-    return LimitResult(
+    result = LimitResult(
         parameter, p.unit, confidence, sides, method, critical, "converged", True, intervals,
         dict(zip(profiler.machine.names, best.x[0].tolist(), strict=True)), minimum, profiler.roles.floating,
         profiler.roles.held, _boundary(profiler, middle, intervals, p.lower, p.upper), notes, x, q,
         settings=settings, citations=likelihood.citations,
+    )  # fmt: skip
+    return bounded_limit(profiler, result) if method in BOUNDED else result
+
+
+def _check_options(
+    method: str, centre: Mapping[str, float] | None, toys: Toys | None, work: Work | None
+) -> None:
+    check_kinds(toys, work)
+    if method != FELDMAN_COUSINS and (toys is not None or work is not None):
+        raise InputError(
+            f'toys and work belong to method="feldman-cousins"; {method!r} needs none. Leave them out.'
+        )
+    if method == FELDMAN_COUSINS and centre:
+        raise InputError('centre cannot be used with method="feldman-cousins". Leave it out.')
+
+
+def _by_toys(
+    line: Line,
+    p: Parameter,
+    confidence: float,
+    toys: Toys,
+    work: Work,
+    best: Minima,
+    settings: dict[str, Any],
+    failed: Callable[[str], LimitResult],
+) -> LimitResult:
+    """The interval of the profile construction."""
+    found = crossings_by_toys(line, confidence, toys, work)
+    profiler = line.profiler
+    if found.problem:
+        return replace(failed(found.problem), points=found.points, delta=found.delta, toys=found.map)
+    intervals, notes = _intervals(
+        list(found.roots), found.starts_in, found.ends_in, found.points, p.lower, p.upper
+    )
+    at_ends = [float(np.interp(root, found.points, found.map.critical[0])) for root in found.roots]
+    likelihood = profiler.machine.likelihood
+    settings = {**settings, "toys": asdict(toys)}
+    return LimitResult(
+        p.name, p.unit, confidence, "two", "feldman-cousins", at_ends[-1] if at_ends else float("nan"), "converged", True,
+        intervals, dict(zip(profiler.machine.names, best.x[0].tolist(), strict=True)), line.minimum,
+        profiler.roles.floating, profiler.roles.held, _ends_at_bounds(intervals, p.lower, p.upper), notes, found.points,
+        found.delta, settings=settings, citations=(*likelihood.citations, "feldman1998"), toys=found.map,
+        end_errors=dict(zip(found.roots, found.errors, strict=True)),
     )  # fmt: skip
 
 
@@ -246,15 +317,19 @@ def _boundary(
     profiler: Profiler, centre: float, intervals: tuple[Interval, ...], lower: float, upper: float
 ) -> str:
     """Say what the physical bounds do to the interval."""
-    text = []
-    for bound, word, end in ((lower, "lower", 0), (upper, "upper", 1)):
-        if not math.isfinite(bound):
-            continue
-        if abs(centre - bound) <= 1e-6 * max(profiler.size[0], abs(bound)):
-            text.append(
+    for bound, word in ((lower, "lower"), (upper, "upper")):
+        if math.isfinite(bound) and abs(centre - bound) <= 1e-6 * max(profiler.size[0], abs(bound)):
+            return (
                 f"The best fit is at the {word} physical bound {bound:g}, where Wilks' critical value is not exact: "
-                "check the coverage with toys"
+                'use method="feldman-cousins"'
             )
-        elif any(i[end] == bound for i in intervals):
-            text.append(f"The interval ends at the {word} physical bound {bound:g}, not at a crossing")
-    return ". ".join(text)
+    return _ends_at_bounds(intervals, lower, upper)
+
+
+def _ends_at_bounds(intervals: tuple[Interval, ...], lower: float, upper: float) -> str:
+    """Say which physical bound ends an interval."""
+    return ". ".join(
+        f"The interval ends at the {word} physical bound {bound:g}, not at a crossing"
+        for bound, word, end in ((lower, "lower", 0), (upper, "upper", 1))
+        if math.isfinite(bound) and any(i[end] == bound for i in intervals)
+    )

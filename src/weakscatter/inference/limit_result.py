@@ -6,8 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from weakscatter.inference import report
 from weakscatter.inference.budget import Budget
+from weakscatter.inference.critical_map import CriticalMap
+from weakscatter.inference.interval_kind import kind_of
 from weakscatter.inference.newton import Floats
 from weakscatter.inference.profile import plain
 
@@ -22,7 +26,7 @@ class LimitResult:
     ----------
     parameter, unit, confidence, sides, method : what was asked
     critical_value : float
-        Rise of -2 ln L at the ends of the intervals.
+        Rise of -2 ln L at the ends of the intervals; found by toys, that at the last end (``toys`` holds the others).
     intervals : tuple of (lower, upper)
         Disjoint and ordered; None for an end that does not exist (see ``notes``). Empty if nothing converged.
     best_fit : {name: value}
@@ -36,6 +40,13 @@ class LimitResult:
     settings : what else was asked; citations : keys of the bibliography
     budget : {"lower" or "upper": Budget}
         How the outer ends move with each input, where `weakscatter.inference.limit_budget` computed it.
+    expected : {"-2", "-1", "median", "+1", "+2": upper end}
+        Upper limits that data without signal would give, so many standard deviations from their median; empty where the
+        method has none, None for an end that does not exist.
+    toys : CriticalMap or None
+        Critical values and p-values at ``points``, where toys found them.
+    end_errors : {end: error}
+        Statistical error of each end from the number of toys; empty for Wilks' critical value.
     """
 
     parameter: str
@@ -59,6 +70,14 @@ class LimitResult:
     settings: dict[str, Any] = field(default_factory=dict)
     citations: tuple[str, ...] = ()
     budget: dict[str, Budget] = field(default_factory=dict)
+    expected: dict[str, float | None] = field(default_factory=dict)
+    toys: CriticalMap | None = None
+    end_errors: dict[float, float] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        """What the interval is: sides, statistic, critical value."""
+        return kind_of(self.method, self.sides)
 
     @property
     def dominant(self) -> dict[str, str]:
@@ -107,10 +126,22 @@ class LimitResult:
         if self.fixed:
             others += "; fixed: " + ", ".join(f"{n} = {v:g}" for n, v in self.fixed.items())
         text = (
-            f"{self.parameter} in {pieces}{unit} at {100 * self.confidence:g} % ({self.sides}-sided, {self.method}, "
-            f"critical value {self.critical_value:.3f}); {others}"
+            f"{self.parameter} in {pieces}{unit} at {100 * self.confidence:g} % ({self.kind}, "
+            f"{self._critical_text()}); {others}"
         )
+        if self.expected.get("median") is not None:
+            bands = ", ".join(f"{n} {v:.4g}" for n, v in self.expected.items() if v is not None)
+            text += f". Expected without signal: {bands}"
         return ". ".join(t for t in (text, self.boundary, self.notes) if t)
+
+    def _critical_text(self) -> str:
+        if self.toys is None:
+            return f"critical value {self.critical_value:.3f}"
+        low, high = (f(self.toys.critical[0]) for f in (np.nanmin, np.nanmax))
+        errors = (
+            "" if self.toys.exact else f"; ends +- {', '.join(f'{e:.2g}' for e in self.end_errors.values())}"
+        )
+        return f"critical values {low:.2f} to {high:.2f}; {self.toys.summary()}{errors}"
 
     def table(self) -> list[report.Row]:
         """Return one row for each interval."""
@@ -133,9 +164,7 @@ class LimitResult:
         return report.latex_row(self.parameter, report.latex_intervals(self.intervals), self.unit)
 
     def _repr_html_(self) -> str:
-        caption = (
-            f"{self.parameter}, {self.sides}-sided, {self.method}, critical value {self.critical_value:.3f}"
-        )
+        caption = f"{self.parameter}, {self.kind}, critical value {self.critical_value:.3f}"
         moves = [
             {"end": end, "cause": move.cause, "down": move.down, "up": move.up}
             for end, budget in self.budget.items()
@@ -155,17 +184,26 @@ class LimitResult:
         """Read what `save` wrote; `InputError` for any other file."""
         c = report.read_result("limit", path)
         try:
-            points, delta = (report.array_of(c["profile"][name]) for name in ("parameter", "delta"))
-            intervals = tuple((low, high) for low, high in c["interval"])
-            named = ("parameter", "unit", "confidence", "sides", "method", "critical_value", "status", "converged",
-                     "best_fit", "minimum", "fixed", "boundary", "notes", "advice", "settings")  # fmt: skip
-            given: dict[str, Any] = {name: c[name] for name in named}
-            given |= {"intervals": intervals, "points": points, "delta": delta}
-            given |= {name: tuple(c[name]) for name in ("profiled", "citations")}
-            given["budget"] = {end: Budget.from_dict(content) for end, content in c["budget"].items()}
-            return cls(**given)
+            return cls.from_dict(c)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise report.missing_content("limit", path, error) from None
+
+    @classmethod
+    def from_dict(cls, c: dict[str, Any]) -> LimitResult:
+        """Return the limit that `to_dict` wrote."""
+        points, delta = (report.array_of(c["profile"][name]) for name in ("parameter", "delta"))
+        intervals = tuple((low, high) for low, high in c["interval"])
+        named = ("parameter", "unit", "confidence", "sides", "method", "critical_value", "status", "converged",
+                 "best_fit", "minimum", "fixed", "boundary", "notes", "advice", "settings")  # fmt: skip
+        given: dict[str, Any] = {name: c[name] for name in named}
+        given |= {"intervals": intervals, "points": points, "delta": delta}
+        given |= {name: tuple(c[name]) for name in ("profiled", "citations")}
+        given["budget"] = {end: Budget.from_dict(content) for end, content in c["budget"].items()}
+        given["expected"] = dict(c.get("expected", {}))
+        if c.get("toys"):
+            given["toys"] = CriticalMap.from_dict(c["toys"])
+            given["end_errors"] = dict(c["end_errors"])
+        return cls(**given)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON types."""
@@ -175,6 +213,7 @@ class LimitResult:
             "confidence": self.confidence,
             "sides": self.sides,
             "method": self.method,
+            "kind": self.kind,
             "critical_value": self.critical_value,
             "status": self.status,
             "converged": self.converged,
@@ -190,5 +229,8 @@ class LimitResult:
             "citations": list(self.citations),
             "flags": self.flags,
             "budget": {end: budget.to_dict() for end, budget in self.budget.items()},
+            "expected": dict(self.expected),
             "profile": {"parameter": plain(self.points), "delta": plain(self.delta)},
+            "toys": self.toys.to_dict() if self.toys is not None else None,
+            "end_errors": [list(pair) for pair in self.end_errors.items()],
         }

@@ -35,7 +35,7 @@ Floats = NDArray[np.float64]
 TOLERANCE = 1e-8
 """Decrease of -2 ln L still promised at a point that counts as converged."""
 
-CHUNK = 64
+CHUNK = 16
 """Points of one compiled call: enough to hide its overhead, few enough that J stays in the cache."""
 
 SQUARE_FLOOR = 1e-12

@@ -9,15 +9,15 @@ correction, which is of relative order of the change of H, stays well below 1e-4
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.interpolate import RectBivariateSpline, make_interp_spline
 
-from weakscatter.inference import report
+from weakscatter.inference.construction import check_kinds
+from weakscatter.inference.feldman_cousins import check_confidence
 from weakscatter.inference.likelihood import Likelihood
 from weakscatter.inference.newton import Floats, Minima
 from weakscatter.inference.profile import (
@@ -25,9 +25,15 @@ from weakscatter.inference.profile import (
     check_points,
     improve_from_neighbours,
     make_profiler,
-    plain,
 )
-from weakscatter.provenance.errors import InputError
+from weakscatter.inference.region_map import map_on_grid
+from weakscatter.inference.scan_result import ScanResult
+from weakscatter.inference.toys import Toys
+from weakscatter.inference.work import Work
+from weakscatter.provenance.errors import InputError, nearest
+
+#: How critical values are found.
+METHODS = ("wilks", "feldman-cousins")
 
 CORRECTION = 2e-4
 """Largest decrease of -2 ln L that is subtracted without a Newton run."""
@@ -39,125 +45,6 @@ SLICE = 2048
 """Fine points between two calls of ``progress``."""
 
 
-@dataclass(frozen=True, eq=False)
-class ScanResult:
-    """Profile likelihood on a grid.
-
-    Parameters
-    ----------
-    grid : {name: values}
-        Axes; ``q`` has one dimension for each, in this order.
-    q : array
-        -2 ln L, NaN where no minimisation converged.
-    delta : array
-        ``q`` minus ``minimum``.
-    minimum : float
-        Lowest -2 ln L over the scanned and floating parameters together (not only on the grid).
-    best_fit : {name: value}
-        Where it lies.
-    theta : {name: array}
-        Floating parameters on the grid.
-    converged : array of bool
-    profiled : names; fixed : {name: value}
-    status : str
-    """
-
-    grid: dict[str, Floats]
-    q: Floats
-    delta: Floats
-    minimum: float
-    best_fit: dict[str, float]
-    theta: dict[str, Floats]
-    converged: NDArray[np.bool_]
-    profiled: tuple[str, ...]
-    fixed: dict[str, float]
-    status: str
-    advice: str = ""
-    settings: dict[str, Any] = field(default_factory=dict)
-    citations: tuple[str, ...] = ()
-
-    method = "profile likelihood on a grid"
-
-    @property
-    def flags(self) -> dict[str, bool]:
-        """Whether every point converged, and whether the best fit lies inside the grid."""
-        inside = all(v.min() <= self.best_fit[name] <= v.max() for name, v in self.grid.items())
-        return {"converged": bool(self.converged.all()), "best_fit_inside": inside}
-
-    def table(self) -> list[report.Row]:
-        """Return one row for each point: the axes, -2 ln L above the minimum, and whether it converged."""
-        points = np.meshgrid(*self.grid.values(), indexing="ij")
-        columns: dict[str, Any] = {name: axis.ravel() for name, axis in zip(self.grid, points, strict=True)}
-        columns |= {"delta": self.delta.ravel(), "converged": self.converged.ravel()}
-        rows = zip(*(column.tolist() for column in columns.values()), strict=True)
-        return [dict(zip(columns, row, strict=True)) for row in rows]
-
-    def latex(self) -> str:
-        r"""Return one row: the scanned parameters and where the minimum lies; a scan of one axis has no error."""
-        best = ", ".join(f"{self.best_fit[name]:.6g}" for name in self.grid)
-        return report.latex_row(", ".join(self.grid), f"${best}$")
-
-    def _repr_html_(self) -> str:
-        rows = [
-            {"axis": name, "from": v[0], "to": v[-1], "points": len(v), "best fit": self.best_fit[name]}
-            for name, v in self.grid.items()
-        ]
-        return report.html_table(rows, f"{self.status}; minimum -2 ln L = {self.minimum:.4f}", (self.advice,))
-
-    def save(self, path: str | Path) -> Path:
-        """Write the result as JSON, whole or not at all; `load` reads it back."""
-        return report.save("scan", self.to_dict(), path)
-
-    @classmethod
-    def load(cls, path: str | Path) -> ScanResult:
-        """Read what `save` wrote; `InputError` for any other file."""
-        c = report.read_result("scan", path)
-        try:
-            return cls(
-                {name: report.array_of(v) for name, v in c["grid"].items()}, report.array_of(c["q"]),
-                report.array_of(c["delta"]), float("nan") if c["minimum"] is None else c["minimum"], c["best_fit"],
-                {name: report.array_of(v) for name, v in c["theta"].items()}, np.array(c["converged"], dtype=bool),
-                tuple(c["profiled"]), c["fixed"], c["status"], c["advice"], c["settings"], tuple(c["citations"]),
-            )  # fmt: skip
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise report.missing_content("scan", path, error) from None
-
-    def __repr__(self) -> str:
-        return f"ScanResult({self.summary()})"
-
-    def summary(self) -> str:
-        """Return one paragraph."""
-        size = " x ".join(f"{name} [{len(v)}]" for name, v in self.grid.items())
-        best = ", ".join(f"{name} = {self.best_fit[name]:.6g}" for name in self.grid)
-        return (
-            f"{size}: {self.status}; minimum -2 ln L = {self.minimum:.4f} at {best}; "
-            f"profiled: {', '.join(self.profiled) or 'none'}" + (f". {self.advice}" if self.advice else "")
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain JSON types; None where not converged."""
-
-        def nested(a: Floats) -> Any:
-            return plain(a) if a.ndim == 1 else [plain(row) for row in a]
-
-        return {
-            "grid": {name: v.tolist() for name, v in self.grid.items()},
-            "q": nested(self.q),
-            "delta": nested(self.delta),
-            "minimum": self.minimum if np.isfinite(self.minimum) else None,
-            "best_fit": dict(self.best_fit),
-            "theta": {name: nested(v) for name, v in self.theta.items()},
-            "converged": self.converged.tolist(),
-            "profiled": list(self.profiled),
-            "fixed": dict(self.fixed),
-            "status": self.status,
-            "advice": self.advice,
-            "settings": dict(self.settings),
-            "citations": list(self.citations),
-            "flags": self.flags,
-        }
-
-
 def scan(
     likelihood: Likelihood,
     grid: Mapping[str, ArrayLike],
@@ -165,8 +52,12 @@ def scan(
     fixed: Mapping[str, float | None] | None = None,
     *,
     progress: Callable[[int, int], None] | None = None,
+    method: str = "wilks",
+    confidence: float | Iterable[float] | None = None,
+    toys: Toys | None = None,
+    work: Work | None = None,
 ) -> ScanResult:
-    """Profile -2 ln L on a grid of one or two parameters.
+    """Profile -2 ln L on a grid of one or two parameters, with critical values by toys on request.
 
     Parameters
     ----------
@@ -178,7 +69,12 @@ def scan(
     fixed : {name: value or None}
     progress : callable or None
         ``progress(done, total)`` in points.
+    method : "wilks" or "feldman-cousins"
+        The first needs no more than the profile; the second finds the critical values of ``confidence`` (default 0.90) on
+        the grid by toys.
+    confidence, toys, work : one or several confidences, Toys, Work; "feldman-cousins" only
     """
+    levels = _levels(method, confidence, toys, work)
     if not isinstance(grid, Mapping) or len(grid) not in (1, 2):
         raise InputError("a scan has one or two axes: grid={name: values} or {name: values, other: values}.")
     axes = {}
@@ -199,7 +95,40 @@ def scan(
     nodes = profiler.retry(nodes)
     report(len(flat), total)
     x, q, good = points_between(profiler, points, shape, coarse, nodes, flat, report)
-    return _result(profiler, axes, x, q, good, shape)
+    found = _result(profiler, axes, x, q, good, shape)
+    if not levels or not np.isfinite(found.minimum):
+        return found
+    toys = toys or Toys()
+    map_, problem = map_on_grid(profiler, axes, x, found.delta, levels, toys, work or Work())
+    told = f"{found.status}; {problem}" if problem else found.status
+    return replace(
+        found,
+        toys=map_,
+        status=told,
+        settings=found.settings | {"toys": asdict(toys)},
+        citations=(*found.citations, "feldman1998"),
+    )
+
+
+def _levels(
+    method: str, confidence: float | Iterable[float] | None, toys: Toys | None, work: Work | None
+) -> tuple[float, ...]:
+    """Return the confidences that need toys; none for Wilks' critical value."""
+    if method not in METHODS:
+        raise InputError(
+            f"method={method!r} is unknown.{nearest(str(method), METHODS)} Allowed: {', '.join(METHODS)}."
+        )
+    check_kinds(toys, work)
+    if method == "wilks":
+        if confidence is not None or toys is not None or work is not None:
+            raise InputError(
+                'confidence, toys and work of a scan belong to method="feldman-cousins"; a profile needs none. Leave them out.'
+            )
+        return ()
+    given: tuple[Any, ...] = (0.90,) if confidence is None else tuple(np.atleast_1d(np.asarray(confidence)))
+    for level in given:
+        check_confidence(level, toys or Toys())
+    return tuple(sorted({float(level) for level in given}))
 
 
 def points_between(

@@ -61,9 +61,18 @@ def scales(machine: Minimiser, at: Floats, held: Mapping[str, float]) -> Floats:
 
 
 def axis_starts(
-    machine: Minimiser, at: Floats, free: NDArray[np.bool_], size: Floats, held: Mapping[str, float]
+    machine: Minimiser,
+    at: Floats,
+    free: NDArray[np.bool_],
+    size: Floats,
+    held: Mapping[str, float],
+    *,
+    data: Floats | None = None,
 ) -> Floats:
-    """Return starting points [k, d]: ``at``, and combinations of the minima along the unconstrained axes."""
+    """Return starting points [k, d]: ``at``, and combinations of the minima along the unconstrained axes.
+
+    ``data`` [bins] replaces the observed counts.
+    """
     choices: list[list[float]] = []
     for j, value in enumerate(at):
         options = [float(value)]
@@ -71,7 +80,8 @@ def axis_starts(
             points = walk(machine.lower[j], machine.upper[j], float(value), size[j])
             rows = np.repeat(at[None, :], points.size, axis=0)
             rows[:, j] = points
-            q = machine.evaluate(rows, held)[0]
+            seen = None if data is None else np.broadcast_to(data, (len(rows), data.size))
+            q = machine.evaluate(rows, held, data=seen)[0]
             padded = np.concatenate([[np.inf], np.where(np.isfinite(q), q, np.inf), [np.inf]])
             valleys = points[(padded[1:-1] < padded[:-2]) & (padded[1:-1] <= padded[2:])]
             depth = np.interp(valleys, points, q)

@@ -30,7 +30,9 @@ from weakscatter.interactions.electromagnetic import (
     TotalChargeRadius,
     UniversalMagneticMoment,
 )
+from weakscatter.interactions.electron_nucleon import electron_nucleon_couplings
 from weakscatter.interactions.generators import Generators, hermitian, hermitian_matrix
+from weakscatter.interactions.running import running_mixing_angle
 from weakscatter.interactions.theory import Theories, parts_of, together
 from weakscatter.interactions.weak import Weak
 from weakscatter.provenance.errors import InputError
@@ -94,6 +96,6 @@ __all__ = [
     "BASES", "CONSTITUENTS", "COUPLING_SETS", "FLAVOURS", "INTERACTIONS", "MILLICHARGE_SHIFT", "RADIUS_SHIFT",
     "SM_CHARGE_RADIUS", "STRUCTURES", "Charge", "ChargeRadius", "EffectiveMagneticMoment", "Generators",
     "MagneticMoment", "Millicharge", "NucleonCouplings", "Theories", "TotalChargeRadius", "UniversalMagneticMoment",
-    "Weak", "conventions", "coupling_set", "explicit_couplings", "hermitian", "hermitian_matrix", "parts_of",
-    "theory_from_parameters", "theory_parameters", "together", "tree_couplings",
+    "Weak", "conventions", "coupling_set", "electron_nucleon_couplings", "explicit_couplings", "hermitian", "hermitian_matrix", "parts_of",
+    "running_mixing_angle", "theory_from_parameters", "theory_parameters", "together", "tree_couplings",
 ]  # fmt: skip

@@ -69,10 +69,14 @@ class Weak:
         return self.include_sm_charge_radius and any(radius != 0 for radius in self.couplings.held_radius)
 
     @property
+    def mixing_angle_shift(self) -> Any:
+        """sin^2(theta_W) minus the value at which the couplings were evaluated: what moves every tree part."""
+        return 0.0 if self.sin2_theta_w is None else self.sin2_theta_w - self.couplings.sin2_theta_w
+
+    @property
     def g_v_p(self) -> tuple[Any, ...]:
         """g_V^p of (nu_e, nu_mu, nu_tau) after the options above."""
-        couplings = self.couplings
-        tree_shift = 0.0 if self.sin2_theta_w is None else -2 * (self.sin2_theta_w - couplings.sin2_theta_w)
+        couplings, tree_shift = self.couplings, -2 * self.mixing_angle_shift
         removed = couplings.held_radius if not self.include_sm_charge_radius else (0.0, 0.0, 0.0)
         return tuple(
             g + tree_shift - RADIUS_SHIFT * radius for g, radius in zip(couplings.g_v_p, removed, strict=True)

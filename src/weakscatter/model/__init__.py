@@ -6,7 +6,7 @@ from weakscatter.inference.budget import Budget, Move
 from weakscatter.model.budget import error_budget
 from weakscatter.model.deposit import Deposit
 from weakscatter.model.model import RECOIL, Model, observe
-from weakscatter.model.prepare import Prepared, prepare
+from weakscatter.model.prepare import Direct, Prepared, prepare
 from weakscatter.model.recoil_grid import RecoilGrid, decades, fine_recoil_grid, recoil_grid
 from weakscatter.model.spectra import (
     contributions,
@@ -18,7 +18,7 @@ from weakscatter.model.spectra import (
 from weakscatter.model.target import Target, nuclear_targets
 
 __all__ = [
-    "RECOIL", "Budget", "Deposit", "Model", "Move", "Prepared", "RecoilGrid", "Target", "contributions", "decades", "differential_cross_section",
+    "RECOIL", "Budget", "Deposit", "Direct", "Model", "Move", "Prepared", "RecoilGrid", "Target", "contributions", "decades", "differential_cross_section",
     "error_budget", "fine_recoil_grid",
     "is_divergent", "nuclear_targets", "observe", "prepare", "recoil_counts", "recoil_grid", "recoil_spectrum",
 ]  # fmt: skip

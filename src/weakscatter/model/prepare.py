@@ -27,6 +27,27 @@ STAGES = ("rates", "energy", "time")
 
 
 @dataclass(frozen=True, eq=False)
+class Direct:
+    """A prediction that has no stages to fold: computed from the free values each time.
+
+    Parameters
+    ----------
+    build : values of the free parameters -> an object with ``counts()``, traceable.
+    """
+
+    build: Callable[[Mapping[str, Any]], Any]
+
+    @property
+    def how(self) -> dict[str, str]:
+        """Everything is live."""
+        return {"prediction": "live"}
+
+    def counts(self, values: Mapping[str, Any]) -> Any:
+        """Predicted numbers [b, s]."""
+        return self.build(values).counts()
+
+
+@dataclass(frozen=True, eq=False)
 class Prepared:
     """Counts as a function of the free values, with every other stage folded.
 
@@ -68,12 +89,13 @@ class Prepared:
 
 def prepare(
     build: Callable[[Mapping[str, Any]], Model], values: Mapping[str, float], free: tuple[str, ...]
-) -> Prepared:
+) -> Prepared | Direct:
     """Fold what does not depend on the free values.
 
     Parameters
     ----------
-    build : all values -> `Model`; must be traceable in the free ones.
+    build : all values -> `Model`, or another object with ``counts()``, which is left as it is; must be traceable in the
+        free ones.
     values : starting value of every parameter; those not free stay.
     free : names of the free parameters.
     """
@@ -82,8 +104,10 @@ def prepare(
     def with_free(free_values: Mapping[str, Any]) -> Model:
         return build({**fixed, **free_values})
 
-    readers = _readers(build, values, free)
     model = build(values)
+    if not isinstance(model, Model):
+        return Direct(with_free)
+    readers = _readers(build, values, free)
     # A stage without a free input is computed now, inside one that has some.
     rates = None if readers["rates"] else jax.jit(lambda: _folded(model))()
     energy = None if readers["energy"] else jax.jit(lambda: _energy(model))()

@@ -2,7 +2,9 @@
 
 Arrays come in natural units, as the rest of the library gives them, and are drawn in the unit that the axis names.
 Which one to use: `cross_section`, `recoil_spectrum` and `contributions` for predictions, `data_and_fit` for data with
-a stacked prediction, `profile_curve` for one parameter, `contour` for two, `draw` for the document of a card.
+a stacked prediction, `profile_curve` for one parameter, `profile_and_marginal` with its posterior, `sensitivities` for
+expected limits, `contour` for two, `profiles` and `planes` for several measurements of them, `running_angle` for the
+weak mixing angle, `draw` for the document of a card.
 No pyplot and no global settings are touched: figures can be made in any thread, script or notebook.
 """
 
@@ -14,11 +16,17 @@ from weakscatter.plot.cross_section import cross_section
 from weakscatter.plot.data_and_fit import data_and_components, data_and_fit
 from weakscatter.plot.documents import draw, figure_of
 from weakscatter.plot.overview import overview
+from weakscatter.plot.planes import planes
+from weakscatter.plot.profile_and_marginal import both_curves, profile_and_marginal
 from weakscatter.plot.profile_curve import curve_and_interval, profile_curve
+from weakscatter.plot.profiles import profiles
 from weakscatter.plot.recoil_spectrum import recoil_spectrum
+from weakscatter.plot.running_angle import running_angle
 from weakscatter.plot.save import save
+from weakscatter.plot.sensitivities import sensitivities
 
 __all__ = [
-    "contour", "contributions", "cross_section", "curve_and_interval", "data_and_components", "data_and_fit", "draw",
-    "figure_of", "overview", "profile_curve", "recoil_spectrum", "regions", "save",
+    "both_curves", "contour", "contributions", "cross_section", "curve_and_interval", "data_and_components",
+    "data_and_fit", "draw", "figure_of", "overview", "planes", "profile_and_marginal", "profile_curve", "profiles",
+    "recoil_spectrum", "regions", "running_angle", "save", "sensitivities",
 ]  # fmt: skip

@@ -15,10 +15,12 @@ from weakscatter.plot.contour import regions
 from weakscatter.plot.contributions import contributions
 from weakscatter.plot.cross_section import cross_section
 from weakscatter.plot.data_and_fit import data_and_components
+from weakscatter.plot.profile_and_marginal import both_curves
 from weakscatter.plot.profile_curve import curve_and_interval
 from weakscatter.plot.recoil_spectrum import recoil_spectrum
 from weakscatter.plot.save import check_suffix, save
-from weakscatter.plot.words import name_text
+from weakscatter.plot.sensitivities import band_rows, ends_of
+from weakscatter.plot.words import axis_text, name_text
 from weakscatter.provenance.errors import InputError, unknown
 from weakscatter.units import factor
 
@@ -50,7 +52,8 @@ def figure_of(document: Any) -> Figure:
         - both: dsigma_dT_error, dN_dT_error and dN_dT_error_by_cause, where present, as bands;
         - fit: observed, expected with component, energy_edges and, where the data have times, time_edges (names that
           end in an experiment's: the first experiment);
-        - limit: profile {parameter, delta}, critical_value, interval, best_fit;
+        - limit: profile {parameter, delta}, critical_value, interval, best_fit; interval_error, where present, as bands;
+        - sensitivity: upper, one end a band; posterior: profile, marginal and both intervals;
         - scan: delta, the results that are its axes, best_fit.
 
     Raises
@@ -209,6 +212,29 @@ def _limit(results: _Results) -> Figure:
         parameter, results.unit("interval"), profile["parameter"], profile["delta"],
         critical_value=float(results.value("critical_value")), confidence=float(results.card.get("confidence", 0.90)),
         sides=str(results.card.get("sides", "two")), intervals=pairs, best_fit=_best(results).get(parameter),
+        end_errors=results.value("interval_error") if "interval_error" in results else None,
+    )  # fmt: skip
+
+
+def _sensitivity(results: _Results) -> Figure:
+    parameter, card = str(results.card.get("parameter", "parameter")), results.card
+    names = [
+        one if isinstance(one, str) else Path(str(one["card"])).stem for one in card.get("experiments") or []
+    ]
+    rows = {" + ".join(_title(name) for name in names) or "expected": ends_of(results.value("upper"))}
+    what = f"{100 * float(card.get('confidence', 0.9)):g} % {'CLs ' if card.get('method') == 'cls' else ''}upper limit"
+    return band_rows(rows, axis_text(f"{what} on {name_text(parameter)}", results.unit("upper")), {}, "")
+
+
+def _posterior(results: _Results) -> Figure:
+    profile, marginal = results.value("profile"), results.value("marginal")
+    parameter = str(results.card.get("parameter", "parameter"))
+    prior = (results.card.get("prior") or {}).get(parameter, "flat")
+    low, high = results.value("interval")[0]
+    return both_curves(
+        parameter, results.unit("interval"), (profile["parameter"], profile["delta"]),
+        (marginal["parameter"], marginal["density"]), [(a, b) for a, b in results.value("interval_profile")], (low, high),
+        float(results.card.get("confidence", 0.90)), prior,
     )  # fmt: skip
 
 
@@ -235,4 +261,12 @@ def _best(results: _Results) -> dict[str, float | None]:
     return {str(key): v.get("value") if isinstance(v, Mapping) else v for key, v in found.items()}
 
 
-_FIGURES = {"cross-section": _cross_section, "rate": _rate, "fit": _fit, "limit": _limit, "scan": _scan}
+_FIGURES = {
+    "cross-section": _cross_section,
+    "rate": _rate,
+    "fit": _fit,
+    "limit": _limit,
+    "sensitivity": _sensitivity,
+    "posterior": _posterior,
+    "scan": _scan,
+}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -38,7 +38,8 @@ def profile_curve(
 
     Parameters
     ----------
-    result : a converged limit, which brings confidence, sides and unit along, or a scan of one parameter.
+    result : a converged limit, which brings confidence, sides and unit along, or a scan of one parameter. The outer ends
+        of a limit with a budget (`weakscatter.limit_budget`) get a band of their error.
     confidence, unit : for a scan: two-sided confidence, and the unit of the parameter (None: that of the built-in
         parameter of its name).
     standard_model : value marked by a line.
@@ -56,6 +57,7 @@ def profile_curve(
             result.parameter, result.unit, result.points, result.delta, critical_value=result.critical_value,
             confidence=result.confidence, sides=result.sides, intervals=result.intervals,
             best_fit=result.best_fit.get(result.parameter), standard_model=standard_model, external=external, title=title,
+            end_errors={end: budget.total for end, budget in result.budget.items()},
         )  # fmt: skip
     if not isinstance(result, ScanResult) or len(result.grid) != 1:
         raise InputError(
@@ -81,6 +83,7 @@ def curve_and_interval(
     intervals: Iterable[tuple[float | None, float | None]] | None = None,
     best_fit: float | None = None,
     standard_model: float | None = None,
+    end_errors: Mapping[str, float] | None = None,
     external: Iterable[Any] = (),
     title: str = "",
 ) -> Figure:
@@ -92,6 +95,7 @@ def curve_and_interval(
     critical_value, confidence, sides : what ends the interval.
     intervals : (lower, upper) pairs to shade, None for an open end; None instead of pairs: read off the curve.
     best_fit, standard_model : values to mark.
+    end_errors : {"lower" or "upper": error} of the outermost ends, drawn as bands.
     external : limits of others on this parameter (objects with `parameter`, `also`, `label`, `cited`, `confidence`,
         `knowledge` and `ends_in(unit)`).
 
@@ -112,8 +116,12 @@ def curve_and_interval(
         else tuple((low, high) for low, high in intervals)
     )
     ax.set_ylim(0.0, top)
-    ax.set_xlim(*_window(x, y, top, pairs))
+    bands = _end_bands(pairs, end_errors or {})
+    ax.set_xlim(*_window(x, y, top, (*pairs, *bands)))
     left, right = ax.get_xlim()
+    for begin, stop in bands:
+        ax.axvspan(begin, stop, ymax=critical_value / top, facecolor=BLUE, alpha=0.25, linewidth=0, zorder=0.6,
+                   label="error of the limit")  # fmt: skip
     for low, high in pairs:
         a, b = left if low is None else low, right if high is None else high
         ax.axvspan(a, b, facecolor=SKY, alpha=0.28, linewidth=0, zorder=0.5)
@@ -150,6 +158,16 @@ def curve_and_interval(
     dress(ax, axis_text(name_text(parameter), unit), r"$\Delta = -2\,\ln L - \min$", "")
     ax.set_title(title or summary_text(best_fit, pairs), fontsize=STYLE["label"], loc="left")
     return figure
+
+
+def _end_bands(
+    pairs: Iterable[tuple[float | None, float | None]], errors: Mapping[str, float]
+) -> tuple[tuple[float, float], ...]:
+    """(end - error, end + error) of the outermost ends that have an error."""
+    ends = [end for pair in pairs for end in pair]
+    outer = {"lower": ends[0], "upper": ends[-1]} if ends else {}
+    bands = ((end, errors[side]) for side, end in outer.items() if end is not None and side in errors)
+    return tuple((end - error, end + error) for end, error in bands)
 
 
 def crossings(x: np.ndarray, y: np.ndarray, level: float) -> tuple[tuple[float | None, float | None], ...]:

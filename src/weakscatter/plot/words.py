@@ -48,6 +48,8 @@ def name_text(name: str) -> str:
         return " × ".join(name_text(part) for part in name.removeprefix("interference:").split(","))
     if name.startswith("neutron_radius_"):
         return rf"$R_n$({name.removeprefix('neutron_radius_')})"
+    if name.startswith("neutron_skin_"):
+        return rf"$\Delta R_{{np}}$({name.removeprefix('neutron_skin_')})"
     for start, symbol in _FAMILIES:
         if name.startswith(start):
             return _with_flavours(name.removeprefix(start), symbol) or name.replace("_", " ")

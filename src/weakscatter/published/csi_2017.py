@@ -26,7 +26,9 @@ class CsI2017(SignalResults):
     normalisations: ClassVar[tuple[str, ...]] = (
         "sns_flux", "form_factor_csi", "acceptance_csi_2017", "quenching_csi_2017",
     )  # fmt: skip
-    backgrounds: ClassVar[tuple[str, ...]] = ("brn_csi_2017", "steady_state_csi_2017")
+    backgrounds: ClassVar[tuple[str, ...]] = (
+        "brn_csi_2017", "steady_state_csi_2017", "steady_state_rate_csi_2017",
+    )  # fmt: skip
 
     @cached_property
     def klein_nystrand_counts(self) -> float:

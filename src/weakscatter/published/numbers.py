@@ -11,6 +11,7 @@ from weakscatter.interactions import RADIUS_SHIFT, SM_CHARGE_RADIUS, coupling_se
 from weakscatter.matter import nuclide
 from weakscatter.published.computed import Computed
 from weakscatter.published.counting import counting_rows
+from weakscatter.published.electroweak_rows import electroweak_rows
 from weakscatter.published.signal import fitted_value
 from weakscatter.response import (
     HelmLewinSmith,
@@ -30,7 +31,7 @@ _SETS = {"cadeddu2020": "radiative-2020", "atzori2023": "radiative-2023", "barra
 def our_numbers() -> dict[str, Ours]:
     """Every row that the library can compute; a row without an entry is an open one."""
     return {
-        **_csi_2017(), **_csi_2021(), **_lar_2020(), **counting_rows(), **_couplings(), **_radii(), **_closed_forms(),
+        **_csi_2017(), **_csi_2021(), **_lar_2020(), **counting_rows(), **electroweak_rows(), **_couplings(), **_radii(), **_closed_forms(),
     }  # fmt: skip
 
 

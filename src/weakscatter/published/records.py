@@ -20,7 +20,7 @@ from weakscatter.units import factor
 
 KNOWLEDGE = ("verified", "recalled")
 #: Of the TOML files beside this one, those that are no papers.
-OTHER_FILES = ("limits.toml", "SOURCE.toml")
+OTHER_FILES = ("limits.toml", "mixing_angles.toml", "SOURCE.toml")
 STATUSES = ("met", "explained", "open", "inputs unavailable")
 
 

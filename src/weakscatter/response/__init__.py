@@ -16,10 +16,11 @@ from weakscatter.response.form_factors import (
 )
 from weakscatter.response.nodes import Level, Nodes
 from weakscatter.response.nucleus import SPINS, NuclearResponse, SpinExpectation
+from weakscatter.response.parity_violation import overlap, proton_overlap
 from weakscatter.response.radii import Radii, charge_radius, default_radii, point_proton_radius, proton_radius
 
 __all__ = [
     "FORM_FACTORS", "SPINS", "Helm", "HelmLewinSmith", "KleinNystrand", "Level", "Nodes", "NuclearResponse", "Point",
-    "Radii", "SpinExpectation", "SymmetrisedFermi", "TabulatedFormFactor", "charge_radius", "default_radii",
-    "point_proton_radius", "proton_radius",
+    "Radii", "SpinExpectation", "SymmetrisedFermi", "TabulatedFormFactor", "charge_radius", "default_radii", "overlap",
+    "point_proton_radius", "proton_overlap", "proton_radius",
 ]  # fmt: skip

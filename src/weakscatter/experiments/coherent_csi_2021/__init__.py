@@ -33,6 +33,7 @@ from weakscatter.detectors import (
     morph_weights,
 )
 from weakscatter.experiments.caesium_iodide import RADII, crystal, relative_pull, signal_parameters
+from weakscatter.experiments.least_squares import Subtraction
 from weakscatter.experiments.release import release_numbers
 from weakscatter.experiments.scaling import Pull, Strength
 from weakscatter.flux import GaussianPulse, pion_decay_at_rest
@@ -114,6 +115,7 @@ class CoherentCsI2021:
     name = "coherent_csi_2021"
     title = "COHERENT CsI 2021"
     citations = ("coherent2021",)
+    subtraction = Subtraction(("steady_state_csi",))
     energy_label, time_label = "reconstructed energy (PE)", "arrival time (us)"
 
     def __post_init__(self) -> None:

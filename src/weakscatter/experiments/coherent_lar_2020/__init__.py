@@ -32,22 +32,27 @@ from weakscatter.detectors import (
     TabulatedEfficiency,
     morph_weights,
 )
+from weakscatter.experiments.least_squares import Subtraction
+from weakscatter.experiments.neutron_radii import COMMON_SKIN, common_skin, named_radius, radius_parameter
 from weakscatter.experiments.release import release_numbers
 from weakscatter.experiments.scaling import Pull, Strength
 from weakscatter.flux import GaussianPulse, pion_decay_at_rest
 from weakscatter.inference import Parameter
 from weakscatter.interactions import Weak
-from weakscatter.matter import material
+from weakscatter.matter import material, nuclide
 from weakscatter.model import Model, nuclear_targets, recoil_grid
 from weakscatter.provenance.errors import InputError, nearest
 from weakscatter.provenance.tables import DataFolder, data_folder
-from weakscatter.response import Helm, NuclearResponse, default_radii
-from weakscatter.units import fm, us
+from weakscatter.response import Helm, NuclearResponse
+from weakscatter.units import us
 
 #: Where the signal's shape comes from: our prediction, or the official template reweighted by it.
 SIGNALS = ("predicted", "official")
 #: Pulls named for their causes, or one normalisation of the signal as in arXiv:2008.05022.
 SYSTEMATICS = ("causes", "lump")
+
+#: The isotope whose radius a fit may name.
+ARGON = nuclide("Ar40")
 
 _TEMPLATES = ("brn", "brn_delayed", "steady_state")
 
@@ -123,7 +128,7 @@ class CoherentLAr2020:
 
     @property
     def replaces(self) -> dict[str, tuple[str, ...]]:
-        return {"form_factor_lar": ("neutron_radius_Ar40",)}
+        return {"form_factor_lar": ("neutron_radius_Ar40", COMMON_SKIN)}
 
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -167,11 +172,7 @@ class CoherentLAr2020:
                       sigma=n["pulse_mean_error"] / us, description="mean of the proton pulse on the time axis of the data",
                       source=cited),
         )  # fmt: skip
-        radii = tuple(
-            Parameter(f"neutron_radius_{nuclide.name}", default_radii(nuclide).neutron / fm, unit="fm", lower=1.0,
-                      upper=12.0, description=f"rms neutron radius of {nuclide.name}", source="arXiv:2005.01645")
-            for nuclide, _ in material("Ar").constituents if nuclide.A == 40
-        )  # fmt: skip
+        radii = (radius_parameter(ARGON), common_skin())
         strength = Parameter(
             "signal_strength", 1.0, lower=0.0, upper=20.0, description="CEvNS counts over prediction"
         )
@@ -184,6 +185,15 @@ class CoherentLAr2020:
             *(Pull(name, ("cevns",)) for name in ("sns_flux", "form_factor_lar", "mass_lar", "psd_lar", "signal_lar")),
             *(Pull(f"{name}_lar", (name,)) for name in _TEMPLATES),
         )  # fmt: skip
+
+    @property
+    def subtraction(self) -> Subtraction:
+        """Of the released energy spectrum: the fitted steady state; the neutrons' shape as in arXiv:2008.05022."""
+        n = _numbers()
+        shape = dict.fromkeys(("brn", "brn_delayed"), n["brn_shape_error"])
+        return Subtraction(
+            ("steady_state_lar",), n["steady_state_ratio"], n["subtracted_steady_state"], shape
+        )
 
     @property
     def energy_edges(self) -> np.ndarray:
@@ -209,10 +219,8 @@ class CoherentLAr2020:
         beam = pion_decay_at_rest(n["protons"], n["neutrino_yield"], n["distance"], pulse)
 
         def response(nuclide: Any) -> NuclearResponse:
-            named = values.get(f"neutron_radius_{nuclide.name}")
-            return NuclearResponse(
-                nuclide, self.form_factor, neutron_radius=None if named is None else named * fm
-            )
+            # The 0.4 % of lighter isotopes keep their own radii unless a common skin is named.
+            return NuclearResponse(nuclide, self.form_factor, neutron_radius=named_radius(nuclide, values))
 
         targets = nuclear_targets(material("Ar"), n["mass"], response)
         coefficients = tuple(

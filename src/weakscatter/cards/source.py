@@ -1,0 +1,62 @@
+"""[source]: how much of it, where a section allows more than one way to say so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from weakscatter.cards.parse import ordered
+from weakscatter.cards.schema_projection import PROTONS, REACTOR
+from weakscatter.cards.values import read
+from weakscatter.flux import fission
+from weakscatter.provenance.errors import InputError
+
+_POWER = ("power", "proton_energy", "duration")
+
+
+def complete_source(source: dict[str, Any]) -> dict[str, Any]:
+    """Return a read [source] with the defaults that depend on its other keys; raise where its size is not clear."""
+    if source["kind"] == "pion-decay-at-rest":
+        given = [name for name in _POWER[:2] if name in source]
+        if "protons" in source and given:
+            raise InputError(
+                f"[source] has protons and {given[0]}: the exposure is stated twice. Keep protons, or power, proton_energy "
+                "and duration."
+            )
+        missing = [name for name in _POWER if name not in source]
+        if "protons" not in source and missing:
+            raise InputError(
+                "[source] lacks 'protons': protons on target in the exposure. Add protons = 3e23, or all of power, "
+                f"proton_energy and duration (missing: {', '.join(missing)})."
+            )
+    if source["kind"] == "reactor":
+        by_power = [name for name in ("power", "distance") if name in source]
+        if ("flux" in source) == bool(by_power) or len(by_power) == 1:
+            raise InputError(
+                "[source] of a reactor needs power and distance, or a flux; it has "
+                f"{' and '.join([*by_power, *(['flux'] if 'flux' in source else [])]) or 'none of them'}."
+            )
+        source.setdefault("fractions", dict(fission.FRACTIONS))
+        return ordered(source, ("kind", *REACTOR))
+    return source
+
+
+def protons_of(value: Mapping[str, Any]) -> float:
+    """Return the protons on target of a read pion-decay source: stated, or power x duration / proton energy.
+
+    >>> from weakscatter.units import GeV, GW, s
+    >>> f'{protons_of({"power": 1.4e-3 * GW, "proton_energy": 1.3 * GeV, "duration": 1 * s}):.4g}'
+    '6.722e+15'
+    """
+    if "protons" in value:
+        return float(value["protons"])
+    return float(value["power"] * value["duration"] / value["proton_energy"])
+
+
+def duration_of(source: Mapping[str, Any], where: str) -> float:
+    """Return the duration of a completed [source] (natural units), which ``where`` needs."""
+    if "duration" not in source:
+        raise InputError(
+            f"{where} is a rate, and [source] states no duration. Give its live_time, or the source's power and duration."
+        )
+    return float(read(PROTONS["duration"], "source.duration", source["duration"]))
