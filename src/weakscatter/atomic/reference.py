@@ -14,7 +14,7 @@ states are left out (their continuum is rotated the wrong way, and their effect 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -144,13 +144,18 @@ class Reference:
 
 
 def reference_state(
-    solution: Solution, nucleus: Nucleus, mesh: Mesh, kappas: set[int], *, cut: float
-) -> Reference:
-    """Return the reference on a mesh: self-consistent on the real mesh of the same knots, then carried over."""
-    real = Mesh(**{**mesh.__dict__, "scaling_angle": 0.0})
-    found = solve(real, nucleus, solution.couplings, start=solution)
-    system = build_system(mesh, nucleus, kappas | {s.kappa for s in found.couplings.shells})
-    orbitals = tuple(
-        orbital(system.bases[o.kappa], o.vector.astype(system.coulomb.radial.dtype)) for o in found.orbitals
-    )
-    return Reference(system, found.couplings, orbitals, cut)
+    solution: Solution, nucleus: Nucleus, mesh: Mesh, kappas: set[int], *, cut: float,
+    orbitals: tuple[Orbital, ...] | None = None,
+) -> Reference:  # fmt: skip
+    """Return the reference on a mesh: self-consistent on the real mesh of the same knots, then carried over.
+
+    ``orbitals`` on that real mesh replace the self-consistent ones (relaxed orbitals of an ion, for instance).
+    """
+    couplings = solution.couplings
+    if orbitals is None:
+        found = solve(replace(mesh, scaling_angle=0.0), nucleus, couplings, start=solution)
+        couplings, orbitals = found.couplings, found.orbitals
+    system = build_system(mesh, nucleus, kappas | {s.kappa for s in couplings.shells})
+    dtype = system.coulomb.radial.dtype
+    carried = tuple(orbital(system.bases[o.kappa], o.vector.astype(dtype)) for o in orbitals)
+    return Reference(system, couplings, carried, cut)
