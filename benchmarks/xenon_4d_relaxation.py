@@ -50,7 +50,7 @@ def relaxed(atom, ion):
 def main():
     begin = time.process_time()
     atom = dirac_fock("Xe")
-    ion = dirac_fock("Xe", charge=1, configuration="[Kr] 4d9 5s2 5p6")
+    ion = dirac_fock("Xe", charge=1, configuration="[Kr] 5s2 4d9 5p6")  # the order of the atom
     active = parse_shells(ACTIVE)
     own = photoabsorption(atom, ENERGIES * eV, active=active)
     shifted = photoabsorption(atom, ENERGIES * eV, active=active, thresholds=EDGES)
