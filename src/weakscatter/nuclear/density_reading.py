@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 
 import weakscatter
+from weakscatter.angular import three_j
 from weakscatter.nuclear.density_checks import check_densities
 from weakscatter.nuclear.density_file import Block, Content, DensityFile, matrices, take_apart
 from weakscatter.nuclear.states import Density, Floats, Levels, State
-from weakscatter.nuclear.wigner import three_j
 from weakscatter.provenance.errors import InputError
 from weakscatter.provenance.files import write_atomic
 

@@ -177,7 +177,7 @@ def _spin(orbits: Sequence[Orbit], which: str) -> Floats:
 
 def _quadrupole(orbits: Sequence[Orbit], radial_sign: str) -> Floats:
     """Return <a || (r/b)^2 Y_2 || b> = <r^2> (-1)^(j_a + 1/2) sqrt(5 (2 j_a + 1)(2 j_b + 1) / 4 pi) (j_a 2 j_b; 1/2 0 -1/2)."""
-    from weakscatter.nuclear.wigner import three_j
+    from weakscatter.angular import three_j
 
     size = len(orbits)
     found = np.zeros((size, size))

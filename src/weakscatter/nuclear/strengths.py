@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from weakscatter.angular import three_j
 from weakscatter.nuclear.interaction import ModelSpace
 from weakscatter.nuclear.operators import OneBodyOperator, magnetic_dipole
 from weakscatter.nuclear.states import Density, State
-from weakscatter.nuclear.wigner import three_j
 from weakscatter.provenance.errors import InputError
 
 

@@ -1,0 +1,5 @@
+"""Angular momentum algebra: Wigner symbols and reduced elements, exact until the last rounding."""
+
+from weakscatter.angular.wigner import reduced_c, six_j, three_j, three_j_half
+
+__all__ = ["reduced_c", "six_j", "three_j", "three_j_half"]

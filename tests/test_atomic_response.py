@@ -1,0 +1,275 @@
+"""RRPA and MCRRPA: published polarisabilities, gauge equality, sum rules, closed-shell limits, row identities."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from weakscatter.atomic import (
+    Mesh,
+    dirac_fock,
+    mcdf,
+    parse_shells,
+    photoabsorption,
+    response_mesh,
+    static_polarisability,
+)
+from weakscatter.atomic.basis import orbital
+from weakscatter.atomic.channels import allowed_kappas, channels
+from weakscatter.atomic.couplings import Couplings, average_of_configuration
+from weakscatter.atomic.hartree import EV, C
+from weakscatter.atomic.linear_response import respond, solve_directly
+from weakscatter.atomic.nucleus import fermi_nucleus
+from weakscatter.atomic.operators import density, dipole_length, dipole_velocity, longitudinal, source
+from weakscatter.atomic.photoabsorption import dipole_matrix
+from weakscatter.atomic.reference import Reference, reference_state
+from weakscatter.atomic.response_matrix import response_matrix
+from weakscatter.atomic.scf import solve
+from weakscatter.atomic.shells import parse_configuration
+from weakscatter.provenance.errors import InputError
+from weakscatter.units import Mb, eV
+
+DIPOLE = {-1, 1, -2, 2, -3}
+
+
+@pytest.fixture(scope="module")
+def neon():
+    return dirac_fock("Ne")
+
+
+@pytest.fixture(scope="module")
+def neon_matrix(neon):
+    return dipole_matrix(neon, response_mesh(neon, 4.0), cut=200.0)
+
+
+def polarisability(matrix):
+    t = source(matrix, dipole_length(matrix.reference))
+    return complex(2 / 3 * (t @ np.linalg.solve(matrix.A + matrix.B, t)))
+
+
+@pytest.mark.parametrize(("symbol", "published"), [("He", "1.322"), ("Ne", "2.38")])
+def test_published_polarisabilities(symbol, published):
+    """Johnson, Kolb, Huang (1983), to the digits printed."""
+    assert f"{static_polarisability(dirac_fock(symbol)):.{len(published) - 2}f}" == published
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("symbol", "published"), [("Ar", "10.77"), ("Kr", "16.47"), ("Xe", "26.97")])
+def test_published_polarisabilities_of_heavier_atoms(symbol, published):
+    assert f"{static_polarisability(dirac_fock(symbol)):.{len(published) - 3}f}" == published
+
+
+def test_contour_leaves_the_static_response_alone(neon, neon_matrix):
+    alpha = polarisability(neon_matrix)
+    assert alpha.real == pytest.approx(static_polarisability(neon), rel=1e-5)
+    assert abs(alpha.imag) < 1e-7
+
+
+def test_length_is_velocity_with_coupling_and_not_without(neon, neon_matrix):
+    result = photoabsorption(neon, np.array([30.0, 60.0, 100.0]) * eV)
+    assert result.status == "converged"
+    np.testing.assert_allclose(result.sigma_velocity, result.sigma_length, rtol=1e-3)
+    np.testing.assert_allclose(result.sigma_by_subshell.sum(axis=0), result.sigma_length, rtol=1e-12)
+    assert np.all(result.basis_error < 5e-3)
+    # One electron in the non-local Hartree-Fock field: the forms part.
+    m = neon_matrix
+    ref = m.reference
+    energy = [np.real(o.vector @ ref.f(o.kappa) @ o.vector) for o in ref.orbitals]
+    gaps = np.concatenate([ref.virtuals[c.kappa].energy - energy[c.hole] for c in m.channels])
+    t, v = source(m, dipole_length(ref)), source(m, dipole_velocity(ref))
+    w = 60 * EV
+    bare_length = (t**2 * gaps / (gaps**2 - w**2)).sum().imag
+    bare_velocity = (C**2 * v**2 * gaps / (gaps**2 - w**2)).sum().imag / w**2
+    assert abs(bare_velocity / bare_length - 1) > 0.05
+
+
+def test_sum_rule(neon):
+    """(2/3) t.(A - B) t = 10 electrons, less a relativistic share of order <p^2>/c^2 that negative energies hold."""
+    mesh = replace(response_mesh(neon, 4.0), scaling_angle=0.0)
+    m = dipole_matrix(neon, mesh, cut=2e4)
+    t = source(m, dipole_length(m.reference))
+    total = float(2 / 3 * (t @ (m.A - m.B) @ t))
+    assert total == pytest.approx(10.0, abs=0.03)
+    assert total < 10.0
+
+
+def test_row_identities(neon):
+    """(A - B) t_density = - q c Delta t_longitudinal: exact in RPA for every q and natural J."""
+    mesh = replace(response_mesh(neon, 4.0), scaling_angle=0.0)
+    for rank in (1, 3):
+        kappas = {k for s in neon.shells for k in allowed_kappas(s.kappa, rank, natural=True)}
+        ref = reference_state(neon.solution, neon.nucleus, mesh, kappas, cut=3000.0)
+        m = response_matrix(ref, rank, channels(ref, rank))
+        q = 2.0
+        left = (m.A - m.B) @ source(m, density(ref, rank, q))
+        right = -q * C * source(m, longitudinal(ref, rank, q))
+        low = np.concatenate(
+            [c.basis.size * 0 + np.real(ref.virtuals[c.kappa].energy) < 5 for c in m.channels]
+        )
+        assert np.linalg.norm((left - right)[low]) < 2e-4 * np.linalg.norm(left[low])
+
+
+def test_few_factorisations_give_the_direct_answer(neon_matrix):
+    m = neon_matrix
+    sources = [
+        (source(m, dipole_length(m.reference)), 1),
+        (source(m, dipole_velocity(m.reference)), -1),
+    ]
+    energies = np.linspace(24, 90, 40) * EV
+    fast, direct = respond(m, sources, energies), solve_directly(m, sources, energies)
+    assert len(fast[0].shifts) < 10
+    for a, x, (t, _) in zip(fast, direct, sources, strict=True):
+        np.testing.assert_allclose((a.values @ t).imag, (x @ t).imag, rtol=1e-4)
+
+
+def opened(reference, *, eta, extra=None):
+    """Return the reference with some shells called open."""
+    c = reference.couplings
+    orbitals = reference.orbitals if extra is None else (*reference.orbitals, extra[1])
+    shells = c.shells if extra is None else (*c.shells, extra[0])
+    w = np.array([s.capacity * (1.0 if e == 0 else e**2) for s, e in zip(shells, eta, strict=True)])
+    changed = Couplings(shells, w, c.direct, c.exchange, np.array(eta), "mcdf")
+    return Reference(reference.system, changed, orbitals, reference.cut)
+
+
+def test_closed_shell_limit_of_a_full_open_shell(neon_matrix):
+    """A closed j = 1/2 shell called open with eta = 1 changes nothing: every angular factor with one eta."""
+    ref = neon_matrix.reference
+    other = opened(ref, eta=(0.0, 0.0, 1.0, 0.0))
+    m = response_matrix(other, 1, channels(other, 1))
+    assert {c.kind for c in m.channels} == {"vc", "vx"}
+    assert polarisability(m) == pytest.approx(polarisability(neon_matrix), rel=1e-6)
+    index = {(c.hole, c.kappa): i for i, c in enumerate(neon_matrix.channels)}
+    rows = np.concatenate([np.r_[neon_matrix.rows(index[c.hole, c.kappa])] for c in m.channels])
+    turned = np.ix_(rows, rows)
+    scale = abs(neon_matrix.B).max()
+    assert abs(m.B - neon_matrix.B[turned]).max() < 1e-8 * scale
+    low = np.concatenate([np.real(ref.virtuals[c.kappa].energy) < 20 for c in m.channels])
+    block = np.ix_(low, low)
+    assert abs((m.A - neon_matrix.A[turned])[block]).max() < 1e-5
+
+
+def test_closed_shell_limit_of_an_empty_open_shell():
+    """C2 -> 0: a trial np3/2 orbital is only a rotation of the virtual space, xc pairs included."""
+    nucleus = fermi_nucleus("C")
+    full = average_of_configuration(parse_configuration("Ne", "1s2 2s2 2p6"))
+    three = slice(0, 3)
+    closed = Couplings(
+        full.shells[three], full.occupation[three], full.direct[three, three], full.exchange[:, three, three]
+    )
+    mesh = Mesh(box=40.0, step=0.8, growth=0.35)
+    solution = solve(mesh, nucleus, closed)
+    ref = reference_state(solution, nucleus, mesh, DIPOLE, cut=500.0)
+    plain = polarisability(response_matrix(ref, 1, channels(ref, 1)))
+    virtual = ref.virtuals[-2]
+    trial = orbital(virtual.basis, virtual.vectors[:, 0] + 0.5 * virtual.vectors[:, 1])
+    other = opened(ref, eta=(0.0, 0.0, 1.0, -1e-8), extra=(parse_shells(["2p3/2"])[0], trial))
+    made = channels(other, 1)
+    assert "xc" in {c.kind for c in made}
+    assert polarisability(response_matrix(other, 1, made)) == pytest.approx(plain, rel=1e-6)
+
+
+def test_xenon_in_a_small_basis():
+    """5p alone carries the outer response: the polarisability is that of all shells to a few per cent."""
+    xenon = dirac_fock("Xe")
+    mesh = Mesh(box=36.0, step=0.9, growth=0.45, scaling_start=19.0, scaling_angle=0.6)
+    result = photoabsorption(
+        xenon, np.array([25.0]) * eV, active=parse_shells(["5s", "5p"]), mesh=mesh, cut=20.0
+    )
+    assert result.subshell == ("5s", "5p1/2", "5p3/2")
+    assert result.static_polarisability == pytest.approx(26.97, rel=0.05)
+    np.testing.assert_allclose(result.threshold[1:] / eV, [13.404, 11.968], rtol=1e-3)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("symbol", "energies"), [("Ar", (20.0, 60.0)), ("Kr", (20.0, 60.0)), ("Xe", (20.0, 40.0, 100.0, 250.0))]
+)
+def test_length_is_velocity_in_noble_gases(symbol, energies):
+    result = photoabsorption(dirac_fock(symbol), np.array(energies) * eV)
+    np.testing.assert_allclose(result.sigma_velocity, result.sigma_length, rtol=1e-3)
+
+
+@pytest.mark.slow
+def test_xenon_against_henke():
+    """Henke, Gullikson, Davis (1993), values of their tables: within 6 % away from the 4d resonance."""
+    henke = {25.0: 16.3, 30.0: 7.69, 40.0: 2.09}
+    result = photoabsorption(dirac_fock("Xe"), np.array(list(henke)) * eV)
+    np.testing.assert_allclose(result.sigma_length / Mb, list(henke.values()), rtol=0.06)
+
+
+@pytest.fixture(scope="module")
+def germanium():
+    return mcdf("Ge")
+
+
+@pytest.mark.slow
+def test_germanium(germanium):
+    """Gauge equality from 17 to 400 eV, 40 to 41 a0^3, Henke within 6 % from 100 to 400 eV."""
+    energies = np.array([17.0, 20.0, 25.0, 40.0, 60.0, 100.0, 200.0, 400.0])
+    result = photoabsorption(germanium, energies * eV)
+    np.testing.assert_allclose(result.sigma_velocity, result.sigma_length, rtol=1e-3)
+    assert 40.0 * 0.97 < result.static_polarisability < 41.0 * 1.03
+    finer = static_polarisability(germanium, mesh=Mesh(box=50.0, step=0.5, growth=0.3), cut=400.0)
+    assert finer == pytest.approx(result.static_polarisability, rel=1e-4)
+    assert result.flags
+    henke = {100.0: 6.85, 200.0: 5.59}
+    for energy, published in henke.items():
+        found = result.sigma_length[energies == energy][0] / Mb
+        assert found == pytest.approx(published, rel=0.06)
+
+
+@pytest.mark.slow
+def test_core_to_open_pairs_are_needed(germanium):
+    """Without them length and velocity part below the 3d threshold, and the cross section is wrong by tens of per cent."""
+    m = dipole_matrix(germanium, response_mesh(germanium, 2.0), cut=100.0)
+    kept = [c for c in m.channels if c.kind != "xc"]
+    assert len(kept) < len(m.channels)
+    less = response_matrix(m.reference, 1, kept)
+    w = np.array([25.0]) * EV
+    forms = []
+    for matrix in (m, less):
+        t = source(matrix, dipole_length(matrix.reference))
+        v = source(matrix, dipole_velocity(matrix.reference))
+        a, b = solve_directly(matrix, [(t, 1), (v, -1)], w)
+        forms.append((-(a[0] @ t).imag, -(b[0] @ v).imag * C**2 / w[0] ** 2))
+    assert forms[0][1] == pytest.approx(forms[0][0], rel=1e-3)
+    assert abs(forms[1][1] / forms[1][0] - 1) > 0.1
+    assert abs(forms[1][0] / forms[0][0] - 1) > 0.1
+
+
+@pytest.mark.slow
+def test_germanium_rows(germanium):
+    """The row identity separately for vc, vx and xc rows: a wrong factor shows in its own block."""
+    mesh = replace(response_mesh(germanium, 2.0), scaling_angle=0.0)
+    m = dipole_matrix(germanium, mesh, cut=2000.0)
+    ref = m.reference
+    left = (m.A - m.B) @ source(m, dipole_length(ref))
+    right = -C * source(m, dipole_velocity(ref))
+    for kind in ("vc", "vx", "xc"):
+        rows = np.concatenate([
+            np.arange(m.starts[i], m.starts[i + 1])[: c.size // 2 + 1]
+            for i, c in enumerate(m.channels) if c.kind == kind
+        ])  # fmt: skip
+        assert np.linalg.norm((left - right)[rows]) < 1e-3 * np.linalg.norm(left[rows]), kind
+
+
+def test_channels_of_germanium():
+    """The J = 1 list of 4p: p1/2 to s, d3/2; p3/2 to s, d3/2, d5/2."""
+    assert allowed_kappas(1, 1, natural=True) == [-1, 2]
+    assert allowed_kappas(-2, 1, natural=True) == [-1, 2, -3]
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda ne: photoabsorption(ne, np.array([-1.0])), "positive"),
+        (lambda ne: photoabsorption(ne, np.array([1e-3]), mesh=Mesh(step=0.6)), "smaller step"),
+        (lambda ne: photoabsorption(dirac_fock("O"), np.array([30e-6])), "open shell"),
+        (lambda ne: photoabsorption(ne, np.array([30e-6]), active=parse_shells(["3d"])), "no subshell"),
+        (lambda ne: photoabsorption(ne, np.array([30e-6]), thresholds={"3s": 1e-5}), "no subshell"),
+    ],
+)
+def test_bad_input(call, message, neon):
+    with pytest.raises(InputError, match=message):
+        call(neon)
