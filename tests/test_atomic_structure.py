@@ -133,6 +133,7 @@ def test_nuclear_potential_is_that_of_its_density():
     )
 
 
+@pytest.mark.slow
 def test_virial_theorem():
     """E = sum <(beta - 1) c^2>, with exchange, own-shell terms and configuration mixing all stationary."""
     mesh = Mesh(box=40.0, growth=0.25, first=1e-7)

@@ -195,7 +195,7 @@ BAD = [
     (FIT, "experiment_options", {"coherent_csi_2021": {"systematics": "lumps"}}, ["systematics", "'lump'"]),
     (FIT, "experiment_options", {"coherent_csi_2021": {"systematic": "lump"}}, ["'systematics'"]),
     (FIT, "experiment_options", {"coherent_csi_2020": {}}, ["'coherent_csi_2021'"]),
-    (LIMIT, "method", "feldman-cousins", ["method", "wilks"]),
+    (LIMIT, "method", "bootstrap", ["method", "wilks"]),
     (LIMIT, "confidence", 1.5, ["confidence", "at most 1"]),
     (LIMIT, "confidence", 1.0, ["confidence", "fraction"]),
     (LIMIT, "sides", "both", ["sides", "upper"]),

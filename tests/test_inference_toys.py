@@ -186,12 +186,12 @@ def test_random_toys_agree_with_the_exact_construction():
 TILT = np.array([1.0, -1.0, 0.0])
 
 
-def valleys(data=(13.0, 8.0, 4.0)):
-    """A charge that enters squared, and a small part that is linear in it: x and -2 - x describe data nearly equally well."""
+def valleys(data=(13.0, 8.0, 4.0), tilt=0.0):
+    """A charge that enters squared, and a small part (`tilt`) that is linear in it: x and -2 - x describe data alike, or nearly."""
     shape = np.array([12.0, 7.0, 5.0])
 
     def expected(v):
-        return shape * (1 + v["x"]) ** 2 * (1 + v["flux"]) + 2.0 + v["x"] * TILT
+        return shape * (1 + v["x"]) ** 2 * (1 + v["flux"]) + 2.0 + v["x"] * tilt
 
     parameters = (Parameter("x", 0.1), Parameter("flux", 0.0, sigma=0.1, lower=-1.0))
     return Likelihood((BinnedPoisson("two", list(data), expected, parameters),))
@@ -199,7 +199,7 @@ def valleys(data=(13.0, 8.0, 4.0)):
 
 def test_toys_find_the_lower_of_two_valleys():
     """t against brute force: every toy on a fine grid of x, the nuisance by its quadratic equation."""
-    likelihood = valleys()
+    likelihood = valleys(tilt=TILT)
     problem = problem_of(make_profiler(likelihood, ["x"]), 1, 100)
     x = np.array([-0.7, 0.02])
     mu = problem.machine.counts(x, {})
