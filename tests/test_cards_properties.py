@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from weakscatter import InputError
 from weakscatter.cards import complete, run
+from weakscatter.interactions import INTERACTIONS
 
 NUMBERS = st.one_of(
     st.floats(allow_nan=True, allow_infinity=True),
@@ -191,3 +192,47 @@ def test_nonsense_in_one_section(section, content):
     except InputError:
         return
     assert complete(full) == full
+
+
+@pytest.mark.slow
+def test_every_interaction_in_one_card():
+    """All kinds together run, and the parts by kind, interferences included, add up to the whole."""
+    sections = [
+        {"kind": "weak"},
+        {"kind": "charge-radius", "matrix": {"emu": ["1e-32 cm^2", "2e-32 cm^2"]}},
+        {"kind": "millicharge", "matrix": {"ee": 1e-9}},
+        {"kind": "magnetic-moment", "effective": 1e-10},
+        {"kind": "electric-moment", "matrix": {"mutau": 1e-10}},
+        {"kind": "anapole", "matrix": {"mumu": "1e-33 cm^2"}},
+        {"kind": "nsi", "uV": {"ee": 0.02, "emu": [0.01, 0.03]}, "dV": {"mumu": -0.01}},
+        {"kind": "light-vector", "model": "b-minus-l", "coupling": 1e-5, "mass": "10 MeV"},
+        {"kind": "light-scalar", "coupling": 1e-5, "mass": "20 MeV"},
+        {"kind": "light-pseudoscalar", "coupling": 1e-3, "mass": "20 MeV"},
+        {"kind": "light-tensor", "coupling": 1e-3, "mass": "30 MeV"},
+        {"kind": "sterile-dipole", "mass": "5 MeV", "moment": 1e-9},
+        {"kind": "sterile-mixing", "delta_m2": "1 eV^2", "u_e4": 0.1, "u_mu4": 0.1},
+    ]
+    assert {one["kind"] for one in sections} == set(INTERACTIONS)
+    card = {
+        "task": "rate",
+        "source": {
+            "kind": "pion-decay-at-rest",
+            "protons": 1e23,
+            "yield_per_flavour": 0.08,
+            "distance": "20 m",
+        },
+        "target": {"compound": "CsI", "mass": "1 kg"},
+        "interaction": sections,
+        "output": {
+            "recoil_energy": ["1 keV", "10 keV", "30 keV"],
+            "window": ["1 keV", "40 keV"],
+            "by_kind": True,
+        },
+    }
+    document = run(card)
+    whole = np.sum(document["dN_dT"].value, axis=0)
+    parts = np.sum(document["dN_dT_by_kind"].value, axis=0)
+    np.testing.assert_allclose(parts, whole, rtol=1e-10)
+    assert np.all(
+        whole > np.sum(run(card | {"interaction": [{"kind": "weak"}]})["dN_dT"].value, axis=0) * 0.5
+    )
