@@ -1,5 +1,6 @@
 """The shell-model solver: spectra by counting, formats, threads and truncations; runs that are stopped, resumed, refused."""
 
+import gc
 import os
 import signal
 from collections import Counter
@@ -15,6 +16,7 @@ from weakscatter.cli.errors import guarded
 from weakscatter.nuclear import levels, particle_hole, read_interaction, spectrum, write_int, write_snt
 from weakscatter.nuclear.basis import count_states, make_basis
 from weakscatter.nuclear.checkpoint import Interrupted
+from weakscatter.nuclear.collector import collector_paused
 from weakscatter.nuclear.coupling import hamiltonian_elements
 from weakscatter.nuclear.hamiltonian import hamiltonian
 
@@ -200,3 +202,15 @@ def test_caesium_without_truncation_is_refused_before_it_starts():
         InputError, match=r"197,829,431 states and the run would need \d+.* truncate the space"
     ):
         levels(interaction, 55, 78, states=4, memory_limit=5 * 10**9)
+
+
+def test_the_collector_is_left_as_it_was():
+    gc.disable()
+    with collector_paused():
+        pass
+    assert not gc.isenabled()
+    gc.enable()
+    with pytest.raises(RuntimeError), collector_paused():
+        assert not gc.isenabled()
+        raise RuntimeError
+    assert (gc.isenabled(), gc.get_freeze_count()) == (True, 0)
