@@ -173,6 +173,11 @@ def main() -> None:
         f"whole process: CPU {mine:.2f} s (all: {', '.join(f'{c:.2f}' for c, _, _ in ours)}), wall "
         f"{min(w for _, w, _ in ours):.2f} s, {ours[0][2]:.0f} MB at most; first call with its compilation {cold:.1f} s, {cold - warm:.1f} s more"
     )
+    kernel = "import weakscatter.nuclear.spectrum; from weakscatter.nuclear.coupling import coupling_table; coupling_table(3, 3)"
+    start = [
+        cpu_time([sys.executable, "-c", kernel], env=environment)[0] for _ in range(arguments.processes + 1)
+    ]
+    print(f"of which {min(start):.2f} s for a process that loads Python, Numba and one small kernel")
     if theirs:
         print(
             f"reference: CPU {min(theirs):.2f} s (all: {', '.join(f'{t:.2f}' for t in theirs)}); {min(theirs) / mine:.2f} times ours"
