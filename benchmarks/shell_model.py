@@ -173,7 +173,7 @@ def main() -> None:
         f"whole process: CPU {mine:.2f} s (all: {', '.join(f'{c:.2f}' for c, _, _ in ours)}), wall "
         f"{min(w for _, w, _ in ours):.2f} s, {ours[0][2]:.0f} MB at most; first call with its compilation {cold:.1f} s, {cold - warm:.1f} s more"
     )
-    kernel = "import weakscatter.nuclear.spectrum; from weakscatter.nuclear.coupling import coupling_table; coupling_table(3, 3)"
+    kernel = "from weakscatter.nuclear.collector import collector_paused as paused\nwith paused():\n    import weakscatter.nuclear.spectrum\n    from weakscatter.nuclear.coupling import coupling_table\n    coupling_table(3, 3)"
     start = [
         cpu_time([sys.executable, "-c", kernel], env=environment)[0] for _ in range(arguments.processes + 1)
     ]
