@@ -1,10 +1,10 @@
 """Compute how levels of heavy nuclei converge with the truncation, for the manual, from interaction files that a user has.
 
-    python tools/shell_model_truncations.py FOLDER [most states of a basis, by default 2e7]
+    python tools/shell_model_truncations.py FOLDER [most states of a basis, by default 7e6]
 
 FOLDER holds kshell_snt/ as the public collection has it. Writes docs/shell_model_truncations.csv: for each nucleus and
 number of nucleons lifted out of its lower orbits the dimension, the products and the lowest three levels. Rows are written as
-they come; the largest basis needs 4 GB, everything about half an hour of one core.
+they come; the largest basis needs 3 GB, everything about ten minutes of one core.
 """
 
 import sys
@@ -34,7 +34,7 @@ HEAD = "Z (1),A (1),jumps (1),dimension (1),products (1),level (1),energy (MeV),
 def main() -> int:
     """Grow every nucleus until its next basis is too large."""
     folder = Path(sys.argv[1]) / "kshell_snt"
-    most = float(sys.argv[2]) if len(sys.argv) > 2 else 2e7
+    most = float(sys.argv[2]) if len(sys.argv) > 2 else 7e6
     target = Path(__file__).resolve().parents[1] / "docs" / "shell_model_truncations.csv"
     rows = [TITLE, HEAD]
     steps = []
