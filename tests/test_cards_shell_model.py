@@ -183,3 +183,52 @@ def test_the_card_runs_with_every_snt_file(path):
     assert document.converged
     assert np.all(np.diff(document["energy"].value) >= -1e-9)
     assert np.allclose(2 * document["spin"].value, np.round(2 * document["spin"].value), atol=1e-3)
+
+
+PF, PFG = ["0f7/2", "1p3/2", "0f5/2", "1p1/2"], ["1p1/2", "0f5/2", "1p3/2", "0g9/2"]
+JJ44B = ["1p1/2", "1p3/2", "0f5/2", "0g9/2"]
+SD, P, SDPF = ["0d3/2", "0d5/2", "1s1/2"], ["0p1/2", "0p3/2"], str(FILES / "pybigstick_sps" / "sdpfa.sps")
+JJ55 = {
+    "orbits": str(FILES / "pybigstick_sps" / "jj55pn.sps"),
+    "elements": "unnormalised",
+    "mass_scaling": "none",
+}
+PN = {"orbits": {"protons": PF, "neutrons": PF}, "core": "Ca40", "elements": "unnormalised"}
+INT = {
+    **{
+        f"{folder}/usdb": ("F18", {"orbits": SD, "core": "O16", "mass_scaling": {"reference": 18, "power": -0.3}})
+        for folder in ("bigstick_examples", "pybigstick_int")
+    },
+    "bigstick_examples/gx1a": ("Sc42", {"orbits": PF, "core": "Ca40", "mass_scaling": {"reference": 42, "power": -0.3}}),
+    "bigstick_examples/gx1apn": ("Sc42", PN),
+    **{
+        f"pybigstick_int/{name}": (nuclide, {"orbits": orbits, "core": core, "mass_scaling": "none"})
+        for name, nuclide, orbits, core in (
+            ("GXPF1", "Sc42", PF, "Ca40"), ("JUN45", "Cu58", PFG, "Ni56"), ("f5pg9", "Cu58", PFG, "Ni56"),
+            ("jj44b", "Cu58", JJ44B, "Ni56"), ("jj44b_nn", "Ni58", JJ44B, "Ni56"), ("SDPF-NR", "F18", SDPF, "O16"),
+            ("SDPF-NR-O16", "F18", SDPF, "O16"), ("SDPF-U", "F18", SDPF, "O16"), ("SDPF-U-SI", "F18", SDPF, "O16"),
+            ("P10T", "Li6", P, "He4"), ("PWBP", "Li6", P, "He4"), ("pkuo", "Li6", P, "He4"),
+        )
+    },
+    **{
+        f"pybigstick_int/{name}": ("Sb103", JJ55)
+        for name in ("jj55pna", "sn100pn", "sn100pp", "sn100nn", "sn100co", "sn100pnMod")
+    },
+}  # fmt: skip
+
+
+@needs_files
+@pytest.mark.slow
+def test_every_int_file_has_its_card():
+    assert {str(p.relative_to(FILES))[:-4] for p in FILES.glob("*/*.int")} == set(INT)
+
+
+@needs_files
+@pytest.mark.slow
+@pytest.mark.parametrize("name", INT)
+def test_the_card_runs_with_every_int_file(name):
+    nuclide, keys = INT[name]
+    interaction = {"file": str(FILES / f"{name}.int"), **keys}
+    document = run({"task": "shell-model", "nuclide": nuclide, "interaction": interaction, "states": 3})
+    assert document.converged
+    assert np.all(np.diff(document["energy"].value) >= -1e-9)

@@ -10,7 +10,6 @@ The conversion rests on the exact SI values of c, h and e (SI brochure, 9th edit
 Bohr radius and the mass unit are the CODATA 2018 values.
 """
 
-import difflib
 import math
 import re
 from collections.abc import Sequence
@@ -255,6 +254,8 @@ class _Reader:
 
 def _nearest(name: str, allowed: Sequence[str] | dict[str, Any]) -> str:
     lowered = {a.lower(): a for a in reversed(list(allowed))}
+    import difflib  # only for a message: loading it costs more than everything else here
+
     close = difflib.get_close_matches(name, list(allowed), n=1, cutoff=0.5)
     found = lowered.get(name.lower()) or (close[0] if close else "")
     return f" Did you mean {found!r}?" if found else ""

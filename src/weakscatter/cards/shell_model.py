@@ -227,14 +227,13 @@ def operator_of(name: str, asked: Mapping[str, Any], space: ModelSpace, A: int) 
 
 def truncation_of(given: Any, space: ModelSpace) -> Truncation:
     """Return the truncation that a card writes."""
-    from weakscatter.nuclear.shell import Truncation, particle_hole
+    from weakscatter.nuclear.shell import Truncation, orbits_named, particle_hole
 
     if given == "none":
         return Truncation()
     table = as_table("truncation", given)
     if set(table) == {"lower", "jumps"}:
-        lower = [index for name in _names(table["lower"]) for index in _orbits(name, space)]
-        return particle_hole(space, lower, _whole("truncation.jumps", table["jumps"]))
+        return particle_hole(space, _names(table["lower"]), _whole("truncation.jumps", table["jumps"]))
     if "excitation" not in table or not set(table) <= {"excitation", "weights"}:
         raise InputError(
             f"truncation has the keys {', '.join(table) or 'none'}. Write 'none', {{ excitation = W }} with or without weights, or "
@@ -245,24 +244,13 @@ def truncation_of(given: Any, space: ModelSpace) -> Truncation:
         stated = as_table("truncation.weights", table["weights"])
         numbers: list[int | None] = [None] * len(space.orbits)
         for name, weight in stated.items():
-            for index in _orbits(name, space):
+            for index in orbits_named(space, name):
                 numbers[index] = _whole(f"truncation.weights.{name}", weight)
         missing = [o.name for o, number in zip(space.orbits, numbers, strict=True) if number is None]
         if missing:
             raise InputError(f"truncation.weights lacks {', '.join(missing)}. Give every orbit a weight.")
         weights = tuple(number for number in numbers if number is not None)
     return Truncation(_whole("truncation.excitation", table["excitation"]), weights)
-
-
-def _orbits(name: str, space: ModelSpace) -> list[int]:
-    """Return the numbers of the orbits that a name means: "0f7/2" of both species, "p 0f7/2" of one."""
-    found = [i for i, o in enumerate(space.orbits) if name in (o.name, o.name[2:])]
-    if not found:
-        known = list(dict.fromkeys(o.name[2:] for o in space.orbits))
-        raise InputError(
-            f"truncation: there is no orbit {name!r}.{nearest(name, known)} Orbits: {', '.join(known)}."
-        )
-    return found
 
 
 def _names(given: Any) -> list[str]:

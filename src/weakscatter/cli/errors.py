@@ -25,7 +25,8 @@ def guarded(app: Any) -> int:
     except click.ClickException as error:
         return complain(_usage(error))
     except (click.Abort, KeyboardInterrupt) as stop:
-        return complain(str(stop) or "interrupted; nothing was written.")
+        # Click puts an Abort without a text in the place of a KeyboardInterrupt that may say what was saved.
+        return complain(str(stop) or str(stop.__cause__ or "") or "interrupted; nothing was written.")
     except BrokenPipeError:
         # The reader of a pipe has left; Python would complain once more while it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -11,6 +11,8 @@ reading files needs no Numba.
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from weakscatter.nuclear.collector import collector_paused
+
 if TYPE_CHECKING:
     from weakscatter.nuclear.density_file import DensityFile
     from weakscatter.nuclear.density_reading import as_density_file, read_densities, write_densities
@@ -108,4 +110,5 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in _ROOM:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(f"{__name__}.{_ROOM[name]}"), name)
+    with collector_paused():
+        return getattr(importlib.import_module(f"{__name__}.{_ROOM[name]}"), name)

@@ -13,7 +13,6 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-import h5py
 import numpy as np
 
 from weakscatter.nuclear.interaction import Interaction
@@ -42,6 +41,8 @@ def fingerprint(interaction: Interaction, *settings: Any) -> str:
 
 def save(path: Path, progress: Progress, identity: str) -> None:
     """Write the state of a run; an older file is replaced only when the new one is complete on disk."""
+    import h5py  # only runs that are saved need it
+
     scratch = path.with_name(path.name + ".part")
     with h5py.File(scratch, "w") as file:
         file.attrs["format"] = FORMAT
@@ -57,6 +58,8 @@ def save(path: Path, progress: Progress, identity: str) -> None:
 
 def load(path: Path, identity: str) -> Progress:
     """Read the state of a run. Raises `InputError` for a damaged file and for one of another calculation."""
+    import h5py
+
     try:
         with h5py.File(path, "r") as file:
             if file.attrs["format"] != FORMAT:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from weakscatter.nuclear.basis import Basis, Size
-from weakscatter.nuclear.determinants import Determinants, Sector, spectators
+from weakscatter.nuclear.determinants import Determinants, Sector
 from weakscatter.nuclear.hamiltonian import CHUNK, Hamiltonian
 from weakscatter.nuclear.tile import PAD
 from weakscatter.provenance import InputError
@@ -85,7 +85,7 @@ def refuse_unless_it_fits(size: Size, memory: Memory, limit: int | None) -> None
 
 def _jumps(determinants: Determinants) -> Ints:
     """Count pairs of determinants that differ in one nucleon, as array [sector, sector]."""
-    found = spectators(determinants)
+    found = determinants.spectators
     numbers: dict[Sector, int] = {s: i for i, s in enumerate(determinants.sectors)}
     shell = determinants.shell
     count = np.zeros((len(numbers), len(numbers)), dtype=np.int64)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numba import njit
@@ -49,6 +50,11 @@ class Determinants:
     def sizes(self) -> Ints:
         """Determinants of each sector."""
         return np.diff(self.starts)
+
+    @cached_property
+    def spectators(self) -> Spectators:
+        """What is left when one nucleon, or one hole, is taken away; every operator of a basis reads the same."""
+        return spectators(self)
 
     def position(self, words: Words) -> Ints:
         """Return the number of each word, -1 where it is no determinant of this set."""

@@ -20,6 +20,9 @@ Floats = NDArray[np.float64]
 BLOCK = 2048
 """Elements of a vector that stay in the cache while all basis vectors pass."""
 
+WIDE = 16384
+"""Elements of a vector that are rotated at a time."""
+
 CHECK = 4
 """Steps between two looks at the convergence."""
 
@@ -84,17 +87,11 @@ def _subtract(v: Any, many: int, c: Any, w: Any) -> float:
     return float(np.sqrt(total))
 
 
-@njit(cache=True, nogil=True, fastmath=True)
-def _rotate(v: Any, many: int, s: Any, keep: int) -> None:
+def _rotate(v: Floats, many: int, s: Floats, keep: int) -> None:
     """Replace v[:keep] by s[:, :keep]^T v[:many], in blocks."""
-    turned = s[:, :keep].T.copy()
-    part = np.empty((keep, BLOCK))
-    for begin in range(0, v.shape[1], BLOCK):
-        size = min(v.shape[1], begin + BLOCK) - begin
-        part[:] = 0.0
-        for k in range(keep):
-            _add_to(part[k, :size], v, many, begin, turned[k], 1.0)
-        v[:keep, begin : begin + size] = part[:, :size]
+    turned = np.ascontiguousarray(s[:, :keep].T)
+    for begin in range(0, v.shape[1], WIDE):
+        v[:keep, begin : begin + WIDE] = turned @ v[:many, begin : begin + WIDE]
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from weakscatter.nuclear.basis import Basis
 from weakscatter.nuclear.coupling import Channel, Elements
-from weakscatter.nuclear.determinants import Spectators, spectators
+from weakscatter.nuclear.determinants import Spectators
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -74,7 +74,7 @@ def mixed_tables(basis: Basis, elements: Elements) -> tuple[MixedTables, Floats,
     The tables; what the deltas of a species of holes add to the one-body matrices of the protons and the neutrons
     [state, state]; what they add to the constant.
     """
-    row_s, column_s = spectators(basis.rows), spectators(basis.columns)
+    row_s, column_s = basis.rows.spectators, basis.columns.spectators
     sides = (row_s.side, column_s.side) if basis.rows_are == 0 else (column_s.side, row_s.side)
     proton, neutron = basis.shells
     channel, place, start, size, flat = _lookup((proton.states, neutron.states), elements.mixed)

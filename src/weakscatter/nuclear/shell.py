@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from weakscatter.nuclear.interaction import ModelSpace, Orbit
-from weakscatter.provenance import InputError
+from weakscatter.provenance.errors import InputError, nearest
 
 Ints = NDArray[np.int64]
 
@@ -43,9 +43,24 @@ class Truncation:
     occupations: tuple[Occupation, ...] = ()
 
 
-def particle_hole(space: ModelSpace, lower: Iterable[int], jumps: int) -> Truncation:
-    """Return the truncation to at most ``jumps`` nucleons lifted out of the orbits ``lower`` (numbers in the space)."""
-    below = set(lower)
+def orbits_named(space: ModelSpace, name: str) -> tuple[int, ...]:
+    """Return the numbers of the orbits that a name means: "0f7/2" of both species, "p 0f7/2" of one."""
+    found = tuple(i for i, o in enumerate(space.orbits) if name in (o.name, o.name[2:]))
+    if not found:
+        known = list(dict.fromkeys(o.name[2:] for o in space.orbits))
+        raise InputError(
+            f"truncation: there is no orbit {name!r}.{nearest(name, known)} Orbits: {', '.join(known)}."
+        )
+    return found
+
+
+def particle_hole(space: ModelSpace, lower: Iterable[str], jumps: int) -> Truncation:
+    """Return the truncation to at most ``jumps`` nucleons lifted out of the orbits ``lower``.
+
+    Names as in `orbits_named`. Jumps count from the lightest configuration: nucleons that find no room below are none.
+    Raises `InputError` for a name that the space does not have.
+    """
+    below = {number for name in lower for number in orbits_named(space, name)}
     return Truncation(jumps, tuple(0 if i in below else 1 for i in range(len(space.orbits))))
 
 

@@ -1,6 +1,5 @@
 """The error for bad input, and the nearest valid name that its message offers."""
 
-import difflib
 from collections.abc import Iterable
 
 from weakscatter.units import UnitError
@@ -20,6 +19,8 @@ def nearest(name: str, allowed: Iterable[str]) -> str:
     >>> nearest("wek", ["weak", "nsi"])
     " Did you mean 'weak'?"
     """
+    import difflib  # only for a message: loading it takes longer than this whole room
+
     names = list(allowed)
     lowered = {a.lower(): a for a in reversed(names)}
     close = difflib.get_close_matches(str(name).lower(), list(lowered), n=1, cutoff=0.55)

@@ -1,0 +1,215 @@
+"""The shell-model solver: spectra by counting, formats, threads and truncations; runs that are stopped, resumed, refused."""
+
+import gc
+import os
+import signal
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from weakscatter import InputError
+from weakscatter.cli.app import app
+from weakscatter.cli.errors import guarded
+from weakscatter.nuclear import levels, particle_hole, read_interaction, spectrum, write_int, write_snt
+from weakscatter.nuclear.basis import count_states, make_basis
+from weakscatter.nuclear.checkpoint import Interrupted
+from weakscatter.nuclear.collector import collector_paused
+from weakscatter.nuclear.coupling import hamiltonian_elements
+from weakscatter.nuclear.hamiltonian import hamiltonian
+
+SHARED = Path(os.environ.get("WEAKSCATTER_SHARED", Path(__file__).parents[2] / "shared"))
+FILES = SHARED / "data" / "nuclear" / "interactions"
+needs_files = pytest.mark.skipif(
+    not FILES.is_dir(), reason="the interaction files are not beside this repository"
+)
+P, PF = ["0p1/2", "0p3/2"], ["0f7/2", "1p3/2", "0f5/2", "1p1/2"]
+
+
+@pytest.fixture(scope="module")
+def p_shell():
+    return read_interaction("cohen-kurath")
+
+
+@pytest.fixture(scope="module")
+def carbon(p_shell):
+    return levels(p_shell, 6, 6, states=51)
+
+
+def by_counting(interaction, Z, N, most):
+    """Number of states with each 2J: states with M = J that are not projections of a higher J."""
+    dimension = {}
+    for two_m in range((Z + N) % 2, most + 4, 2):
+        try:
+            dimension[two_m] = count_states(interaction, Z, N, two_m=two_m).dimension
+        except InputError:
+            dimension[two_m] = 0
+    counts = {j: d - dimension.get(j + 2, 0) for j, d in dimension.items()}
+    return {j: c for j, c in counts.items() if c}
+
+
+@pytest.mark.parametrize(("Z", "N"), [(6, 6), (5, 6), (7, 6), (3, 3), (7, 7)])
+def test_spins_of_all_states_are_those_of_counting(p_shell, Z, N):
+    found = levels(p_shell, Z, N, states=10_000)
+    assert len(found.states) == found.dimension
+    assert dict(Counter(s.two_j for s in found.states)) == by_counting(p_shell, Z, N, 14)
+    assert max(abs(s.J - 0.5 * s.two_j) for s in found.states) < 1e-3
+    assert max(abs(2 * s.T - round(2 * s.T)) for s in found.states) < 1e-3
+
+
+def matrix(interaction, Z, N, **keys):
+    """The whole Hamiltonian, one product for each basis state."""
+    size = count_states(interaction, Z, N, **{k: v for k, v in keys.items() if k != "threads"})
+    truncation = keys.get("truncation", spectrum.Truncation())
+    basis = make_basis(interaction, size, Z, N, truncation)
+    operator = hamiltonian(
+        basis, hamiltonian_elements(interaction, basis.shells, Z + N), keys.get("threads", 1)
+    )
+    inside = np.flatnonzero(basis.mask())
+    unit = np.eye(basis.length)[inside]
+    return np.array([operator.apply(row)[inside] for row in unit])
+
+
+@pytest.mark.parametrize(("Z", "N"), [(6, 6), (4, 7), (7, 5), (7, 7)])
+def test_the_matrix_is_symmetric_for_particles_and_holes(p_shell, Z, N):
+    H = matrix(p_shell, Z, N)
+    assert np.abs(H - H.T).max() < 1e-12
+    truncated = matrix(p_shell, Z, N, truncation=particle_hole(p_shell.space, ["0p3/2"], 1))
+    assert np.abs(truncated - truncated.T).max() < 1e-12
+    assert len(truncated) < len(H) or (Z, N) == (7, 7)
+
+
+def test_the_spectrum_is_that_of_the_matrix_and_of_two_threads(p_shell, carbon):
+    exact = np.linalg.eigvalsh(matrix(p_shell, 6, 6))
+    assert carbon.energies == pytest.approx(exact, abs=1e-9)
+    assert levels(p_shell, 6, 6, states=4, threads=2).energies == pytest.approx(exact[:4], abs=1e-9)
+    assert max(s.residual for s in carbon.states) < 1e-6
+
+
+def test_a_truncated_spectrum_lies_higher_and_ends_at_the_whole(p_shell, carbon):
+    ground = [
+        levels(p_shell, 6, 6, states=1, truncation=particle_hole(p_shell.space, ["0p3/2"], n)).energies[0]
+        for n in range(5)
+    ]
+    assert np.all(np.diff(ground) < 1e-9)
+    # One jump from a closed 0p3/2 has J = 1 or 2 and cannot mix; two can.
+    assert (ground[0] - ground[1] < 1e-9, ground[1] - ground[2] > 1.0) == (True, True)
+    assert ground[-1] == pytest.approx(carbon.energies[0], abs=1e-9)
+    one = particle_hole(p_shell.space, ["p 0p3/2", "n 0p3/2"], 1)
+    assert levels(p_shell, 6, 6, states=1, truncation=one).energies[0] == pytest.approx(ground[1], abs=1e-9)
+    with pytest.raises(InputError, match=r"no orbit '0p5/2'.*Did you mean '0p"):
+        particle_hole(p_shell.space, ["0p5/2"], 1)
+
+
+def test_three_formats_of_one_interaction_have_one_spectrum(tmp_path, p_shell, carbon):
+    pn = {"protons": P, "neutrons": P}
+    keys = {"core": "He4", "mass_scaling": "none"}
+    files = {
+        "isospin": {"orbits": P},
+        "normalised": {"orbits": pn, "elements": "normalised"},
+        "unnormalised": {"orbits": pn, "elements": "unnormalised"},
+    }
+    for form, reading in files.items():
+        path = write_int(tmp_path / f"{form}.int", p_shell, form)
+        found = levels(read_interaction(path, **reading, **keys), 6, 6, states=6)
+        assert found.energies == pytest.approx(carbon.energies[:6], abs=1e-6, rel=0)
+    found = levels(read_interaction(write_snt(tmp_path / "p.snt", p_shell)), 6, 6, states=6)
+    assert found.energies == pytest.approx(carbon.energies[:6], abs=1e-6, rel=0)
+
+
+@needs_files
+@pytest.mark.slow
+def test_isospin_and_proton_neutron_files_of_the_pf_shell_have_one_spectrum():
+    scaling = {"reference": 42, "power": -0.3}
+    folder = FILES / "bigstick_examples"
+    isospin = read_interaction(folder / "gx1a.int", orbits=PF, core="Ca40", mass_scaling=scaling)
+    keys = {"orbits": {"protons": PF, "neutrons": PF}, "core": "Ca40", "elements": "unnormalised"}
+    pn = read_interaction(folder / "gx1apn.int", **keys)
+    # The proton-neutron file rounds its single-particle energies to 1e-3 MeV; its two-body elements are the same.
+    assert max(abs(pn.one_body[k] - isospin.one_body[k]) for k in pn.one_body) < 5.1e-4
+    pn = replace(pn, one_body=isospin.one_body)
+    one, two = levels(isospin, 22, 22), levels(pn, 22, 22)
+    assert one.dimension == 4000
+    assert two.energies == pytest.approx(one.energies, abs=1e-6, rel=0)
+
+
+def stopped_after(monkeypatch, products, number):
+    """Let levels() get a signal during a product; returns a list that grows with each product."""
+    whole, made = spectrum.lowest_states, []
+
+    def lowest(apply, *rest, **keys):
+        def counted(x):
+            made.append(1)
+            if len(made) == products:
+                os.kill(os.getpid(), number)
+            return apply(x)
+
+        return whole(counted, *rest, **keys)
+
+    monkeypatch.setattr(spectrum, "lowest_states", lowest)
+    return made
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("products", [3, 30, 37])
+def test_a_run_stopped_by_a_signal_goes_on_from_its_file(monkeypatch, tmp_path, p_shell, number, products):
+    path = tmp_path / "run.h5"
+    call = {"states": 6, "saved": path}
+    undisturbed = levels(p_shell, 6, 6, states=6)
+    # Thirty products fill the basis: that run is stopped just after its restart.
+    assert undisturbed.products > 37 + 6
+    made = stopped_after(monkeypatch, products, number)
+    handlers = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
+    with pytest.raises(Interrupted, match=f"stopped after {products} products; the same call goes on"):
+        levels(p_shell, 6, 6, **call)
+    assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == handlers
+    assert [p.name for p in tmp_path.iterdir()] == ["run.h5"]
+    resumed = levels(p_shell, 6, 6, **call)
+    # The products before the signal are not made again, and nothing else changes.
+    assert len(made) == resumed.products == undisturbed.products
+    assert resumed.energies == pytest.approx(undisturbed.energies, abs=1e-10)
+    with pytest.raises(InputError, match="another interaction, nucleus or truncation"):
+        levels(p_shell, 6, 7, **call)
+    path.write_bytes(path.read_bytes()[:1000])
+    with pytest.raises(InputError, match="no complete saved run"):
+        levels(p_shell, 6, 6, **call)
+
+
+def test_the_command_says_where_an_interrupted_run_was_saved(monkeypatch, tmp_path, capsys):
+    path = tmp_path / "run.h5"
+    stopped_after(monkeypatch, 5, signal.SIGTERM)
+    card = tmp_path / "carbon.toml"
+    card.write_text(
+        f'task = "shell-model"\nnuclide = "C12"\nsaved = "{path}"\ninteraction = {{ name = "cohen-kurath" }}\n'
+    )
+    monkeypatch.setattr("sys.argv", ["weakscatter", "run", str(card)])
+    assert guarded(app) == 2
+    assert f"stopped after 5 products; the same call goes on from {path}" in capsys.readouterr().err
+    assert path.exists()
+
+
+def test_a_run_that_does_not_fit_is_refused_with_an_estimate(p_shell):
+    with pytest.raises(InputError, match=r"51 states and the run would need .* GB are allowed: truncate"):
+        levels(p_shell, 6, 6, memory_limit=1000)
+
+
+@needs_files
+def test_caesium_without_truncation_is_refused_before_it_starts():
+    interaction = read_interaction(FILES / "kshell_snt" / "sn100pn.snt")
+    with pytest.raises(
+        InputError, match=r"197,829,431 states and the run would need \d+.* truncate the space"
+    ):
+        levels(interaction, 55, 78, states=4, memory_limit=5 * 10**9)
+
+
+def test_the_collector_is_left_as_it_was():
+    gc.disable()
+    with collector_paused():
+        pass
+    assert not gc.isenabled()
+    gc.enable()
+    with collector_paused():
+        assert not gc.isenabled()
+    assert (gc.isenabled(), gc.get_freeze_count()) == (True, 0)
