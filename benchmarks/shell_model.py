@@ -12,6 +12,7 @@ BIGSTICK was run and keeps results.
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import resource
 import subprocess
@@ -50,6 +51,7 @@ def whole_process(arguments: argparse.Namespace) -> None:
         f"{found.dimension:,} states, ground state {found.energies[0]:.6f} MeV, {found.products} products, "
         f"residuals below {worst:.1e} MeV"
     )
+    gc.freeze()  # as the command line does before it ends
 
 
 def limits() -> tuple[float, float]:

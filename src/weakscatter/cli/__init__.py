@@ -6,6 +6,7 @@ imported by the command that needs it.
 
 from __future__ import annotations
 
+import gc
 import sys
 
 
@@ -14,4 +15,7 @@ def main() -> None:
     from weakscatter.cli.app import app
     from weakscatter.cli.errors import guarded
 
-    sys.exit(guarded(app))
+    status = guarded(app)
+    # What only a cycle keeps alive ends with the process; looking for it costs a quarter of a second once Numba is loaded.
+    gc.freeze()
+    sys.exit(status)
