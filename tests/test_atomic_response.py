@@ -3,12 +3,16 @@
 from dataclasses import replace
 
 import numpy as np
+import periodictable
 import pytest
 
 from weakscatter.atomic import (
     Mesh,
+    Nucleus,
     dirac_fock,
+    independent_particle,
     mcdf,
+    measured_edges,
     parse_shells,
     photoabsorption,
     response_mesh,
@@ -18,6 +22,7 @@ from weakscatter.atomic.basis import orbital
 from weakscatter.atomic.channels import allowed_kappas, channels
 from weakscatter.atomic.couplings import Couplings, average_of_configuration
 from weakscatter.atomic.hartree import EV, C
+from weakscatter.atomic.independent_particle import in_basis
 from weakscatter.atomic.linear_response import respond, solve_directly
 from weakscatter.atomic.nucleus import fermi_nucleus
 from weakscatter.atomic.operators import density, dipole_length, dipole_velocity, longitudinal, source
@@ -273,3 +278,69 @@ def test_channels_of_germanium():
 def test_bad_input(call, message, neon):
     with pytest.raises(InputError, match=message):
         call(neon)
+
+
+def closed_form(photon, charge):
+    """Nonrelativistic photoeffect of a hydrogen-like ground state (Mb), photon energy in eV."""
+    edge = 13.605693 * charge**2
+    eta = 1 / np.sqrt(photon / edge - 1)
+    wave = np.exp(4 - 4 * eta * np.arctan(1 / eta)) / (1 - np.exp(-2 * np.pi * eta))
+    return 6.3042 / charge**2 * (edge / photon) ** 4 * wave
+
+
+def test_one_electron_in_the_field_of_the_ion_is_exact_for_hydrogen():
+    atom = dirac_fock("H", configuration="1s1", nucleus=Nucleus(1))
+    photon = np.array([14.5, 20.0, 50.0])
+    result = independent_particle(atom, photon * eV)
+    np.testing.assert_allclose(result.sigma_length / Mb, closed_form(photon, 1), rtol=2e-4)
+    np.testing.assert_allclose(result.sigma_velocity, result.sigma_length, rtol=1e-7)
+    assert np.all(result.basis_error < 1e-6)
+    # Relativity, of order E/c^2, is all that is left at a keV.
+    fast = independent_particle(atom, np.array([1000.0]) * eV)
+    assert abs(fast.sigma_length[0] / Mb / closed_form(1000.0, 1) - 1) < 3 * 1000.0 / 511e3
+
+
+def test_outward_integration_agrees_with_the_basis(neon):
+    """Two continuum solvers: Runge-Kutta with an amplitude, and a resolvent on a contour; potentials made separately."""
+    active = parse_shells(["2s", "2p"])
+    photon = np.array([60.0, 100.0, 300.0])
+    result = independent_particle(neon, photon * eV, active=active)
+    np.testing.assert_allclose(
+        in_basis(neon, photon * eV, active=active), result.sigma_by_subshell, rtol=1e-5
+    )
+    np.testing.assert_allclose(result.sigma_velocity, result.sigma_length, rtol=1e-5)
+    np.testing.assert_allclose(result.sigma_by_subshell.sum(axis=0), result.sigma_length, rtol=1e-12)
+
+
+def test_open_shell_absorbs_by_its_occupation():
+    """2p of boron holds one electron, of its ion none; per electron, one field absorbs the same from either j within spin-orbit."""
+    boron = dirac_fock("B")
+    result = independent_particle(boron, np.array([100.0]) * eV, active=parse_shells(["2p"]))
+    low, high = result.sigma_by_subshell[:, 0]
+    np.testing.assert_allclose(boron.occupation[-2:], [1 / 3, 2 / 3])
+    assert high / low == pytest.approx(2.0, rel=5e-3)
+
+
+def test_measured_edges_move_the_threshold(neon):
+    edges = measured_edges("Ne")
+    assert edges["1s"] == pytest.approx(870.2 * eV)
+    result = independent_particle(neon, np.array([50.0]) * eV, thresholds={"2p3/2": edges["2p3/2"]})
+    assert result.threshold[-1] == pytest.approx(21.6 * eV)
+    assert "4s" not in measured_edges("Ge")  # a band of the crystal
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("symbol", "solve_atom"), [("Ge", mcdf), ("Xe", dirac_fock)])
+def test_x_rays_against_henke(symbol, solve_atom):
+    """Ge and Xe from 2 to 20 keV within 8 % of Henke, Gullikson, Davis (1993), away from edges."""
+    photon = np.array([2.0, 3.0, 4.0, 6.0, 8.0, 10.0, 13.0, 16.0, 20.0]) * 1e3
+    result = independent_particle(solve_atom(symbol), photon * eV)
+    assert np.all(result.basis_error < 1e-3)
+    np.testing.assert_allclose(result.sigma_velocity, result.sigma_length, rtol=1e-3)
+    np.testing.assert_allclose(result.sigma_length / Mb, henke(symbol, photon), rtol=0.08)
+
+
+def henke(symbol, photon):
+    """2 r_e lambda f_2 (Mb) of the table that periodictable holds; photon energies in eV."""
+    energy, _, f2 = periodictable.elements.symbol(symbol).xray.sftable
+    return 2 * 2.8179403e-15 * 1.23984198e-6 / photon * np.interp(photon / 1e3, energy, f2) * 1e22
