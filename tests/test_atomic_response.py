@@ -294,7 +294,7 @@ def test_one_electron_in_the_field_of_the_ion_is_exact_for_hydrogen():
     result = independent_particle(atom, photon * eV)
     np.testing.assert_allclose(result.sigma_length / Mb, closed_form(photon, 1), rtol=2e-4)
     np.testing.assert_allclose(result.sigma_velocity, result.sigma_length, rtol=1e-7)
-    assert np.all(result.basis_error < 1e-6)
+    assert np.all(result.basis_error < 1e-5)
     # Relativity, of order E/c^2, is all that is left at a keV.
     fast = independent_particle(atom, np.array([1000.0]) * eV)
     assert abs(fast.sigma_length[0] / Mb / closed_form(1000.0, 1) - 1) < 3 * 1000.0 / 511e3
@@ -303,11 +303,10 @@ def test_one_electron_in_the_field_of_the_ion_is_exact_for_hydrogen():
 def test_outward_integration_agrees_with_the_basis(neon):
     """Two continuum solvers: Runge-Kutta with an amplitude, and a resolvent on a contour; potentials made separately."""
     active = parse_shells(["2s", "2p"])
-    photon = np.array([60.0, 100.0, 300.0])
+    photon = np.array([100.0, 200.0, 300.0])
     result = independent_particle(neon, photon * eV, active=active)
-    np.testing.assert_allclose(
-        in_basis(neon, photon * eV, active=active), result.sigma_by_subshell, rtol=1e-5
-    )
+    other = in_basis(neon, photon * eV, active=active, mesh=response_mesh(neon, 1000.0 * EV))
+    np.testing.assert_allclose(other, result.sigma_by_subshell, rtol=1e-5)
     np.testing.assert_allclose(result.sigma_velocity, result.sigma_length, rtol=1e-5)
     np.testing.assert_allclose(result.sigma_by_subshell.sum(axis=0), result.sigma_length, rtol=1e-12)
 

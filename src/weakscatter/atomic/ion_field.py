@@ -1,6 +1,6 @@
 """The local potential that an electron of one shell feels, before and after it has left: the field of the ion.
 
-    U_a(r) = V_nucleus + sum_b (w_b - delta_ab) y^0_bb - (3 rho/pi)^(1/3),   4 pi r^2 rho = sum_b (w_b - delta_ab)(P_b^2 + Q_b^2)
+    U_a(r) = V_nucleus + sum_b w'_b y^0_bb - (3 rho/pi)^(1/3),   4 pi r^2 rho = sum_b w'_b (P_b^2 + Q_b^2),  w' without that electron
 
 Outside U_a = -(charge + 1)/r. Exchange is the local one of Kohn and Sham, Phys. Rev. 140, A1133 (1965). The bound orbital of the
 shell is an eigenstate of the same field as the continuum: length and velocity are then equal, and no orbital has to be
@@ -12,10 +12,26 @@ from __future__ import annotations
 import numpy as np
 
 from weakscatter.atomic.basis import Orbital, orbital
+from weakscatter.atomic.couplings import Couplings
 from weakscatter.atomic.outward import Steps
 from weakscatter.atomic.reference import Reference
 from weakscatter.atomic.scf import eigenstates
 from weakscatter.atomic.state import AtomicState
+
+
+def remaining(couplings: Couplings, a: int) -> np.ndarray:
+    """Return the electrons left in each subshell when one of a has gone; of an open nl^N, N - 1 in the same proportion."""
+    left = couplings.occupation.copy()
+    same = np.array([(s.n, s.l) == (couplings.shells[a].n, couplings.shells[a].l) for s in couplings.shells])
+    number, places = (
+        left[same].sum(),
+        sum(s.capacity for s, own in zip(couplings.shells, same, strict=True) if own),
+    )
+    if number < places - 1e-9:
+        left[same] *= (number - 1.0) / number
+    else:
+        left[a] -= 1.0
+    return left
 
 
 def exchange(radial_density: np.ndarray, r: np.ndarray) -> np.ndarray:
@@ -26,9 +42,7 @@ def exchange(radial_density: np.ndarray, r: np.ndarray) -> np.ndarray:
 
 def on_steps(state: AtomicState, a: int, grid: Steps, densities: np.ndarray) -> np.ndarray:
     """Return U_a on the radii of an integration by summing charges; densities [shell, radius] are P^2 + Q^2."""
-    weight = state.occupation.copy()
-    weight[a] -= 1.0
-    density = weight @ densities
+    density = remaining(state.solution.couplings, a) @ densities
     inner = grid.cumulative(density)
     tail = grid.cumulative(density / grid.r)
     direct = inner / grid.r + (tail[-1] - tail)
@@ -37,8 +51,7 @@ def on_steps(state: AtomicState, a: int, grid: Steps, densities: np.ndarray) -> 
 
 def on_mesh(reference: Reference, a: int, nuclear: np.ndarray) -> np.ndarray:
     """Return U_a on the points of a mesh, real or a contour, from its Poisson solver."""
-    weight = reference.couplings.occupation.copy()
-    weight[a] -= 1.0
+    weight = remaining(reference.couplings, a)
     density = sum(w * o.density for w, o in zip(weight, reference.orbitals, strict=True))
     rad = reference.system.coulomb.radial
     real = rad.x < rad.mesh.scaling_start if rad.mesh.scaling_angle else np.ones(rad.x.shape, dtype=bool)
