@@ -9,6 +9,7 @@ to 30 keV; writes docs/photoabsorption_independent.csv. No number of any table e
 """
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,14 @@ from weakscatter.atomic import (
     parse_shells,
     photoabsorption,
 )
+from weakscatter.atomic.channels import channels
+from weakscatter.atomic.couplings import Couplings
+from weakscatter.atomic.hartree import EV, MB, C
+from weakscatter.atomic.linear_response import respond
+from weakscatter.atomic.operators import dipole_length, dipole_velocity, source
+from weakscatter.atomic.photoabsorption import dipole_matrix, response_mesh
+from weakscatter.atomic.reference import Reference
+from weakscatter.atomic.response_matrix import response_matrix
 from weakscatter.atomic.shells import partners
 from weakscatter.provenance.files import write_atomic
 from weakscatter.units import Mb, eV
@@ -74,6 +83,53 @@ def coupled(symbols):
     return rows
 
 
+def wrong():
+    """Return rows of what goes wrong for germanium: variant 2 no core-to-open pairs, 3 frozen 4p, 4 fractional occupations."""
+    state = mcdf("Ge")
+    group = GROUPS["Ge"][0]
+    w = np.array(group) * EV
+    full = dipole_matrix(
+        state, response_mesh(state, w[-1]), cut=100.0,
+        holes=tuple(state.index(s.name) for s in reached(state, group[-1])),
+    )  # fmt: skip
+    ref = full.reference
+    rows = []
+    matrices = {
+        2: response_matrix(ref, 1, [c for c in full.channels if c.kind != "xc"]),
+        3: response_matrix(ref, 1, [c for c in full.channels if c.kind == "vc"]),
+        4: fractional(ref, full.channels),
+    }
+    for variant, m in matrices.items():
+        t, v = source(m, dipole_length(ref)), source(m, dipole_velocity(ref))
+        plus, minus = respond(m, [(t, 1), (v, -1)], w)
+        length = -4 * np.pi / (3 * C) * w * (plus.values @ t).imag / MB
+        velocity = -4 * np.pi * C / 3 / w * (minus.values @ v).imag / MB
+        rows += [
+            f"32,{variant},{e},{a:.6g},{b:.6g},0" for e, a, b in zip(group, length, velocity, strict=True)
+        ]
+    return rows
+
+
+def fractional(reference, wanted):
+    """Return the closed-shell equations with rows and columns of an open shell times the root of its occupation.
+
+    Every pair keeps its own energy: A = gap + root (A - gap) root, B = root B root.
+    """
+    c = reference.couplings
+    closed = Reference(
+        reference.system,
+        Couplings(c.shells, c.occupation, c.direct, c.exchange),
+        reference.orbitals,
+        reference.cut,
+    )
+    chosen = channels(closed, 1, active=tuple(sorted({k.hole for k in wanted if k.kind != "xc"})))
+    m = response_matrix(closed, 1, chosen)
+    root = np.sqrt(np.concatenate([np.full(k.size, c.per_state[k.hole]) for k in m.channels]))
+    gap = np.concatenate([closed.virtuals[k.kappa].energy - closed.shell_energy(k.hole) for k in m.channels])
+    A = np.diag(gap) + (m.A - np.diag(gap)) * np.outer(root, root)
+    return replace(m, A=A, B=m.B * np.outer(root, root), root_metric=root)
+
+
 def independent():
     """Return rows Z, variant, energy, length, velocity, step error, one electron at a time from 50 eV to 30 keV."""
     energies = np.geomspace(50.0, 29900.0, 90)
@@ -95,9 +151,9 @@ def main():
     """Write one of the two files."""
     what, symbols = sys.argv[1], sys.argv[2:] or list(ATOMS)
     if what == "coupled":
-        head = "# RRPA (Ge: MCRRPA) by tools/photoabsorption_curves.py; variant 0: own thresholds, 1: measured edges."
+        head = "# RRPA (Ge: MCRRPA) by tools/photoabsorption_curves.py; variant 0: own thresholds, 1: measured edges; Ge 2: no core-to-open pairs, 3: frozen 4p, 4: fractional occupations."
         columns = "Z (1),variant (1),photon_energy (eV),sigma_length (Mb),sigma_velocity (Mb),basis_error (1)"
-        rows = coupled(symbols)
+        rows = [*coupled(symbols), *wrong()]
     else:
         head = "# One electron in the field of the ion, by tools/photoabsorption_curves.py; variants as for the coupled curves."
         columns = "Z (1),variant (1),photon_energy (eV),sigma_length (Mb),sigma_velocity (Mb),step_error (1)"
