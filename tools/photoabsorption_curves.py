@@ -42,10 +42,11 @@ ATOMS = {"Ne": 10, "Ar": 18, "Ge": 32, "Kr": 36, "Xe": 54}
 #: Photon energies (eV) of one calculation each: the mesh must hold the fastest electron of its group.
 GROUPS = {
     "Ne": ([24, 27, 30, 35, 40, 55, 70, 85, 100], [150, 200, 300, 400, 600, 800]),
-    "Ar": ([20, 22, 25, 30, 40, 55, 70, 85, 100], [120, 150, 200, 230, 400, 600, 800, 1000]),
+    "Ar": ([20, 22, 25, 40, 55, 70, 85, 100], [120, 150, 200, 400, 600, 800, 1000]),
     "Ge": ([17, 20, 25, 28, 40, 50, 60, 80, 100], [150, 200, 250, 300, 400, 500, 600, 800, 1000]),
-    "Kr": ([18, 20, 22, 25, 30, 40, 60, 80, 130, 150], [180, 200, 250, 300, 400, 500, 600, 800, 1000]),
-    "Xe": ([16.7, 18, 20, 25, 30, 40, 50, 75, 80, 85, 90, 95, 98, 102, 106, 110, 120, 130, 140], [170, 200, 250, 300, 400, 500, 600, 800, 900]),
+    "Kr": ([18, 20, 22, 25, 40, 60, 80, 130, 150], [180, 250, 300, 400, 500, 600, 800, 1000]),
+    "Xe": ([16.7, 18, 20, 25, 30, 40, 50, 75, 80, 85, 90, 95, 98, 102, 106, 110, 120, 130, 140], [200, 250, 300, 400, 500, 600],
+           [800, 900]),
 }  # fmt: skip
 
 
@@ -55,8 +56,12 @@ def state_of(symbol):
 
 
 def reached(state, largest):
-    """Return the shells whose threshold lies below an energy (eV), with both partners."""
-    names = [n for n in state.names if -state.energy(n) * 27.2114 < 1.05 * largest]
+    """Return the shells whose threshold lies below an energy (eV), or four times it below 200 eV, with both partners.
+
+    Inner shells that stay closed still matter for the equality of length and velocity.
+    """
+    top = largest * (1.05 if largest > 200 else 4.0)
+    names = [n for n in state.names if -state.energy(n) * 27.2114 < top]
     shells = {(s.n, s.l) for s in parse_shells(names)}
     occupied = set(state.names)
     return tuple(s for n, l in sorted(shells) for s in partners(n, l) if s.name in occupied)
@@ -71,7 +76,7 @@ def coupled(symbols):
         for group in GROUPS[symbol]:
             active = reached(state, group[-1])
             shifted = {s.name: edges[s.name] for s in active if s.name in edges}
-            for variant, thresholds in enumerate(({}, shifted)):
+            for variant, thresholds in enumerate(({}, shifted) if len(group) > 2 else ({},)):
                 found = photoabsorption(state, np.array(group) * eV, active=active, thresholds=thresholds)
                 for i, energy in enumerate(group):
                     length, velocity = found.sigma_length[i] / Mb, found.sigma_velocity[i] / Mb
