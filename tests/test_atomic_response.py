@@ -199,11 +199,11 @@ def test_length_is_velocity_in_noble_gases(symbol, energies):
 
 @pytest.mark.slow
 def test_xenon_against_henke():
-    """Henke, Gullikson, Davis (1993): within 6 % from 16.7 to 40 eV and from 200 to 600 eV."""
-    xenon = dirac_fock("Xe")
-    for photon in (np.array([16.7, 20.0, 25.0, 30.0, 40.0]), np.array([250.0, 300.0, 400.0, 500.0, 600.0])):
-        result = photoabsorption(xenon, photon * eV, active=parse_shells(["4s", "4p", "4d", "5s", "5p"]))
-        np.testing.assert_allclose(result.sigma_length / Mb, henke("Xe", photon), rtol=0.06)
+    """Henke, Gullikson, Davis (1993): within 6 % from 16.7 to 40 eV, below the resonances of 4d."""
+    photon = np.array([16.7, 20.0, 25.0, 30.0, 40.0])
+    active = parse_shells(["4s", "4p", "4d", "5s", "5p"])
+    result = photoabsorption(dirac_fock("Xe"), photon * eV, active=active)
+    np.testing.assert_allclose(result.sigma_length / Mb, henke("Xe", photon), rtol=0.06)
 
 
 @pytest.fixture(scope="module")
