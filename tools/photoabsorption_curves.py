@@ -156,7 +156,10 @@ def main():
     """Write one of the two files."""
     what, symbols = sys.argv[1], sys.argv[2:] or list(ATOMS)
     if what == "coupled":
-        head = "# RRPA (Ge: MCRRPA) by tools/photoabsorption_curves.py; variant 0: own thresholds, 1: measured edges; Ge 2: no core-to-open pairs, 3: frozen 4p, 4: fractional occupations."
+        head = (
+            "# RRPA (Ge: MCRRPA) by tools/photoabsorption_curves.py; variant 0: own thresholds, 1: measured edges; "
+            "Ge 2: no core-to-open pairs, 3: frozen 4p, 4: fractional occupations."
+        )
         columns = "Z (1),variant (1),photon_energy (eV),sigma_length (Mb),sigma_velocity (Mb),basis_error (1)"
         rows = [*coupled(symbols), *wrong()]
     else:
