@@ -38,7 +38,9 @@ GENERATED = Path(__file__).parent / "generated"
 ROOMS = {
     "flux": "Beams",
     "interactions": "Theories",
+    "mixing": "Mixing and propagation",
     "response": "Form factors and nuclear response",
+    "atomic": "Atoms",
     "nuclear": "Shell model",
     "matter": "Nuclides and materials",
     "detectors": "Detectors",

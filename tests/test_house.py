@@ -55,6 +55,13 @@ def test_public_names_are_frozen():
         weakscatter.no_such_name  # noqa: B018
 
 
+def test_every_room_with_public_names_has_its_place_in_the_manual():
+    text = (ROOT / "docs" / "conf.py").read_text(encoding="utf-8")
+    rooms = {path.split(".")[1] for path in weakscatter._PUBLIC.values()}
+    missing = sorted(room for room in rooms if f'    "{room}": "' not in text)
+    assert missing == []
+
+
 def test_one_version():
     assert PROJECT["project"]["version"] == weakscatter.__version__
     assert f"version: {weakscatter.__version__}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")

@@ -202,6 +202,10 @@ def test_profile_shows_interval_and_critical_value():
     assert "1.6" in plot.profile_curve(line).axes[0].get_title(loc="left")
 
 
+def test_a_notebook_shows_a_figure():
+    assert plot.profile_curve(parabola())._repr_png_().startswith(b"\x89PNG")
+
+
 def test_error_of_a_limit_is_drawn_around_its_outer_ends():
     """A band from end - error to end + error of the ends with a budget, and none without."""
     two = ((-2.5, -1.0), (0.5, 1.5))

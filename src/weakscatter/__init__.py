@@ -80,6 +80,7 @@ _PUBLIC: dict[str, str] = {
     "Work": "weakscatter.inference",
     "analyse": "weakscatter.experiments",
     "asimov": "weakscatter.inference",
+    "atomic": "weakscatter.atomic",
     "cite": "weakscatter.cards",
     "cluster": "weakscatter.inference",
     "constants": "weakscatter.constants",

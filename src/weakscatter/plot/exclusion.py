@@ -73,7 +73,9 @@ def _draw(ax: Axes, panel: ExclusionPanel) -> None:
     top = 30 * couplings[:, -1].max()
     x = np.broadcast_to(masses[:, None], couplings.shape)
     # Above the band of couplings that was computed everything is excluded all the more.
-    ax.fill_between(masses, couplings[:, -1], top, color=BLUE, alpha=0.25, linewidth=0, zorder=1)
+    ax.fill_between(
+        masses, couplings[:, -1], top, color=BLUE, alpha=0.25, linewidth=0, antialiased=False, zorder=1
+    )
     z = np.ma.masked_invalid(delta)
     ax.contourf(
         x,

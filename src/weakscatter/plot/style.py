@@ -6,6 +6,7 @@ stands alone: lines differ in dash pattern, filled areas in hatching, so that a 
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -54,10 +55,19 @@ def fill_style(index: int, last: int) -> dict[str, Any]:
     }
 
 
+class Picture(Figure):
+    """A figure that a notebook shows when it is the value of a cell, whatever its backend."""
+
+    def _repr_png_(self) -> bytes:
+        picture = BytesIO()
+        self.savefig(picture, format="png")
+        return picture.getvalue()
+
+
 def new_figure(width: float = 1.0, height: float = 1.0) -> Figure:
     """An empty figure, `width` x `height` panels large, without pyplot."""
     panel = STYLE["panel"]
-    figure = Figure(figsize=(width * panel[0], height * panel[1]), dpi=STYLE["dpi"], layout="constrained")
+    figure = Picture(figsize=(width * panel[0], height * panel[1]), dpi=STYLE["dpi"], layout="constrained")
     figure.set_facecolor("white")
     return figure
 
