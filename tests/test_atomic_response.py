@@ -206,6 +206,16 @@ def test_xenon_against_henke():
     np.testing.assert_allclose(result.sigma_length / Mb, henke("Xe", photon), rtol=0.06)
 
 
+@pytest.mark.slow
+def test_xenon_against_henke_beyond_the_4d_resonance():
+    """Within 6 % between the edges of 4s and 3d. The M shells take part although closed: without 3d it is 7 % lower."""
+    photon = np.array([300.0, 400.0, 500.0])
+    active = parse_shells(["3s", "3p", "3d", "4s", "4p", "4d", "5s", "5p"])
+    result = photoabsorption(dirac_fock("Xe"), photon * eV, active=active)
+    np.testing.assert_allclose(result.sigma_length / Mb, henke("Xe", photon), rtol=0.06)
+    np.testing.assert_allclose(result.sigma_velocity, result.sigma_length, rtol=1e-3)
+
+
 @pytest.fixture(scope="module")
 def germanium():
     return mcdf("Ge")

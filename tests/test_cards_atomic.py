@@ -147,3 +147,16 @@ def test_figure_of_an_atom():
     (ax,) = figure_of(run(HELIUM)).axes
     assert (ax.get_xscale(), ax.get_yscale()) == ("log", "log")
     assert len(ax.lines) >= 2
+    (ax,) = figure_of(run({"task": "atomic-structure", "element": "He"})).axes
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["1s"]
+
+
+def test_what_did_not_converge_holds_no_numbers():
+    """An anion that Dirac-Fock does not bind: the box cuts it."""
+    document = run(
+        {"task": "atomic-structure", "element": "Ne", "charge": -1, "configuration": "1s2 2s2 2p6 3s1"}
+    )
+    assert not document.converged
+    assert document["total_energy"].value is None
+    assert document["orbital_energy"].value is None
+    assert any("box" in warning for warning in document.warnings)

@@ -45,7 +45,7 @@ GROUPS = {
     "Ar": ([20, 22, 25, 40, 55, 70, 85, 100], [120, 150, 200, 400, 600, 800, 1000]),
     "Ge": ([17, 20, 25, 28, 40, 50, 60, 80, 100], [150, 200, 250, 300, 400, 500, 600, 800, 1000]),
     "Kr": ([18, 20, 22, 25, 40, 60, 80, 130, 150], [180, 250, 300, 400, 500, 600, 800, 1000]),
-    "Xe": ([16.7, 18, 20, 25, 30, 40, 50, 75, 80, 85, 90, 95, 98, 102, 106, 110, 120, 130, 140], [200, 250, 300, 400, 500, 600],
+    "Xe": ([16.7, 18, 20, 25, 30, 40, 50, 75, 80, 85, 90, 95, 98, 102, 106, 110, 120, 130, 140], [250, 300, 400, 500, 600],
            [800, 900]),
 }  # fmt: skip
 
@@ -56,11 +56,11 @@ def state_of(symbol):
 
 
 def reached(state, largest):
-    """Return the shells whose threshold lies below an energy (eV), or four times it below 200 eV, with both partners.
+    """Return the shells whose threshold lies below 1.25 of an energy (eV), or four times it below 200 eV, with both partners.
 
     Inner shells that stay closed still matter for the equality of length and velocity.
     """
-    top = largest * (1.05 if largest > 200 else 4.0)
+    top = largest * (1.25 if largest > 200 else 4.0)
     names = [n for n in state.names if -state.energy(n) * 27.2114 < top]
     shells = {(s.n, s.l) for s in parse_shells(names)}
     occupied = set(state.names)

@@ -63,6 +63,6 @@ def orbital_energies(names: Sequence[str], energy: Any, *, unit: str = "eV", tit
     ax = figure.add_subplot()
     ax.set_yscale("log")
     ax.plot(range(len(names)), to(binding, unit), "_", markersize=14, color=line_style(0)["color"])
-    ax.set_xticks(range(len(names)), names, rotation=90)
     dress(ax, "", f"binding energy ({unit})", title)
+    ax.set_xticks(range(len(names)), names, rotation=90)
     return figure
