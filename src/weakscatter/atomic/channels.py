@@ -6,13 +6,14 @@ A channel is a hole with all particles of one kappa: core -> virtual ("vc"), ope
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from weakscatter.atomic.basis import KappaBasis
 from weakscatter.atomic.reference import Reference
-from weakscatter.atomic.shells import kappa_name, orbital_l
+from weakscatter.atomic.shells import Shell, kappa_name, orbital_l
 from weakscatter.provenance.errors import InputError
 
 
@@ -58,6 +59,16 @@ def allowed_kappas(kappa: int, rank: int, *, natural: bool) -> list[int]:
             if size > 0 and even == natural:
                 found.append(other)
     return found
+
+
+def dipole_channels(shells: Iterable[Shell]) -> dict[str, list[str]]:
+    """Return {subshell: names of the continua that an electric dipole leads to}.
+
+    >>> from weakscatter.atomic.shells import parse_shells
+    >>> dipole_channels(parse_shells(["4p"]))
+    {'4p1/2': ['s', 'd3/2'], '4p3/2': ['s', 'd3/2', 'd5/2']}
+    """
+    return {s.name: [kappa_name(kappa) for kappa in allowed_kappas(s.kappa, 1, natural=True)] for s in shells}
 
 
 def channels(

@@ -29,6 +29,9 @@ from weakscatter.atomic.splines import Mesh
 from weakscatter.atomic.state import AtomicState
 from weakscatter.provenance.errors import InputError
 
+#: Atoms that detectors hold as crystals.
+_CRYSTALS = ("C", "Si", "Ge", "Sn", "Pb")
+
 #: Energies below which a free atom is no picture of a crystal (germanium and silicon detectors), hartree.
 _SOLID_BELOW = 100.0 * EV
 
@@ -48,7 +51,7 @@ class Photoabsorption:
         negative and is no partial cross section.
     subshell : names of the holes.
     threshold : array [subshell] (MeV), -eps or the measured edge used.
-    static_polarisability : float (hartree units, a0^3), complex part dropped.
+    static_polarisability : float (hartree units, a0^3), complex part dropped; None without correlation.
     residual : array [photon], relative residual of the response equations.
     basis_error : array [photon], relative change of ``sigma_length`` in a basis with both knot steps larger by 1.2 and
         virtual orbitals up to two thirds of the cut: an upper estimate of its error.
@@ -138,7 +141,7 @@ def photoabsorption(
     basis_error = abs((other.values @ t).imag / (plus.values @ length).imag - 1.0)
     good = bool(np.all(residual < 1e-2))
     edges = np.array([-shift.get(q, np.real(ref.shell_energy(q))) for q in names]) * units.hartree
-    flags = _flags(state, energies)
+    flags = flags_of(state, energies)
     return Photoabsorption(
         "converged" if good else f"the response equations are not solved: residual {residual.max():.1e}",
         energies * units.hartree,
@@ -175,22 +178,28 @@ def static_polarisability(state: AtomicState, *, mesh: Mesh | None = None, cut: 
     return float(np.real(2.0 / 3.0 * (t @ np.linalg.solve(matrix.A + matrix.B, t))))
 
 
-def _check(state: AtomicState, energies: np.ndarray) -> None:
+def check_energies(state: AtomicState, energies: np.ndarray) -> None:
+    """Raise for a state that did not converge, and for energies (hartree) that are no positive numbers."""
     if not state.converged:
         raise InputError(
             f"the state of {state.configuration.symbol} did not converge: {state.status}. {state.advice}"
-        )
-    if state.method == "dirac-fock" and state.configuration.open:
-        raise InputError(
-            f"{state.configuration.symbol} has an open shell ({state.configuration.text}): the random phase approximation "
-            "here needs closed shells (an ion) or np^2 from mcdf."
         )
     if not (energies.size and np.all(np.isfinite(energies)) and np.all(energies > 0)):
         raise InputError("photon energies must be positive numbers, at least one.")
 
 
-def _flags(state: AtomicState, energies: np.ndarray) -> tuple[str, ...]:
-    if state.method == "mcdf" and energies.min() < _SOLID_BELOW:
+def _check(state: AtomicState, energies: np.ndarray) -> None:
+    check_energies(state, energies)
+    if state.method == "dirac-fock" and state.configuration.open:
+        raise InputError(
+            f"{state.configuration.symbol} has an open shell ({state.configuration.text}): the random phase approximation "
+            "here needs closed shells (an ion) or np^2 from mcdf."
+        )
+
+
+def flags_of(state: AtomicState, energies: np.ndarray) -> tuple[str, ...]:
+    """Return validity remarks: a free atom that stands for a crystal."""
+    if state.configuration.symbol in _CRYSTALS and energies.min() < _SOLID_BELOW:
         return (
             f"free atom: below about 100 eV the {state.configuration.symbol} of a detector is a crystal, and these "
             "cross sections do not describe it",

@@ -75,7 +75,14 @@ def _item(room: str, name: str) -> Any:
 
 
 def _of_card(path: str) -> tuple[Source, ...]:
-    from weakscatter.cards import cross_section, rate, shell_model, statistics
+    from weakscatter.cards import (
+        atomic_structure,
+        cross_section,
+        photoabsorption,
+        rate,
+        shell_model,
+        statistics,
+    )
     from weakscatter.cards.experiment import experiment_from_card
     from weakscatter.cards.names import join
     from weakscatter.cards.parse import load
@@ -85,6 +92,12 @@ def _of_card(path: str) -> tuple[Source, ...]:
     if "experiment" in content and "task" not in content:
         return sources.cite(experiment_from_card(path))
     full = complete(content, folder=folder)
-    own = {"cross-section": cross_section, "rate": rate, "shell-model": shell_model}
+    own = {
+        "cross-section": cross_section,
+        "rate": rate,
+        "shell-model": shell_model,
+        "atomic-structure": atomic_structure,
+        "photoabsorption": photoabsorption,
+    }
     room: Any = own.get(full["task"], statistics)
     return tuple(room.cited(full, join()))

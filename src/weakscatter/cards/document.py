@@ -29,6 +29,8 @@ METHODS = {
     "scan": "profile likelihood on a grid",
     "toys": "profile construction by toys at one point",
     "shell-model": "thick-restart Lanczos in the m-scheme",
+    "atomic-structure": "self-consistent field in kinetically balanced B-splines",
+    "photoabsorption": "linear response of all open and closed channels, or one electron in the field of the ion",
 }
 
 

@@ -6,7 +6,19 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from weakscatter.cards import cross_section, fit, limit, posterior, rate, scan, sensitivity, shell_model, toys
+from weakscatter.cards import (
+    atomic_structure,
+    cross_section,
+    fit,
+    limit,
+    photoabsorption,
+    posterior,
+    rate,
+    scan,
+    sensitivity,
+    shell_model,
+    toys,
+)
 from weakscatter.cards.document import Document
 from weakscatter.cards.errors import with_errors
 from weakscatter.cards.names import Names, join
@@ -26,6 +38,8 @@ _TASKS: dict[str, Any] = {
     "scan": scan,
     "toys": toys,
     "shell-model": shell_model,
+    "atomic-structure": atomic_structure,
+    "photoabsorption": photoabsorption,
 }
 
 #: Tasks that may need toys, which are computed and kept where `work` says.

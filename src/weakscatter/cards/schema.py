@@ -6,6 +6,7 @@ given in words in `otherwise` depends on the rest of the card and is filled in b
 
 from __future__ import annotations
 
+from weakscatter.cards import schema_atomic as atomic
 from weakscatter.cards import schema_shell_model as shell_model
 from weakscatter.cards.catalogue import names
 from weakscatter.cards.key import Key
@@ -282,6 +283,8 @@ OUTPUT: dict[str, dict[str, Key]] = {
     "scan": {},
     "toys": {},
     "shell-model": shell_model.OUTPUT,
+    "atomic-structure": {},
+    "photoabsorption": atomic.PHOTO_OUTPUT,
 }
 
 #: {task: {result: default unit}}
@@ -302,6 +305,8 @@ RESULTS: dict[str, dict[str, str]] = {
     "scan": {},
     "toys": {},
     "shell-model": shell_model.RESULTS,
+    "atomic-structure": atomic.STRUCTURE_RESULTS,
+    "photoabsorption": atomic.PHOTO_RESULTS,
 }
 
 _EXPERIMENTS = {
@@ -336,6 +341,8 @@ TOP: dict[str, dict[str, Key]] = {
     },
     "toys": {**_EXPERIMENTS, "profile": LIMIT["profile"]},
     "shell-model": shell_model.TOP,
+    "atomic-structure": atomic.STRUCTURE_TOP,
+    "photoabsorption": atomic.PHOTO_TOP,
 }
 
 _PHYSICS = ("target", "response", "kinematics", "constants", "interaction")
@@ -351,6 +358,8 @@ TASKS: dict[str, tuple[str, ...]] = {
     "scan": ("grid", "toys", "experiment_options", "mixing", "constants", "interaction", "output"),
     "toys": ("point", "toys", "experiment_options", "mixing", "constants", "interaction", "output"),
     "shell-model": (*shell_model.SECTIONS, "output"),
+    "atomic-structure": ("output",),
+    "photoabsorption": ("output",),
 }
 
 #: Sections of a card that describes an experiment instead of a task.

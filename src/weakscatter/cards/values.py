@@ -228,6 +228,9 @@ READERS: dict[str, Callable[[Key, str, Any], Any]] = {
     "truncation": anything,
     "orbits": anything,
     "scaling": anything,
+    "nucleus": anything,
+    "active": anything,
+    "thresholds": anything,
 }
 
 

@@ -54,11 +54,12 @@ def _range(limit: Any) -> str:
 
 
 def show_one(what: str, name: str, as_json: bool) -> int:
-    """Print one experiment, coupling set or nuclide, the keys of a card, or published limits."""
+    """Print one experiment, coupling set, nuclide or atom, the keys of a card, or published limits."""
     shown_by = {
         "experiment": _experiment,
         "couplings": _couplings,
         "nuclide": _nuclide,
+        "atom": _atom,
         "card": _card,
         "limit": _limit,
     }
@@ -168,6 +169,40 @@ def _nuclide(name: str) -> tuple[list[dict[str, Any]], list[str]]:
             "No radii are tabulated: give proton_radius and neutron_radius, or a form factor with a systematic one."
         )
     return rows, notes
+
+
+def _atom(name: str) -> tuple[list[dict[str, Any]], list[str]]:
+    """Orbitals, weights and J = 1 channels of an atom; np^2 with its two configurations."""
+    from weakscatter.atomic import dirac_fock, ground_configuration, mcdf
+    from weakscatter.atomic.channels import dipole_channels
+    from weakscatter.provenance.sources import source
+    from weakscatter.units import eV, hartree
+
+    configuration = ground_configuration(name)
+    pair = [(l, number) for _, l, number in configuration.open] == [(1, 2)]
+    state = mcdf(name) if pair else dirac_fock(name)
+    lines = dipole_channels(state.shells)
+    rows: list[dict[str, Any]] = [
+        {
+            "orbital": shell.name,
+            "electrons": float(electrons),
+            "energy (eV)": None if state.energies is None else float(state.energies[i]) * hartree / eV,
+            "<r> (a0)": state.expectation(shell.name, 1) if state.converged else None,
+            "J = 1 channels": ", ".join(lines[shell.name]),
+        }
+        for i, (shell, electrons) in enumerate(zip(state.shells, state.occupation, strict=True))
+    ]
+    notes = [f"{state.configuration.text}; {state.method}, {state.status}"]
+    if state.total_energy is not None:
+        notes.append(
+            f"total energy {state.total_energy:.6f} hartree, relative error {max(state.basis_error, state.box_error):.0e}"
+        )
+    if pair and state.amplitudes is not None:
+        terms = zip(state.amplitudes, state.names[-2:], strict=True)
+        notes.append(
+            "ground state " + " + ".join(f"{c:.5f} ({orbital})^2" for c, orbital in terms) + ", J = 0"
+        )
+    return rows, [*notes, *(source(key).text() for key in state.citations)]
 
 
 def _limit(name: str) -> tuple[list[dict[str, Any]], list[str]]:

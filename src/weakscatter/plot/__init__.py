@@ -4,7 +4,8 @@ Arrays come in natural units, as the rest of the library gives them, and are dra
 Which one to use: `cross_section`, `recoil_spectrum` and `contributions` for predictions, `data_and_fit` for data with
 a stacked prediction, `profile_curve` for one parameter, `profile_and_marginal` with its posterior, `sensitivities` for
 expected limits, `contour` for two, `profiles` and `planes` for several measurements of them, `exclusions` of mediators,
-`running_angle` for the weak mixing angle, `level_scheme` for nuclei, `draw` for the document of a card.
+`running_angle` for the weak mixing angle, `level_scheme` for nuclei, `photoabsorption` and `orbital_energies`
+for atoms, `draw` for the document of a card.
 No pyplot and no global settings are touched: figures can be made in any thread, script or notebook.
 """
 
@@ -18,6 +19,7 @@ from weakscatter.plot.documents import draw, figure_of
 from weakscatter.plot.exclusion import ExclusionPanel, exclusions
 from weakscatter.plot.level_scheme import Column, level_scheme
 from weakscatter.plot.overview import overview
+from weakscatter.plot.photoabsorption import orbital_energies, photoabsorption
 from weakscatter.plot.planes import planes
 from weakscatter.plot.profile_and_marginal import both_curves, profile_and_marginal
 from weakscatter.plot.profile_curve import curve_and_interval, profile_curve
@@ -29,7 +31,8 @@ from weakscatter.plot.sensitivities import sensitivities
 
 __all__ = [
     "Column", "ExclusionPanel", "both_curves", "contour", "contributions", "cross_section", "curve_and_interval",
-    "data_and_components", "data_and_fit", "draw", "exclusions", "figure_of", "level_scheme", "overview", "planes",
+    "data_and_components", "data_and_fit", "draw", "exclusions", "figure_of", "level_scheme", "orbital_energies", "overview",
+    "photoabsorption", "planes",
     "profile_and_marginal", "profile_curve", "profiles", "recoil_spectrum", "regions", "running_angle", "save",
     "sensitivities",
 ]  # fmt: skip

@@ -16,6 +16,7 @@ from weakscatter.plot.contributions import contributions
 from weakscatter.plot.cross_section import cross_section
 from weakscatter.plot.data_and_fit import data_and_components
 from weakscatter.plot.level_scheme import Column, level_scheme
+from weakscatter.plot.photoabsorption import orbital_energies, photoabsorption
 from weakscatter.plot.profile_and_marginal import both_curves
 from weakscatter.plot.profile_curve import curve_and_interval
 from weakscatter.plot.recoil_spectrum import recoil_spectrum
@@ -56,7 +57,8 @@ def figure_of(document: Any) -> Figure:
         - limit: profile {parameter, delta}, critical_value, interval, best_fit; interval_error, where present, as bands;
         - sensitivity: upper, one end a band; posterior: profile, marginal and both intervals;
         - scan: delta, the results that are its axes, best_fit;
-        - shell-model: excitation_energy, spin, parity; measured_excitation_energy and the like, where present.
+        - shell-model: excitation_energy, spin, parity; measured_excitation_energy and the like, where present;
+        - photoabsorption: photon_energy, sigma_length, sigma_velocity; atomic-structure: orbital, orbital_energy.
 
     Raises
     ------
@@ -276,6 +278,27 @@ def _shell_model(results: _Results) -> Figure:
     return level_scheme({str(results.card.get("nuclide", "nucleus")): columns})
 
 
+def _photoabsorption(results: _Results) -> Figure:
+    forms = {
+        label: results.natural(name)
+        for label, name in (("length", "sigma_length"), ("velocity", "sigma_velocity"))
+        if name in results
+    }
+    if not forms:
+        raise InputError("this photoabsorption run holds no cross section, so there is nothing to draw.")
+    return photoabsorption(
+        results.natural("photon_energy"), forms, unit=results.unit("sigma_length"),
+        photon_unit=results.unit("photon_energy"), title=str(results.card.get("element", "")),
+    )  # fmt: skip
+
+
+def _atomic_structure(results: _Results) -> Figure:
+    return orbital_energies(
+        [str(name) for name in results.value("orbital")], results.natural("orbital_energy"),
+        unit=results.unit("orbital_energy"), title=str(results.card.get("element", "")),
+    )  # fmt: skip
+
+
 _FIGURES = {
     "cross-section": _cross_section,
     "rate": _rate,
@@ -285,4 +308,6 @@ _FIGURES = {
     "posterior": _posterior,
     "scan": _scan,
     "shell-model": _shell_model,
+    "atomic-structure": _atomic_structure,
+    "photoabsorption": _photoabsorption,
 }

@@ -1,0 +1,93 @@
+"""task = "atomic-structure": orbitals, energies and configuration weights of an atom or ion."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from weakscatter import units
+from weakscatter.cards import schema_atomic as schema
+from weakscatter.cards.atom import cited_atom, complete_atom, configuration_of, state_of
+from weakscatter.cards.document import Document
+from weakscatter.cards.names import Names
+from weakscatter.cards.prediction import complete_output
+from weakscatter.cards.recoils import Units
+from weakscatter.cards.results import Result
+from weakscatter.provenance.sources import source
+
+if TYPE_CHECKING:
+    from weakscatter.atomic.state import AtomicState
+    from weakscatter.provenance.sources import Source
+
+
+def complete(card: dict[str, Any], names: Names, folder: Path) -> dict[str, Any]:
+    """Return the card with every default filled in."""
+    full = complete_atom("atomic-structure", card, schema.STRUCTURE_TOP, folder)
+    if full["method"] == "mcdf":
+        from weakscatter.atomic.couplings import pair_shell
+
+        pair_shell(configuration_of(full))
+    complete_output(full, card, "atomic-structure", folder)
+    return full
+
+
+def cited(full: dict[str, Any], names: Names) -> tuple[Source, ...]:
+    """Return the sources that a completed card rests on, without calculating."""
+    extra = ["huang1982"] if full["method"] == "mcdf" else []
+    return tuple(source(key) for key in (*cited_atom(full), "pulay1982", *extra))
+
+
+def run(full: dict[str, Any], names: Names, progress: Callable[[str], None]) -> Document:
+    """Compute a completed card."""
+    progress("self-consistent orbitals")
+    state = state_of(full, pair=full["method"] == "mcdf")
+    results = _results(state, Units("atomic-structure", full["output"]["units"]))
+    warnings = () if state.converged else (f"{state.status}. {state.advice}",)
+    return Document("atomic-structure", full, results, cited(full, names), warnings, state.converged)
+
+
+def _results(state: AtomicState, unit: Units) -> dict[str, Result]:
+    """Return what stands in the document; a state that did not converge has no numbers but its residual."""
+    axis, Eh = ("orbital",), units.hartree
+    change = max(state.basis_error, state.box_error)
+    total = energies = radii = error = errors = None
+    if state.total_energy is not None and state.energies is not None:
+        total, energies = state.total_energy * Eh, state.energies * Eh
+        error, errors = change * abs(total), state.energy_error * Eh
+        radii = np.array([state.expectation(name, 1) for name in state.names]) * units.a0
+    # Occupations of a pair are part of the answer; elsewhere they are given.
+    filled = state.occupation if state.converged else None
+    return {
+        "total_energy": unit.result("total_energy", total, "atom", error=error),
+        "orbital": Result(list(state.names), axes=axis),
+        "orbital_energy": unit.result("orbital_energy", energies, axes=axis, error=errors),
+        "occupation": Result(filled, axes=axis),
+        "mean_radius": unit.result("mean_radius", radii, axes=axis),
+        **_configurations(state),
+        "residual": Result(float(state.residual), "hartree"),
+        "basis_error": Result(_number(state.basis_error)),
+        "box_error": Result(_number(state.box_error)),
+        "convergence": Result(_number(change)),
+        "converged": Result(state.converged),
+    }
+
+
+def _configurations(state: AtomicState) -> dict[str, Result]:
+    """Return names and amplitudes of the configurations of the state."""
+    text, amplitudes = state.configuration.text, state.amplitudes
+    if state.method == "mcdf":
+        rest = text.rsplit(" ", 1)[0] if state.configuration.subshells[-1][2] == 2 else text
+        names = [f"{rest} ({name})^2 J=0" for name in state.names[-2:]]
+    else:
+        names, amplitudes = [text], np.ones(1) if state.converged else None
+    return {
+        "configuration": Result(names, axes=("configuration",)),
+        "configuration_weight": Result(amplitudes, axes=("configuration",)),
+    }
+
+
+def _number(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None

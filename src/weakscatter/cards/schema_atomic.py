@@ -1,0 +1,63 @@
+"""Keys of cards with task = "atomic-structure" and task = "photoabsorption"."""
+
+from weakscatter.cards.key import Key
+
+_ATOM: dict[str, Key] = {
+    "element": Key("text", "the atom, like 'Xe'", required=True),
+    "charge": Key("integer", "of the ion; negative for I-", least=-10.0, most=118.0, default=0),
+    "configuration": Key(
+        "text", "electrons by subshell, like '[Ar] 3d10 4s2 4p2'", otherwise="the ground configuration"
+    ),
+}
+
+_NUCLEUS = Key(
+    "nucleus",
+    "'point', or { model = 'fermi', rms_radius = '4.07 fm' }; without rms_radius the measured one of the most abundant isotope",
+    default={"model": "fermi"},
+)
+
+STRUCTURE_TOP: dict[str, Key] = {
+    **_ATOM,
+    "method": Key(
+        "word", "one configuration (open shells: their average), or the J = 0 pair of np^2",
+        words=("dirac-fock", "mcdf"), default="dirac-fock",
+    ),
+    "nucleus": _NUCLEUS,
+}  # fmt: skip
+
+PHOTO_TOP: dict[str, Key] = {
+    **_ATOM,
+    "method": Key(
+        "word",
+        "coupled channels of closed shells (rrpa) or of np^2 (mcrrpa), or one electron in the field of the ion",
+        words=("rrpa", "mcrrpa", "independent-particle"),
+        otherwise="rrpa for closed shells, mcrrpa for np^2",
+    ),
+    "nucleus": _NUCLEUS,
+    "active": Key("active", "shells that respond, like ['4d', '5p3/2'], or 'all'", default="all"),
+    "thresholds": Key(
+        "thresholds",
+        "'ab-initio', 'measured' (edges of Elam et al. 2002, where tabulated), or { '4d5/2' = '67.5 eV' }; length and velocity "
+        "differ where they are shifted",
+        default="ab-initio",
+    ),
+}
+
+PHOTO_OUTPUT: dict[str, Key] = {
+    "photon_energy": Key("grid", "photon energies", "energy", above=0.0, required=True),
+}
+
+STRUCTURE_RESULTS: dict[str, str] = {
+    "total_energy": "hartree",
+    "orbital_energy": "eV",
+    "mean_radius": "a0",
+}
+
+PHOTO_RESULTS: dict[str, str] = {
+    "photon_energy": "eV",
+    "sigma_length": "Mb",
+    "sigma_velocity": "Mb",
+    "sigma_by_subshell": "Mb",
+    "threshold": "eV",
+    "static_polarisability": "a0^3",
+}
