@@ -46,7 +46,7 @@ class FreeElectrons:
 
     number: Any = 1.0
     deposit = ELECTRONIC_RECOIL
-    kinks: tuple[float, ...] = ()
+    kinks = ()
     mass = constants.m_e
     citations = ("vogel1989",)
 

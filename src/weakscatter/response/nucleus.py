@@ -75,6 +75,8 @@ class NuclearResponse:
     spin: str = "0"
     axial: SpinExpectation | None = None
     neutron_form_factor: Any = None
+    deposit = NUCLEAR_RECOIL
+    kinks = ()
 
     def __post_init__(self) -> None:
         if self.spin not in SPINS:

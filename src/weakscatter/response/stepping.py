@@ -9,13 +9,15 @@ well away from the edges, too high just above them; too low, by factors, for mil
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
 
 from weakscatter import constants
+from weakscatter.matter import Subshell
 from weakscatter.provenance.errors import InputError
 from weakscatter.response.free_electrons import ELECTRONIC_RECOIL, dirac_electrons
 from weakscatter.response.nodes import Level, Nodes
@@ -30,15 +32,15 @@ class Stepping:
 
     Parameters
     ----------
-    subshells : objects with ``energy`` (binding energy, MeV) and ``occupation``, such as `weakscatter.matter.subshells("Xe")`.
+    subshells : `weakscatter.matter.Subshell` of the atom or ion, such as `weakscatter.matter.subshells("Xe")`.
 
     Raises
     ------
     InputError : no subshell, or an energy or occupation that is not positive and finite.
     """
 
-    subshells: tuple[Any, ...]
-    citations: tuple[str, ...] = field(default=("kopeikin1997", "kouzakov2011"))
+    subshells: tuple[Subshell, ...]
+    citations = ("kopeikin1997", "kouzakov2011")
     deposit = ELECTRONIC_RECOIL
     mass = constants.m_e
 
@@ -47,8 +49,7 @@ class Stepping:
         if not self.subshells:
             raise InputError("Stepping needs the subshells of the atom; got none. Give matter.subshells('Xe').")
         for shell in self.subshells:
-            values = np.array([shell.energy, shell.occupation], float)
-            if not (np.all(np.isfinite(values)) and np.all(values > 0)):
+            if not (0 < shell.energy < inf and 0 < shell.occupation < inf):
                 raise InputError(
                     f"A subshell needs a positive binding energy and occupation; got {shell.energy} MeV and "
                     f"{shell.occupation} electrons."
