@@ -172,7 +172,9 @@ def _growth(equilibrium: str, isotope: str, E: np.ndarray, values: np.ndarray) -
         return values * np.interp(E, fission.EQUILIBRIUM_ENERGIES, fission.EQUILIBRIUM[isotope])
     if equilibrium == "estienne-2019" and f"{isotope}_early" in _estienne():
         table = _estienne()
-        return _between(E, table["energy"], table[isotope]) - _between(E, table["energy"], table[f"{isotope}_early"])
+        return _between(E, table["energy"], table[isotope]) - _between(
+            E, table["energy"], table[f"{isotope}_early"]
+        )
     return np.zeros_like(E)
 
 

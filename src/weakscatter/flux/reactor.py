@@ -86,13 +86,12 @@ def reactor_antineutrinos(
     fissions = power / energy_per_fission(fractions, fission_energies) / (4 * pi * distance**2) if by_power else (
         flux / quoted
     )  # fmt: skip
-    E, phi = spectrum_per_fission(
-        tuple(sorted(fractions.items())), captures, above, spectrum, equilibrium
-    )
+    E, phi = spectrum_per_fission(tuple(sorted(fractions.items())), captures, above, spectrum, equilibrium)
     summed = float(np.trapezoid(phi, E))
     fluence = fissions * duration * (summed if normalisation == "fissions" else quoted)
     component = Tabulated("nu_e_bar", E, phi, fluence, flavour_state("e"), antineutrino=True)
-    return Beam((component,), (*parts.citations, "kopeikin2004", "wong2007"), distance)
+    energies = ("kopeikin2004",) if fission_energies == "kopeikin-2004" else ("ma2013",)
+    return Beam((component,), (*parts.citations, *energies, "wong2007"), distance)
 
 
 def energy_per_fission(fractions: Mapping[str, float], evaluation: str = "kopeikin-2004") -> float:
