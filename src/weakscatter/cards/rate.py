@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +26,12 @@ from weakscatter.cards.recoils import (
 )
 from weakscatter.cards.results import Result
 from weakscatter.cards.schema import KINDS, OUTPUT, SECTIONS
-from weakscatter.cards.source import complete_source, protons_of
+from weakscatter.cards.source import beam_by_keys, complete_source, flux_error, protons_of
 from weakscatter.cards.target import check_reach, complete_target, material_of, response_of
 from weakscatter.cards.values import read
-from weakscatter.flux import Beam, GaussianPulse, monoenergetic, pion_decay_at_rest, reactor_antineutrinos
+from weakscatter.flux import Beam, GaussianPulse, monoenergetic, pion_decay_at_rest
 from weakscatter.matter import Nuclide
-from weakscatter.model import Model, RecoilGrid, Target, fine_recoil_grid, nuclear_targets
+from weakscatter.model import Model, Target, fine_recoil_grid, nuclear_targets
 from weakscatter.provenance.errors import InputError
 from weakscatter.provenance.sources import Source
 from weakscatter.units import us
@@ -79,12 +80,12 @@ def beam_of(source: Mapping[str, Any], *, timed: bool = False) -> Beam:
         for name, given in source.items()
         if name not in ("kind", "baseline")
     }
-    if source["kind"] == "reactor":
-        return reactor_antineutrinos(**value)
     if source["kind"] == "monoenergetic":
         return monoenergetic(
             value["flavour"], value["energy"], antineutrino=value["antineutrino"], fluence=value["fluence"]
         )
+    if source["kind"] != "pion-decay-at-rest":
+        return beam_by_keys(source["kind"], value)
     pulse = (
         GaussianPulse(value["pulse_mean"], value["pulse_width"]) if timed and "pulse_mean" in value else None
     )
@@ -119,7 +120,7 @@ def run(full: dict[str, Any], names: Names) -> Document:
     T = read(keys["recoil_energy"], "output.recoil_energy", output["recoil_energy"])
     check_reach(targets, energy, float(T.min()), float(T.max()))
     units = Units("rate", output["units"])
-    relative = float(full["source"].get("yield_uncertainty", 0.0))
+    relative = flux_error(full["source"], beam)
     results: dict[str, Result] = {"recoil_energy": units.result("recoil_energy", T, axes=("recoil_energy",))}
     rows = spectra(beam, targets, theory, T)
     results["flavour"] = Result(list(rows), axes=("flavour",))
@@ -162,12 +163,8 @@ def run(full: dict[str, Any], names: Names) -> Document:
     return Document("rate", full, results, sources_of(*sources), tuple(warnings))
 
 
-def _fine_grids(beam: Beam, targets: tuple[Target, ...]) -> dict[str, RecoilGrid]:
-    return {targets[0].response.deposit: fine_recoil_grid(beam, targets)}
-
-
-def _numbers(values: np.ndarray | None, relative: float) -> Result:
-    error = None if values is None or not relative else values * relative
+def _numbers(values: np.ndarray | None, relative: np.ndarray) -> Result:
+    error = None if values is None or not relative.any() else values * relative
     return Result(values, "", "target mass", ("flavour",), error)
 
 
@@ -177,7 +174,7 @@ def _blind_at_zero(full: Mapping[str, Any]) -> bool:
 
 
 def _detected(
-    full: Mapping[str, Any], targets: tuple[Target, ...], theory: Any, relative: float
+    full: Mapping[str, Any], targets: tuple[Target, ...], theory: Any, relative: np.ndarray
 ) -> tuple[dict[str, Result], Any]:
     timed = "time_edges" in full["detector"]
     beam = _arriving(full, timed=timed)
@@ -185,12 +182,18 @@ def _detected(
     top = max(float(target.response.recoil_energy_max(energy)) for target in targets)
     detector = detector_of(full["detector"], energy_max=top)
     check_reach(targets, energy, 0.0, np.inf)
-    seen = finite(
-        "the number of counts",
-        np.asarray(Model(beam, theory, targets, detector, _fine_grids(beam, targets)).counts()),
-    )
-    if np.any(seen < 0.0):
-        seen = np.where((seen < 0.0) & (seen > -1e-12 * np.max(np.abs(seen))), 0.0, seen)
+    grids = {targets[0].response.deposit: fine_recoil_grid(beam, targets)}
+
+    def expected(of: Beam) -> np.ndarray:
+        seen = finite("the number of counts", np.asarray(Model(of, theory, targets, detector, grids).counts()))
+        rounded = (seen < 0.0) & (seen > -1e-12 * np.max(np.abs(seen)))
+        return np.where(rounded, 0.0, seen) if np.any(rounded) else seen
+
+    seen = expected(beam)
+    error = seen * relative.max()
+    if np.ptp(relative) > 0.0:
+        parts = [replace(beam, components=(one,), relative_errors=()) for one in beam.components]
+        error = np.sum([share * expected(part) for share, part in zip(relative, parts, strict=True)], axis=0)
     unit = observable(full["detector"])
     edges = np.asarray(detector.energy_edges) / scale_of(unit)
     results = {
@@ -204,7 +207,6 @@ def _detected(
         results["time_edges"] = Result(times, "us", axes=("time_edges",))
         axes = ("energy_bin", "time_bin")
     else:
-        seen = seen[:, 0]
-    error = relative * seen if relative else None
-    results["counts"] = Result(seen, "", "target mass", axes, error)
+        seen, error = seen[:, 0], error[:, 0]
+    results["counts"] = Result(seen, "", "target mass", axes, error if relative.any() else None)
     return results, detector

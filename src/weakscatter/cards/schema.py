@@ -19,11 +19,11 @@ from weakscatter.cards.schema_projection import (
     POSTERIOR_OUTPUT,
     PROTONS,
     RATIONAL,
-    REACTOR,
     SENSITIVITY,
     SENSITIVITY_OUTPUT,
     SYSTEMATIC,
 )
+from weakscatter.cards.schema_sources import REACTOR, SOURCES
 
 FLAVOURS = ("e", "mu", "tau")
 
@@ -80,6 +80,7 @@ KINDS: dict[str, dict[str, dict[str, Key]]] = {
             ),
             "baseline": BASELINE,
         },
+        **SOURCES,
     },
     "quenching": {
         "constant": {

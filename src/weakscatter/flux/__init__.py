@@ -19,9 +19,15 @@ from weakscatter.flux.arrival_table import TabulatedArrival
 from weakscatter.flux.beam import Beam
 from weakscatter.flux.disappearance import Disappearing, after_baseline
 from weakscatter.flux.line import Line, monoenergetic
+from weakscatter.flux.natural import atmospheric_neutrinos, geoneutrinos, reactor_background
 from weakscatter.flux.oscillated import Oscillated, oscillated
+from weakscatter.flux.pinched import Pinched
 from weakscatter.flux.pion_decay import Michel, pion_decay_at_rest
+from weakscatter.flux.radioactive import radioactive_source
 from weakscatter.flux.reactor import reactor_antineutrinos
+from weakscatter.flux.snewpy import snewpy_fluence
+from weakscatter.flux.spent_fuel import spent_fuel
+from weakscatter.flux.supernova import diffuse_supernova_neutrinos, supernova_burst
 from weakscatter.flux.tabulated import Tabulated
 from weakscatter.flux.timing import GaussianPulse
 
@@ -30,9 +36,19 @@ SOURCES = {
     "pion-decay-at-rest": pion_decay_at_rest,
     "monoenergetic": monoenergetic,
     "reactor": reactor_antineutrinos,
+    "spent-fuel": spent_fuel,
+    "radioactive": radioactive_source,
+    "atmospheric": atmospheric_neutrinos,
+    "geoneutrinos": geoneutrinos,
+    "reactor-background": reactor_background,
+    "diffuse-supernova": diffuse_supernova_neutrinos,
+    "supernova-burst": supernova_burst,
+    "snewpy": snewpy_fluence,
 }
 
 __all__ = [
-    "SOURCES", "Beam", "Disappearing", "GaussianPulse", "Line", "Michel", "Oscillated", "Tabulated", "TabulatedArrival",
-    "after_baseline", "monoenergetic", "oscillated", "pion_decay_at_rest", "reactor_antineutrinos",
+    "SOURCES", "Beam", "Disappearing", "GaussianPulse", "Line", "Michel", "Oscillated", "Pinched", "Tabulated",
+    "TabulatedArrival", "after_baseline", "atmospheric_neutrinos", "diffuse_supernova_neutrinos", "geoneutrinos",
+    "monoenergetic", "oscillated", "pion_decay_at_rest", "radioactive_source", "reactor_antineutrinos", "reactor_background",
+    "snewpy_fluence", "spent_fuel", "supernova_burst",
 ]  # fmt: skip
