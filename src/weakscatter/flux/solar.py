@@ -17,7 +17,14 @@ from weakscatter.flux.solar_models import (
     solar_shape,
 )
 from weakscatter.grids import is_concrete
-from weakscatter.mixing import Mixing, SolarPropagation, matter_potential, night_exposure, standard_potential
+from weakscatter.mixing import (
+    Mixing,
+    SolarPropagation,
+    earth_regeneration,
+    matter_potential,
+    night_exposure,
+    standard_potential,
+)
 from weakscatter.provenance.errors import InputError, unknown
 
 #: Energies of the lines (MeV) and their shares of the source; 7Be decays to the ground and the first excited state of 7Li.
@@ -90,8 +97,10 @@ def solar_neutrinos(
             f"Interactions in matter are followed by oscillation = 'msw-adiabatic' only; got {oscillation!r}. Leave the theory out."
         )
     potential = standard_potential() if theory is None else matter_potential(theory, mixing)
-    exposure = None if latitude is None else night_exposure(latitude)
-    propagation = SolarPropagation(oscillation, mixing, potential, time_of_day, exposure)
+    by_night = None
+    if latitude is not None:
+        by_night = earth_regeneration(night_exposure(latitude), mixing, potential)
+    propagation = SolarPropagation(oscillation, mixing, potential, time_of_day, by_night)
     parts = tuple(_component(name, chosen, duration, pulls, propagation) for name in names)
     citations = (*chosen.citations, "bahcall1997", "bahcall1988", "winter2006")
     if oscillation != "none":

@@ -23,12 +23,19 @@ from weakscatter.mixing.effective import (
 from weakscatter.mixing.matter import MatterPotential, matter_potential, standard_potential
 from weakscatter.mixing.pmns import Mixing
 from weakscatter.mixing.propagation import AVERAGED, averaged, checked_baseline, phases, propagate
-from weakscatter.mixing.solar import OSCILLATIONS, TIMES, Production, SolarPropagation
+from weakscatter.mixing.solar import (
+    EARTH_ENERGIES,
+    OSCILLATIONS,
+    TIMES,
+    Production,
+    SolarPropagation,
+    earth_regeneration,
+)
 from weakscatter.mixing.state import flavour_state
 
 __all__ = [
-    "AVERAGED", "OSCILLATIONS", "TIMES", "Exposure", "InBasis", "MatterPotential", "Mixing", "Production", "SolarPropagation",
-    "adiabatic_probabilities", "averaged", "change_basis", "checked_baseline", "dipole_matrix", "earth_density",
+    "AVERAGED", "EARTH_ENERGIES", "OSCILLATIONS", "TIMES", "Exposure", "InBasis", "MatterPotential", "Mixing", "Production", "SolarPropagation",
+    "adiabatic_probabilities", "averaged", "change_basis", "checked_baseline", "dipole_matrix", "earth_density", "earth_regeneration",
     "earth_states", "effective_moment", "flavour_state", "in_basis", "majorana_moduli", "matter_potential",
     "moments_of_dipole_matrix", "night_exposure", "phases", "propagate", "require_one_basis", "rotation",
     "short_baseline_moments", "solar_moment", "solar_weights", "standard_potential", "transition_matrix",

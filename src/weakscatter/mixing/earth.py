@@ -13,6 +13,7 @@ from functools import lru_cache
 from math import pi
 from typing import Any, ClassVar
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 
@@ -59,7 +60,7 @@ def earth_density(radius: Any) -> np.ndarray:
 
 
 def _shells() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Outer radii, electron densities and neutrons per electron of the shells, outermost first."""
+    """Outer radii, electron densities and neutrons per electron of the shells, innermost first."""
     outer = np.array(_SHELLS)
     electrons = np.where(outer <= _CORE, _CORE_ELECTRONS, _MANTLE_ELECTRONS)
     mean = [
@@ -67,7 +68,7 @@ def _shells() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         for low, high in itertools.pairwise([0.0, *_SHELLS])
     ]
     density = electrons * np.array(mean) / constants.u
-    return outer[::-1] * km, density[::-1], (1 / electrons - 1)[::-1]
+    return outer * km, density, 1 / electrons - 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,19 +100,17 @@ def earth_states(energy: Any, exposure: Exposure, mixing: Mixing, potential: Mat
     Ten shells; replacing them by five moves the day-night asymmetry of 8B by less than 3 % of itself (a test).
     """
     outer, density, neutrons = _shells()
-    E = jnp.asarray(energy, float)[..., None, None, None]
+    E = jnp.asarray(energy, float)
     U = mixing.unitary
-    vacuum = (U * mixing.squared_masses) @ jnp.conj(U).T / (2 * E)
+    vacuum = (U * mixing.squared_masses) @ jnp.conj(U).T / (2 * E[..., None, None, None])
     sine = np.sqrt(1 - np.asarray(exposure.cos_nadir) ** 2)
     chords = 2 * np.sqrt(np.clip(outer[:, None] ** 2 - (RADIUS * sine) ** 2, 0.0, None))
-    S: Any = None
-    # From the innermost shell, crossed once, to the surface: each shell further out comes before and behind.
-    for i in range(len(outer))[::-1]:
-        inner = chords[i + 1] if i + 1 < len(outer) else 0.0
-        length = chords[i] - inner
-        H = vacuum + density[i] * potential.per_electron(neutrons[i])
-        step = evolution(H, eigenvalues(H), (length if S is None else length / 2))
-        S = step if S is None else step @ S @ step
+    # The innermost shell is crossed once, each one further out before and behind what it holds.
+    lengths = np.concatenate([chords[:1], np.diff(chords, axis=0) / 2])
+    matter = density[:, None, None] * potential.per_electron(neutrons)
+    H = vacuum + jnp.reshape(matter, (len(outer), *(1,) * (E.ndim + 1), 3, 3))
+    steps = evolution(H, eigenvalues(H), jnp.reshape(lengths, (len(outer), *(1,) * E.ndim, -1)))
+    S, _ = jax.lax.scan(lambda inner, step: (step @ inner @ step, None), steps[0], steps[1:])
     V = S @ U
     return jnp.einsum("n,...nik,...njk->...kij", jnp.asarray(exposure.weights), V, jnp.conj(V))
 

@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 import jax.numpy as jnp
 import numpy as np
 
+from weakscatter.grids import compiled
 from weakscatter.mixing.adiabatic import adiabatic_probabilities, two_flavour_probabilities
 from weakscatter.mixing.earth import Exposure, earth_states
 from weakscatter.mixing.matter import MatterPotential, standard_potential
@@ -27,8 +28,8 @@ from weakscatter.provenance.errors import InputError, unknown
 OSCILLATIONS = ("msw-adiabatic", "msw-two-flavour", "vacuum-averaged", "none")
 #: When the detector looks: the Sun above the horizon, below it, or around the year.
 TIMES = ("day", "night", "day-and-night")
-#: Energies (MeV) at which the effect of the Earth is calculated; cubic in between, and proportional to E below the first.
-_EARTH_ENERGIES = np.concatenate([np.geomspace(0.1, 3.0, 16)[:-1], np.linspace(3.0, 19.0, 33)])
+#: Energies [n] (MeV) at which the effect of the Earth is calculated; cubic in between, and proportional to E below the first.
+EARTH_ENERGIES = np.concatenate([np.geomspace(0.1, 3.0, 16)[:-1], np.linspace(3.0, 19.0, 33)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,18 +62,18 @@ class SolarPropagation:
     mixing : `Mixing`.
     potential : `MatterPotential` of the Sun and the Earth, the standard one by default.
     time : one of `TIMES`.
-    exposure : `Exposure` of the detector's nights (`night_exposure`), needed where time is not "day".
+    regenerated : array [n, 3, 3, 3], what the Earth adds at night (`earth_regeneration`); needed where time is not "day".
 
     Raises
     ------
-    InputError : an unknown word; night without an exposure, without matter, or in the two-flavour reduction.
+    InputError : an unknown word; night without what the Earth adds, without matter, or in the two-flavour reduction.
     """
 
     scheme: str = "msw-adiabatic"
     mixing: Mixing = field(default_factory=Mixing)
     potential: MatterPotential = field(default_factory=standard_potential)
     time: str = "day"
-    exposure: Exposure | None = None
+    regenerated: Any = None
 
     def __post_init__(self) -> None:
         if self.scheme not in OSCILLATIONS:
@@ -84,7 +85,7 @@ class SolarPropagation:
                 f"At night the Earth's matter acts, which oscillation = {self.scheme!r} does not know. Give "
                 "oscillation = 'msw-adiabatic', or time_of_day = 'day'."
             )
-        if (self.exposure is None) != (self.time == "day"):
+        if (self.regenerated is None) != (self.time == "day"):
             raise InputError(
                 "The paths through the Earth depend on the detector's latitude: give it with time_of_day = 'night' or "
                 f"'day-and-night', and only then; the time here is {self.time!r}."
@@ -130,18 +131,29 @@ class SolarPropagation:
         if self.time == "day":
             return P, by_day
         share = 1.0 if self.time == "night" else 0.5
-        M = by_day + share * self._regeneration(energy, by_day)
+        # The effect over E is smooth down to zero energy, where it vanishes like E.
+        E = jnp.asarray(energy, float)
+        M = by_day + share * E[..., None, None, None] * _cubic(EARTH_ENERGIES, self.regenerated, E)
         rho = jnp.einsum("...k,...kij->...ij", P, M)
         return rho.reshape(*jnp.shape(energy), 9), jnp.eye(9, dtype=complex).reshape(9, 3, 3)
 
-    def _regeneration(self, energy: Any, by_day: Any) -> Any:
-        """What a night in the Earth adds to U |k><k| U^dagger, [..., 3, 3, 3]."""
-        assert self.exposure is not None
-        behind = earth_states(_EARTH_ENERGIES, self.exposure, self.mixing, self.potential)
-        # The effect over E is smooth down to zero energy, where it vanishes like E.
-        slope = (behind - by_day) / _EARTH_ENERGIES[:, None, None, None]
-        E = jnp.asarray(energy, float)
-        return E[..., None, None, None] * _cubic(_EARTH_ENERGIES, slope, E)
+
+def earth_regeneration(exposure: Exposure, mixing: Mixing, potential: MatterPotential) -> Any:
+    """What the Earth adds at night to U |k><k| U^dagger, divided by the energy, at `EARTH_ENERGIES`: [n, 3, 3, 3] (1/MeV).
+
+    Parameters
+    ----------
+    exposure : `Exposure`, as of `night_exposure`.
+    mixing, potential : `Mixing` and `MatterPotential`.
+    """
+    return compiled(_regeneration, exposure, mixing, potential)
+
+
+def _regeneration(exposure: Exposure, mixing: Mixing, potential: MatterPotential) -> Any:
+    U = mixing.unitary
+    by_day = jnp.einsum("ik,jk->kij", U, jnp.conj(U))
+    behind = earth_states(EARTH_ENERGIES, exposure, mixing, potential)
+    return (behind - by_day) / EARTH_ENERGIES[:, None, None, None]
 
 
 def _cubic(nodes: np.ndarray, values: Any, at: Any) -> Any:
