@@ -80,10 +80,10 @@ def test_anchors_per_atom(atom, source, energy, expected, rel):
 @pytest.mark.parametrize("source", PHOTOABSORPTION_SOURCES)
 @pytest.mark.parametrize("atom", ["Ar", "Ge", "Xe"])
 def test_tables_agree_away_from_edges(atom, source):
-    """Above 2 keV public tables and our one-electron curves lie within 14 % of each other (Elam and Henke: 5 %)."""
+    """Above 2 keV public tables and our one-electron curves lie within 14 % of each other (Elam and Henke: 6 %)."""
     photon = np.array([2.2, 3.0, 4.0, 6.5, 8.0, 15.0, 20.0]) * keV
     ratio = photoabsorption(atom, source)(photon) / photoabsorption(atom)(photon)
-    np.testing.assert_allclose(ratio, 1.0, atol=0.05 if source == "elam" else 0.14)
+    np.testing.assert_allclose(ratio, 1.0, atol=0.06 if source == "elam" else 0.14)
 
 
 def test_edges_of_xenon():

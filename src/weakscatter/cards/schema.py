@@ -23,7 +23,7 @@ from weakscatter.cards.schema_projection import (
     SENSITIVITY_OUTPUT,
     SYSTEMATIC,
 )
-from weakscatter.cards.schema_sources import REACTOR, SOURCES
+from weakscatter.cards.schema_sources import REACTOR, SOLAR, SOURCES
 
 FLAVOURS = ("e", "mu", "tau")
 
@@ -71,6 +71,7 @@ KINDS: dict[str, dict[str, dict[str, Key]]] = {
             "baseline": BASELINE,
         },
         "reactor": REACTOR,
+        "solar": SOLAR,
         "monoenergetic": {
             "flavour": _FLAVOUR,
             "energy": _ENERGY,
