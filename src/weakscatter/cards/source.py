@@ -27,6 +27,9 @@ from weakscatter.flux import (
 from weakscatter.flux.fission_spectra import parts_of
 from weakscatter.provenance.errors import InputError
 
+#: Kinds whose rate does not change with time: their cards may ask for a rate per time, without a duration.
+STEADY = ("solar", "reactor", "atmospheric", "geoneutrinos", "reactor-background", "diffuse-supernova")
+
 _POWER = ("power", "proton_energy", "duration")
 #: Older names of keys of a reactor.
 _OLDER = {"fractions": "fuel", "captures": "neutron_capture"}
