@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -33,7 +33,7 @@ _OLDER = {"fractions": "fuel", "captures": "neutron_capture"}
 #: Keys of a card that have another name in Python.
 _RENAMED = {"fuel": "fractions", "neutron_capture": "captures", "file": "path"}
 #: What makes the beams of kinds beside pion decay and lines: functions of the section's keys.
-_BEAMS = {
+_BEAMS: dict[str, Callable[..., Beam]] = {
     "reactor": reactor_antineutrinos, "spent-fuel": spent_fuel, "radioactive": radioactive_source,
     "atmospheric": atmospheric_neutrinos, "geoneutrinos": geoneutrinos, "reactor-background": reactor_background,
     "diffuse-supernova": diffuse_supernova_neutrinos, "supernova-burst": supernova_burst, "snewpy": snewpy_fluence,
