@@ -13,8 +13,8 @@ from weakscatter.matter import nuclide
 from weakscatter.mixing import AVERAGED
 from weakscatter.published.computed import Computed
 from weakscatter.published.counting import counting_rows
-from weakscatter.published.fluxes import flux_rows
 from weakscatter.published.electroweak_rows import electroweak_rows
+from weakscatter.published.fluxes import flux_rows
 from weakscatter.published.kouzakov2021 import CHARGE
 from weakscatter.published.signal import fitted_value
 from weakscatter.published.transition_radii import transition_radius_rows
