@@ -27,6 +27,9 @@ from weakscatter.flux import (
 from weakscatter.flux.fission_spectra import parts_of
 from weakscatter.provenance.errors import InputError
 
+#: Kinds whose rate does not change with time: their cards may ask for a rate per time, without a duration.
+STEADY = ("solar", "reactor", "atmospheric", "geoneutrinos", "reactor-background", "diffuse-supernova")
+
 _POWER = ("power", "proton_energy", "duration")
 #: Older names of keys of a reactor.
 _OLDER = {"fractions": "fuel", "captures": "neutron_capture"}
@@ -72,6 +75,8 @@ def complete_source(source: dict[str, Any]) -> dict[str, Any]:
         source.setdefault("neutron_capture", parts.low is not None)
         source.setdefault("above", parts.above)
         return ordered(source, ("kind", *REACTOR))
+    if source["kind"] == "solar":
+        _check_solar(source)
     if source["kind"] == "spent-fuel":
         source.setdefault("fuel", dict(fission.FRACTIONS))
         return ordered(source, ("kind", *SOURCES["spent-fuel"]))
@@ -99,6 +104,22 @@ def flux_error(source: Mapping[str, Any], beam: Beam) -> np.ndarray:
         if name in source:
             return np.full(len(beam.components), float(source[name]))
     return np.array(beam.relative_errors or (0.0,) * len(beam.components))
+
+
+def _check_solar(source: Mapping[str, Any]) -> None:
+    adiabatic = source["oscillation"] == "msw-adiabatic"
+    for name, plain in (("matter", "standard"), ("time_of_day", "day")):
+        if source[name] != plain and not adiabatic:
+            raise InputError(
+                f"source.{name} = {source[name]!r} needs oscillation = 'msw-adiabatic'; it is {source['oscillation']!r}."
+            )
+    if ("latitude" in source) == (source["time_of_day"] == "day"):
+        raise InputError(
+            "source.latitude and source.time_of_day = 'night' or 'day-and-night' need each other: give both, or none."
+        )
+    components = source["components"]
+    if "be7" in components and {"be7_384", "be7_862"} & set(components):
+        raise InputError("source.components holds 7Be twice: 'be7' is both of its lines.")
 
 
 def protons_of(value: Mapping[str, Any]) -> float:
