@@ -86,10 +86,8 @@ def complete_source(source: dict[str, Any]) -> dict[str, Any]:
 def beam_by_keys(kind: str, value: Mapping[str, Any]) -> Beam:
     """Return the beam of a read [source] whose keys are the arguments of a function of `weakscatter.flux`."""
     given = {_RENAMED.get(name, name): one for name, one in value.items() if name != "flux_uncertainty"}
-    if kind == "reactor" and "duration" not in given:
-        raise InputError(
-            "[source] of a reactor lacks 'duration': live time with the reactor on. Add duration = \"300 d\"."
-        )
+    if kind in STEADY and "duration" not in given:
+        raise InputError(f"[source] of kind {kind!r} lacks 'duration': live time. Add duration = \"300 d\".")
     if "elements" in given:
         given["elements"] = tuple(given["elements"])
     return _BEAMS[kind](**given)
