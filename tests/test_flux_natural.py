@@ -11,6 +11,7 @@ import pytest
 from scipy.integrate import quad
 
 from weakscatter.cards import schema_sources
+from weakscatter.cards.errors import moved_cards
 from weakscatter.cards.parse import kind_section
 from weakscatter.cards.schema import KINDS
 from weakscatter.cards.source import beam_by_keys, complete_source, flux_error
@@ -307,6 +308,26 @@ def test_a_card_says_what_the_function_takes(kind):
         "reactor-background": 0.1,
         "diffuse-supernova": 0.5,
     }.get(kind, 0.0)
+
+
+def test_errors_of_fluxes_move_the_beam():
+    """One standard deviation down and up, each component by its own; the budget of a card asks for both."""
+    given = {"duration": 1.0}
+    plain = geoneutrinos(**given)
+    for pull in (-1.0, 1.0):
+        moved = beam_by_keys("geoneutrinos", {**given, "flux_pull": pull})
+        for one, other, error in zip(moved.components, plain.components, plain.relative_errors, strict=True):
+            assert float(one.fluence / other.fluence) == pytest.approx(1 + pull * error, rel=1e-12)
+    source = completed("atmospheric", CARDS["atmospheric"])
+    (flux,) = moved_cards({"constants": {}, "response": {}, "source": source})
+    assert flux[0] == "flux"
+    assert [card["source"]["flux_pull"] for card in flux[2:]] == [-1.0, 1.0]
+    assert (
+        list(moved_cards({"constants": {}, "response": {}, "source": {**source, "flux_uncertainty": 0.0}}))
+        == []
+    )
+    with pytest.raises(InputError, match="must be positive"):
+        beam_by_keys("atmospheric", {**given, "flux_pull": -5.0})
 
 
 def test_every_new_kind_has_a_card():

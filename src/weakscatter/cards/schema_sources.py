@@ -18,9 +18,12 @@ _DURATION = PROTONS["duration"]
 _LIVE_TIME = Key("quantity", "live time", "time", above=0.0, otherwise="needed for counts")
 _POWER = Key("quantity", "thermal power", "power", above=0.0)
 _FUEL = Key("fixed", "{ isotope = fissions }, sum one", otherwise="typical of light-water reactors")
-_FLUX_ERROR = Key(
-    "number", "relative error of the flux, one standard deviation", least=0.0, otherwise="published"
-)
+_FLUX_ERROR = {
+    "flux_uncertainty": Key(
+        "number", "relative error of the flux, one standard deviation", least=0.0, otherwise="published"
+    ),
+    "flux_pull": Key("number", "by how many of its errors the flux is moved", otherwise="0"),
+}
 
 
 def _required(key: Key, **changes: object) -> Key:
@@ -137,20 +140,20 @@ SOURCES: dict[str, dict[str, Key]] = {
         "duration": _LIVE_TIME,
         "site": Key("word", "where", words=SITES, default="gran-sasso"),
         "below": Key("word", "below 13 MeV, where the table begins", words=("error", "zero"), default="error"),
-        "flux_uncertainty": _FLUX_ERROR,
+        **_FLUX_ERROR,
         "baseline": BASELINE,
     },
     "geoneutrinos": {
         "duration": _LIVE_TIME,
         "elements": Key("names", "elements in the Earth", default=["U", "Th", "K"]),
-        "flux_uncertainty": _FLUX_ERROR,
+        **_FLUX_ERROR,
         "baseline": BASELINE,
     },
     "reactor-background": {
         "duration": _LIVE_TIME,
         "laboratory": Key("word", "where", words=LABORATORIES, default="gran-sasso"),
         "spectrum": Key("word", "published spectrum of fission", words=SPECTRA[:-1], default=SPECTRA[0]),
-        "flux_uncertainty": _FLUX_ERROR,
+        **_FLUX_ERROR,
         "baseline": BASELINE,
     },
     "diffuse-supernova": {
@@ -163,7 +166,7 @@ SOURCES: dict[str, dict[str, Key]] = {
         "flux": Key(
             "quantity", "stated total flux, all flavours", "1/(cm^2 s)", above=0.0, otherwise="rate of collapses"
         ),
-        "flux_uncertainty": _FLUX_ERROR,
+        **_FLUX_ERROR,
         "baseline": BASELINE,
     },
     "supernova-burst": {
