@@ -19,6 +19,7 @@ from weakscatter.cards.document import Document
 from weakscatter.cards.key import Key
 from weakscatter.cards.results import Result
 from weakscatter.cards.schema import SECTIONS
+from weakscatter.cards.source import has_flux_error
 from weakscatter.cards.values import read
 from weakscatter.inference.budget import Budget, Move
 from weakscatter.provenance.errors import InputError
@@ -127,6 +128,9 @@ def moved_cards(full: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, A
         flux = float(source["yield_per_flavour"])
         low, high = flux * (1 - relative), flux * (1 + relative)
         yield "flux", "neutrinos per proton", *_both(full, "source", "yield_per_flavour", low, high)
+    if has_flux_error(source):
+        pull = float(source.get("flux_pull", 0.0))
+        yield "flux", "flux of the source", *_both(full, "source", "flux_pull", pull - 1, pull + 1)
     light = full.get("detector", {}).get("quenching", {})
     relative = float(light.get("relative_uncertainty", 0.0))
     if relative > 0.0:

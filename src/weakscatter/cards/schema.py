@@ -17,24 +17,18 @@ from weakscatter.cards.schema_projection import (
     LIMIT,
     POSTERIOR,
     POSTERIOR_OUTPUT,
-    PROTONS,
     RATIONAL,
     SENSITIVITY,
     SENSITIVITY_OUTPUT,
     SYSTEMATIC,
 )
-from weakscatter.cards.schema_sources import REACTOR, SOLAR, SOURCES
-
-FLAVOURS = ("e", "mu", "tau")
+from weakscatter.cards.schema_sources import ANTINEUTRINO, ENERGY, FLAVOUR, SOURCES
 
 
 def _energies(text: str, otherwise: str = "") -> Key:
     return Key("grid", text, "energy", above=0.0, otherwise=otherwise)
 
 
-_FLAVOUR = Key("word", "flavour of the incoming neutrino", words=FLAVOURS, required=True)
-_ENERGY = Key("quantity", "energy of the incoming particle", "energy", above=0.0, required=True)
-_ANTI = Key("switch", "antineutrino instead of neutrino", default=False)
 _RADIUS = (
     "rms radius; one quantity or a table by nuclide; 'systematic' for form factors with a radius of their own"
 )
@@ -48,41 +42,13 @@ _QUENCHING_ERROR = {
 KINDS: dict[str, dict[str, dict[str, Key]]] = {
     "projectile": {
         "neutrino": {
-            "flavour": _FLAVOUR,
-            "energy": _ENERGY,
-            "antineutrino": _ANTI,
+            "flavour": FLAVOUR,
+            "energy": ENERGY,
+            "antineutrino": ANTINEUTRINO,
             "baseline": BASELINE,
         },
     },
-    "source": {
-        "pion-decay-at-rest": {
-            **PROTONS,
-            "yield_per_flavour": Key(
-                "number", "neutrinos of each of nu_mu, nu_e and numubar per proton", least=0.0, required=True
-            ),
-            "yield_uncertainty": Key(
-                "number", "relative uncertainty of the yield, one standard deviation", least=0.0
-            ),
-            "distance": Key("quantity", "from source to detector", "length", above=0.0, required=True),
-            "pulse_mean": Key(
-                "quantity", "mean of the Gaussian proton pulse on the detector's clock", "time"
-            ),
-            "pulse_width": Key("quantity", "standard deviation of the proton pulse", "time", above=0.0),
-            "baseline": BASELINE,
-        },
-        "reactor": REACTOR,
-        "solar": SOLAR,
-        "monoenergetic": {
-            "flavour": _FLAVOUR,
-            "energy": _ENERGY,
-            "antineutrino": _ANTI,
-            "fluence": Key(
-                "quantity", "neutrinos per area in the exposure", "1/cm^2", least=0.0, required=True
-            ),
-            "baseline": BASELINE,
-        },
-        **SOURCES,
-    },
+    "source": SOURCES,
     "quenching": {
         "constant": {
             "factor": Key("number", "E_ee = factor T", least=0.0, required=True),
@@ -171,7 +137,9 @@ WEAK: dict[str, Key] = {
         "word", "set of vector couplings, or 'explicit'", words=("couplings",), default="radiative-2020"
     ),
     "electron_couplings": Key(
-        "word", "set of couplings of the electron", words=("electron-couplings",),
+        "word",
+        "set of couplings of the electron",
+        words=("electron-couplings",),
         otherwise="tree beside couplings that hold no charge radius, loop beside the others",
     ),
     "g_v_p": Key("flavours", "proton coupling, one number or a table e, mu, tau (explicit only)"),
