@@ -1,0 +1,331 @@
+"""Solar neutrinos as a beam: tables, totals, tail integrals by another route, derivatives, cards."""
+
+from importlib.resources import files
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from weakscatter.cards import run
+from weakscatter.flux import (
+    LINES,
+    SOLAR_MODELS,
+    SOLAR_SOURCES,
+    SolarModel,
+    after_baseline,
+    monoenergetic,
+    oscillated,
+    solar_flux_parameters,
+    solar_neutrinos,
+    solar_production,
+    solar_profile,
+    solar_shape,
+)
+from weakscatter.grids import compiled, gauss_legendre
+from weakscatter.interactions import Weak
+from weakscatter.matter import material, nuclide
+from weakscatter.mixing import Mixing, adiabatic_probabilities, solar_moment, standard_potential
+from weakscatter.model import nuclear_targets, recoil_counts, recoil_spectrum
+from weakscatter.provenance.errors import InputError
+from weakscatter.provenance.tables import data_folder
+from weakscatter.published import row
+from weakscatter.response import Helm, NuclearResponse
+from weakscatter.units import cm, eV, fm, keV, kg, m, s, yr
+
+FLUX = 1 / (cm**2 * s)
+SUN = solar_neutrinos(duration=1 * s)
+BY_NAME = dict(zip(SUN.labels, SUN.components, strict=True))
+CONTINUA = ("pp", "hep", "b8", "n13", "o15", "f17")
+CARD = {
+    "task": "rate",
+    "source": {"kind": "solar", "components": ["be7", "b8"], "duration": "1 yr"},
+    "target": {"element": "Xe", "mass": "1 t"},
+    "interaction": [{"kind": "weak"}],
+    "output": {"recoil_energy": ["0.5 keV", "1 keV"]},
+}
+
+
+def xenon(mass=1000 * kg):
+    def response(isotope):
+        return NuclearResponse(isotope, Helm(), 4.8 * fm, 4.8 * fm)
+
+    return nuclear_targets(material("Xe"), mass, response)
+
+
+def mean_energy(component):
+    E, w = component.nodes()
+    return float(jnp.sum(E * w))
+
+
+def by_quadrature(component, E_min, k, i, j):
+    """Integral of density rho E^(k-2) above E_min by Gauss-Legendre points between the nodes, rho without interpolation."""
+    edges = np.unique(np.clip([E_min, *component.corners], E_min, None))
+    x, w = gauss_legendre(12)
+    low, width = edges[:-1, None], np.diff(edges)[:, None]
+    E = (low + 0.5 * width * (1 + x)).ravel()
+    f = (0.5 * width * w).ravel() * np.asarray(component.density(E)) * E ** (k - 2)
+    return np.sum(f * np.asarray(component.rho(E))[:, i, j]), np.sum(f)
+
+
+@pytest.mark.parametrize("source", CONTINUA)
+def test_tails_are_the_integrals(source):
+    component = BY_NAME[source]
+    energies = np.array([1e-3, 0.31, 0.9]) * component.energies[1]
+    tails, moments = np.asarray(component.tail(energies)), np.asarray(component.moments(energies))
+    assert tails.shape == (3, 3, 3, 3)
+    for n, E_min in enumerate(energies):
+        for k in range(3):
+            expected, total = by_quadrature(component, E_min, k, 0, 0)
+            off, _ = by_quadrature(component, E_min, k, 1, 2)
+            assert moments[k, n] == pytest.approx(total, rel=1e-10, abs=0)
+            assert tails[k, n, 0, 0] == pytest.approx(expected, rel=0, abs=1e-8 * total)
+            assert tails[k, n, 1, 2] == pytest.approx(off, rel=0, abs=1e-8 * total)
+    beyond = np.asarray(component.tail(np.array([component.energies[1], 30.0])))
+    assert np.all(beyond == 0)
+
+
+@pytest.mark.parametrize("source", CONTINUA)
+def test_nodes_integrate_the_spectrum(source):
+    component = BY_NAME[source]
+    E, w = component.nodes()
+    assert float(jnp.sum(w)) == pytest.approx(1.0, abs=1e-12)
+    assert float(component.moments(0.0)[2]) == pytest.approx(1.0, abs=1e-12)
+    assert float(component.moments(0.0)[1] * 1.0) == pytest.approx(float(jnp.sum(w / E)), rel=1e-5, abs=0)
+
+
+def test_tables_are_complete():
+    tables = data_folder(files("weakscatter.flux") / "solar_tables")
+    for name in tables.about["sha256"]:
+        assert len(tables.table(name)) > 50
+    for profile in ("b16_gs98", "b16_agss09met"):
+        made = solar_profile(profile)
+        assert set(made.shares) == set(SOLAR_SOURCES)
+        for share in made.shares.values():
+            assert share.sum() == pytest.approx(1.0, abs=2e-6)
+            assert np.all(share >= 0)
+        # Electrons in the centre and helium made there; hydrogen and helium of the envelope far out.
+        assert made.density[0] * cm**3 / 6.02214076e23 == pytest.approx(100.5, abs=1.5)
+        assert made.neutrons[0] == pytest.approx(0.48, abs=0.01)
+        assert made.neutrons[-1] == pytest.approx(1 / 6, abs=0.01)
+    for source in CONTINUA:
+        shape = solar_shape(source)
+        assert shape.values[0] == 0
+        assert shape.values[-1] == 0
+
+
+@pytest.mark.parametrize("source", list(SOLAR_SOURCES))
+def test_eight_nodes_average_the_production(source):
+    made, few = solar_profile("b16_gs98"), solar_production("b16_gs98", source)
+    share = made.shares[source] / made.shares[source].sum()
+    assert few.weights.sum() == pytest.approx(1.0, abs=1e-12)
+    for power in range(1, 8):
+        expected = share @ made.density**power
+        assert few.weights @ few.density**power == pytest.approx(expected, rel=1e-9, abs=0)
+    E = np.array([0.3, 3.0, 15.0])
+    whole = adiabatic_probabilities(E, made.density, made.neutrons, share, Mixing(), standard_potential())
+    ours = adiabatic_probabilities(E, few.density, few.neutrons, few.weights, Mixing(), standard_potential())
+    np.testing.assert_allclose(ours, whole, rtol=0, atol=1e-7)
+
+
+def test_energies_carried_away_and_left_behind():
+    """The luminosity constraint: two neutrinos for every four protons that become helium, 26.73 MeV less what they carry.
+
+    Where the chains are not in balance (7Be against 3He + 3He, 13N against 15O) the sum is off by a few 1e-3.
+    """
+    hydrogen, helium, electron = nuclide("H1").mass, nuclide("He4").mass, 0.51099895
+    released = 4 * hydrogen + 2 * electron - helium
+    assert released == pytest.approx(26.731, abs=2e-3)
+    for model in ("b16-gs98", "b16-agss09met"):
+        beam = solar_neutrinos(model=model, duration=1 * s)
+        total = sum(float(c.fluence) * (released / 2 - mean_energy(c)) for c in beam.components)
+        # The nominal luminosity of the Sun over the sphere of one astronomical unit.
+        luminosity = 3.828e26 / (4 * np.pi * (1.495978707e13) ** 2) / 1.602176634e-13
+        assert total / FLUX / s == pytest.approx(luminosity, rel=6e-3)
+
+
+@pytest.mark.parametrize(
+    ("source", "energy"), [("pp", 0.2667), ("b8", 6.77), ("hep", 9.63), ("n13", 0.7067), ("o15", 0.9965)]
+)
+def test_mean_energies(source, energy):
+    assert mean_energy(BY_NAME[source]) == pytest.approx(energy, rel=5e-4)
+
+
+@pytest.mark.parametrize("model", ["b16-gs98", "b16-agss09met"])
+@pytest.mark.parametrize("source", list(SOLAR_SOURCES))
+def test_fluxes_are_those_of_the_paper(model, source):
+    flux, error = SOLAR_MODELS[model].fluxes[source]
+    published = row(f"vinyoles2017.{source}_{model.split('-')[1]}")
+    assert flux / FLUX == pytest.approx(published.value, rel=1e-9)
+    assert error == pytest.approx(published.plus / published.value, rel=1e-6)
+    beam = solar_neutrinos(model=model, components=[source], duration=3 * s)
+    assert float(beam.components[0].fluence) == pytest.approx(3 * s * flux)
+
+
+def test_lines_of_beryllium():
+    both = solar_neutrinos(components=["be7"], duration=1 * s).components[0]
+    apart = solar_neutrinos(components=["be7_384", "be7_862"], duration=1 * s).components
+    for E_min in (0.1, 0.5, 0.9):
+        one, two = (np.asarray(c.fluence * c.tail(np.array([E_min]))) for c in apart)
+        np.testing.assert_allclose(
+            both.fluence * np.asarray(both.tail(np.array([E_min]))), one + two, rtol=1e-12
+        )
+        np.testing.assert_allclose(
+            both.moments(E_min) * both.fluence, sum(c.moments(E_min) * c.fluence for c in apart)
+        )
+    assert both.state is None
+    assert apart[0].state is not None
+    assert sum(LINES["be7"][1]) == pytest.approx(1.0)
+    # Both end points are edges of the recoil grid, so that counts of one component are those of the two.
+    counts = [recoil_counts(solar_neutrinos(components=names, duration=1 * yr), xenon(), Weak())
+              for names in (["be7"], ["be7_384", "be7_862"])]  # fmt: skip
+    assert counts[0]["be7"] == pytest.approx(sum(counts[1].values()), rel=1e-6)
+
+
+def test_states_are_density_matrices():
+    for component in SUN.components:
+        rho = np.asarray(component.rho(np.linspace(0.01, 1, 7) * component.energies[1]))
+        np.testing.assert_allclose(np.trace(rho, axis1=1, axis2=2), 1.0, atol=1e-12)
+        np.testing.assert_allclose(rho, np.conj(np.swapaxes(rho, 1, 2)), atol=1e-14)
+        assert np.linalg.eigvalsh(rho).min() > 0
+
+
+def test_schemes():
+    none = solar_neutrinos(oscillation="none", duration=1 * s)
+    assert np.allclose(none.components[0].state, np.diag([1, 0, 0]))
+    averaged = solar_neutrinos(oscillation="vacuum-averaged", duration=1 * s)
+    far = oscillated(monoenergetic("e", 1.0), Mixing(), "averaged").components[0].state
+    for component in averaged.components:
+        np.testing.assert_allclose(component.state, far, atol=1e-14)
+        np.testing.assert_allclose(
+            component.tail(np.array([0.1]))[2, 0], component.moments(0.1)[2] * component.state
+        )
+    two = solar_neutrinos(oscillation="msw-two-flavour", duration=1 * s)
+    np.testing.assert_allclose(two.components[4].rho(0.0), far, atol=1e-14)
+    # Without oscillations neutral currents see what they see with them.
+    spectra = [recoil_spectrum(beam, xenon(), Weak(), [0.5 * keV])["b8"][0] for beam in (none, SUN)]
+    assert float(spectra[0] / spectra[1]) == pytest.approx(1.0, abs=1e-3)
+
+
+def test_mass_states_for_effective_moments():
+    """sum_k P_k |U_ek|^2 is the survival probability; the moment of one mass state sees its share alone."""
+    component = BY_NAME["b8"]
+    P, rho = component.mass_probabilities(8.0), component.rho(8.0)
+    e = np.abs(np.asarray(Mixing().unitary)[0]) ** 2
+    assert float(P @ e) == pytest.approx(float(rho[0, 0].real), abs=1e-14)
+    moment = np.diag([0.0, 1e-11, 0.0])
+    assert float(solar_moment(moment, P)) == pytest.approx(1e-11 * float(jnp.sqrt(P[1])))
+
+
+def test_slopes_in_mixing_and_pulls():
+    def survival(angle, splitting, pull):
+        beam = solar_neutrinos(
+            components=["b8"], duration=1 * s, mixing=Mixing(sin2_theta_12=angle, delta_m2_21=splitting * eV**2),
+            pulls={"solar_b8_flux": pull},
+        )  # fmt: skip
+        component = beam.components[0]
+        return component.fluence * component.tail(jnp.array([4.0]))[2, 0, 0, 0].real / FLUX / s
+
+    at = (0.308, 7.49e-5, 0.1)
+    slopes = jax.jit(jax.grad(survival, argnums=(0, 1, 2)))(*at)
+    for i, step in enumerate((1e-4, 1e-8, 1e-3)):
+        up, down = (survival(*[x + sign * step * (i == n) for n, x in enumerate(at)]) for sign in (1, -1))
+        assert float(slopes[i]) == pytest.approx(float((up - down) / (2 * step)), rel=1e-4)
+    assert float(slopes[2]) == pytest.approx(float(survival(*at)) / 1.1, rel=1e-10)
+
+
+def test_one_program_for_all_values():
+    def total(beam, energies):
+        return sum(c.fluence * c.tail(energies)[2, :, 0, 0].real for c in beam.components)
+
+    energies = np.linspace(0.1, 10.0, 9)
+    first = compiled(total, SUN, energies)
+    second = compiled(total, solar_neutrinos(duration=1 * s, mixing=Mixing(sin2_theta_12=0.31)), energies)
+    np.testing.assert_allclose(first, total(SUN, energies), rtol=1e-12)
+    assert np.all(np.abs(second / first - 1) < 0.01)
+    assert np.all(second != first)
+
+
+def test_pulls_are_named_for_their_source():
+    parameters = {p.name: p for p in solar_flux_parameters("direct-detection-2021")}
+    assert list(parameters) == [f"solar_{source}_flux" for source in SOLAR_SOURCES]
+    assert parameters["solar_b8_flux"].sigma == 0.04
+    assert SOLAR_MODELS["direct-detection-2021"].fluxes["b8"][0] / FLUX == pytest.approx(5.25e6)
+
+
+def test_a_model_of_your_own():
+    mine = SolarModel("mine", {"b8": (5e6 * FLUX, 0.03)}, "b16_agss09met", ("vinyoles2017",))
+    beam = solar_neutrinos(model=mine, duration=1 * s)
+    assert beam.labels == ("b8",)
+    assert [p.name for p in solar_flux_parameters(mine)] == ["solar_b8_flux"]
+    with pytest.raises(InputError, match="no flux of 'pp'"):
+        solar_neutrinos(model=mine, components=["pp"], duration=1 * s)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"model": "b16-gs99"}, "b16-gs98"),
+        ({"components": ["be8"]}, "be7"),
+        ({"components": "pp"}, "list"),
+        ({"components": ["be7", "be7_862"]}, "twice"),
+        ({"components": ["pp", "pp"]}, "twice"),
+        ({"oscillation": "msw"}, "msw-adiabatic"),
+        ({"duration": 0.0}, "positive"),
+        ({"pulls": {"solar_b9_flux": 0.1}}, "solar_b8_flux"),
+        ({"pulls": {"solar_b8_flux": -1.1}}, "negative"),
+        ({"time_of_day": "night"}, "latitude"),
+        ({"latitude": 0.3}, "latitude"),
+        ({"time_of_day": "evening"}, "day-and-night"),
+        ({"oscillation": "none", "theory": Weak()}, "Leave the theory out"),
+    ],
+)
+def test_bad_sources(given, message):
+    with pytest.raises(InputError, match=message):
+        solar_neutrinos(**{"duration": 1 * s, **given})
+
+
+def test_what_has_travelled_does_not_travel_again():
+    with pytest.raises(InputError, match="travelled already"):
+        oscillated(SUN, Mixing(), 1e6 * m)
+    with pytest.raises(InputError, match="baseline"):
+        after_baseline(SUN, 1.0 * eV**2, (0.1, 0.0, 0.0))
+
+
+def test_card_equals_python():
+    result = run(CARD).results
+    beam = solar_neutrinos(components=["be7", "b8"], duration=1 * yr)
+    assert result["flavour"].value == ["be7", "b8"]
+    assert np.asarray(result["dN_dT"].value).shape == (2, 2)
+    assert result["dN_dT"].value[1][0] > 0
+    assert run(CARD).card["mixing"]["sin2_theta_12"] == 0.308
+    assert beam.labels == ("be7", "b8")
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ({"components": ["be7", "be9"]}, "be7"),
+        ({"components": "pp"}, "all"),
+        ({"components": ["be7", "be7_862"]}, "twice"),
+        ({"model": "b16"}, "b16-gs98"),
+        ({"oscillation": "vacuum"}, "vacuum-averaged"),
+        ({"time_of_day": "night"}, "latitude"),
+        ({"latitude": "42 deg"}, "latitude"),
+        ({"oscillation": "none", "matter": "interactions"}, "msw-adiabatic"),
+        ({"oscillation": "none", "time_of_day": "night", "latitude": "42 deg"}, "msw-adiabatic"),
+        ({"duration": None}, "duration"),
+    ],
+)
+def test_bad_cards(source, message):
+    with pytest.raises(InputError, match=message):
+        run({**CARD, "source": {**CARD["source"], **source}})
+
+
+def test_night_in_a_card():
+    source = {**CARD["source"], "time_of_day": "day-and-night", "latitude": "42 deg"}
+    card = {**CARD, "source": source}
+    night = run(card)
+    assert {source.key for source in night.citations} >= {"dziewonski1981", "vinyoles2017", "wolfenstein1978"}
+    # Nuclei see all flavours alike.
+    np.testing.assert_allclose(night.results["dN_dT"].value, run(CARD).results["dN_dT"].value, rtol=1e-3)
