@@ -28,6 +28,7 @@ from weakscatter.interactions import Weak, tree_couplings
 from weakscatter.matter import material, nuclide
 from weakscatter.mixing import OSCILLATIONS, Mixing, adiabatic_probabilities, solar_moment, standard_potential
 from weakscatter.model import nuclear_targets, recoil_counts, recoil_spectrum
+from weakscatter.plot import solar_fluxes, survival_probability
 from weakscatter.provenance.errors import InputError
 from weakscatter.provenance.tables import data_folder
 from weakscatter.published import row
@@ -349,3 +350,18 @@ def test_night_in_a_card():
     # Nuclei see all flavours alike.
     day = run({**card, "source": {"kind": "solar", "components": ["b8"], "duration": "1 yr"}})
     np.testing.assert_allclose(night.results["dN_dT"].value, day.results["dN_dT"].value, rtol=1e-3)
+
+
+def test_figures_of_the_sun():
+    beam = solar_neutrinos(components=["be7", "b8"], duration=2 * s)
+    fluxes = solar_fluxes(beam, 2 * s).axes[0]
+    drawn = fluxes.get_lines()[0].get_ydata()
+    assert np.max(drawn) == pytest.approx(5.46e6 * float(np.max(solar_shape("b8").values)), rel=1e-3)
+    heights = [segment[1][1] for segment in fluxes.collections[0].get_segments()]
+    np.testing.assert_allclose(heights, [4.93e9 * 0.103, 4.93e9 * 0.897], rtol=1e-9)
+    survival = survival_probability({"day": beam}, "b8").axes[0].get_lines()[0]
+    assert np.interp(10.0, *survival.get_data()) == pytest.approx(0.3267, abs=2e-3)
+    with pytest.raises(InputError, match="no component 'pp'"):
+        survival_probability({"day": beam}, "pp")
+    with pytest.raises(InputError, match="positive"):
+        solar_fluxes(beam, 0.0)
