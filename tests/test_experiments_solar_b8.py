@@ -48,7 +48,7 @@ def test_a_recoil_is_seen_where_its_template_says():
     detector = RecoilTemplates()
     columns = np.asarray(detector.table.y)
     for energy in (0.5, 2.0, 5.0):
-        at = int(round((energy - 0.5) / 0.1))
+        at = round((energy - 0.5) / 0.1)
         np.testing.assert_allclose(
             detector.energy_map({RECOIL: np.array([energy * keV])})[:, 0], columns[at], rtol=1e-9, atol=1e-18
         )

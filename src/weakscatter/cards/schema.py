@@ -6,6 +6,7 @@ given in words in `otherwise` depends on the rest of the card and is filled in b
 
 from __future__ import annotations
 
+from weakscatter.cards import schema_absorption as absorption
 from weakscatter.cards import schema_atomic as atomic
 from weakscatter.cards import schema_shell_model as shell_model
 from weakscatter.cards.catalogue import names
@@ -287,6 +288,7 @@ OUTPUT: dict[str, dict[str, Key]] = {
     "shell-model": shell_model.OUTPUT,
     "atomic-structure": {},
     "photoabsorption": atomic.PHOTO_OUTPUT,
+    "absorption": absorption.OUTPUT,
 }
 
 #: {task: {result: default unit}}
@@ -309,6 +311,7 @@ RESULTS: dict[str, dict[str, str]] = {
     "shell-model": shell_model.RESULTS,
     "atomic-structure": atomic.STRUCTURE_RESULTS,
     "photoabsorption": atomic.PHOTO_RESULTS,
+    "absorption": absorption.RESULTS,
 }
 
 _EXPERIMENTS = {
@@ -345,6 +348,7 @@ TOP: dict[str, dict[str, Key]] = {
     "shell-model": shell_model.TOP,
     "atomic-structure": atomic.STRUCTURE_TOP,
     "photoabsorption": atomic.PHOTO_TOP,
+    "absorption": absorption.TOP,
 }
 
 _PHYSICS = ("target", "response", "kinematics", "constants", "interaction")
@@ -362,6 +366,7 @@ TASKS: dict[str, tuple[str, ...]] = {
     "shell-model": (*shell_model.SECTIONS, "output"),
     "atomic-structure": ("output",),
     "photoabsorption": ("output",),
+    "absorption": ("output",),
 }
 
 #: Sections of a card that describes an experiment instead of a task.
