@@ -12,7 +12,6 @@ from weakscatter.cards import schema_shell_model as shell_model
 from weakscatter.cards.catalogue import names
 from weakscatter.cards.key import Key
 from weakscatter.cards.schema_projection import (
-    BACKGROUND,
     BASELINE,
     DATA,
     LIMIT,
@@ -22,7 +21,6 @@ from weakscatter.cards.schema_projection import (
     RATIONAL,
     SENSITIVITY,
     SENSITIVITY_OUTPUT,
-    SYSTEMATIC,
 )
 from weakscatter.cards.schema_sources import REACTOR, SOLAR, SOURCES
 
@@ -37,7 +35,7 @@ _FLAVOUR = Key("word", "flavour of the incoming neutrino", words=FLAVOURS, requi
 _ENERGY = Key("quantity", "energy of the incoming particle", "energy", above=0.0, required=True)
 _ANTI = Key("switch", "antineutrino instead of neutrino", default=False)
 _RADIUS = (
-    "rms radius; one quantity or a table by nuclide; 'systematic' for form factors with a radius of their own"
+    "rms radius; one quantity or a table by nuclide; 'systematic' for form factors with their own radius"
 )
 _KINEMATICS = ("0", "1/2", "leading")
 _QUENCHING_ERROR = {
@@ -172,7 +170,9 @@ WEAK: dict[str, Key] = {
         "word", "set of vector couplings, or 'explicit'", words=("couplings",), default="radiative-2020"
     ),
     "electron_couplings": Key(
-        "word", "set of couplings of the electron", words=("electron-couplings",),
+        "word",
+        "set of couplings of the electron",
+        words=("electron-couplings",),
         otherwise="tree beside couplings that hold no charge radius, loop beside the others",
     ),
     "g_v_p": Key("flavours", "proton coupling, one number or a table e, mu, tau (explicit only)"),
@@ -393,35 +393,9 @@ TASKS: dict[str, tuple[str, ...]] = {
     "absorption": ("output",),
 }
 
-#: Sections of a card that describes an experiment instead of a task.
-EXPERIMENT: dict[str, dict[str, Key]] = {
-    "experiment": {
-        "name": Key("text", "name in cards and results", required=True),
-        "title": Key("text", "name for people", otherwise="the name"),
-        "citations": Key("names", "keys of the bibliography", default=[]),
-    },
-    "data": {
-        "counts": Key(
-            "file",
-            "CSV with the columns lower, upper (keV or PE) and counts (1); without [data] the experiment is projected",
-            required=True,
-        )
-    },
-    "background": BACKGROUND,
-    "systematic": SYSTEMATIC,
-}
-MATRIX: dict[str, Key] = {
-    "response_matrix": Key(
-        "file",
-        "CSV: 'recoil_energy (keV)', then one column (1) per bin; in place of quenching and resolution",
-    ),
-    "outside": Key("word", "recoils outside the matrix", words=("error", "zero"), default="error"),
-}
-
 
 def words_of(key: Key) -> tuple[str, ...]:
     """Return the allowed words, a single name of a list standing for its entries."""
     if len(key.words) == 1 and key.words[0] in ("couplings", "electron-couplings", "form-factors"):
-        extra = ("explicit",) if key.words[0] == "couplings" else ()
-        return (*names(key.words[0]), *extra)
+        return (*names(key.words[0]), *(("explicit",) if key.words[0] == "couplings" else ()))
     return key.words
