@@ -9,15 +9,14 @@ from weakscatter.cards.key import Key
 from weakscatter.cards.mixing_keys import MIXING
 from weakscatter.cards.schema import (
     DETECTOR,
-    EXPERIMENT,
     KINDS,
-    MATRIX,
     OUTPUT,
     SECTIONS,
     TOP,
     WEAK,
     words_of,
 )
+from weakscatter.cards.schema_experiment import EXPERIMENT, MATRIX
 
 
 def describe() -> Iterator[tuple[str, str, str, str, str]]:

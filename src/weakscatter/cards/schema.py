@@ -6,12 +6,12 @@ given in words in `otherwise` depends on the rest of the card and is filled in b
 
 from __future__ import annotations
 
+from weakscatter.cards import schema_absorption as absorption
 from weakscatter.cards import schema_atomic as atomic
 from weakscatter.cards import schema_shell_model as shell_model
 from weakscatter.cards.catalogue import names
 from weakscatter.cards.key import Key
 from weakscatter.cards.schema_projection import (
-    BACKGROUND,
     BASELINE,
     DATA,
     LIMIT,
@@ -20,7 +20,6 @@ from weakscatter.cards.schema_projection import (
     RATIONAL,
     SENSITIVITY,
     SENSITIVITY_OUTPUT,
-    SYSTEMATIC,
 )
 from weakscatter.cards.schema_sources import ANTINEUTRINO, ENERGY, FLAVOUR, SOURCES
 
@@ -30,7 +29,7 @@ def _energies(text: str, otherwise: str = "") -> Key:
 
 
 _RADIUS = (
-    "rms radius; one quantity or a table by nuclide; 'systematic' for form factors with a radius of their own"
+    "rms radius; one quantity or a table by nuclide; 'systematic' for form factors with their own radius"
 )
 _KINEMATICS = ("0", "1/2", "leading")
 _QUENCHING_ERROR = {
@@ -272,6 +271,7 @@ OUTPUT: dict[str, dict[str, Key]] = {
     "shell-model": shell_model.OUTPUT,
     "atomic-structure": {},
     "photoabsorption": atomic.PHOTO_OUTPUT,
+    "absorption": absorption.OUTPUT,
 }
 
 #: {task: {result: default unit}}
@@ -301,6 +301,7 @@ RESULTS: dict[str, dict[str, str]] = {
     "shell-model": shell_model.RESULTS,
     "atomic-structure": atomic.STRUCTURE_RESULTS,
     "photoabsorption": atomic.PHOTO_RESULTS,
+    "absorption": absorption.RESULTS,
 }
 
 _EXPERIMENTS = {
@@ -337,6 +338,7 @@ TOP: dict[str, dict[str, Key]] = {
     "shell-model": shell_model.TOP,
     "atomic-structure": atomic.STRUCTURE_TOP,
     "photoabsorption": atomic.PHOTO_TOP,
+    "absorption": absorption.TOP,
 }
 
 _PHYSICS = ("target", "response", "kinematics", "constants", "interaction")
@@ -354,37 +356,12 @@ TASKS: dict[str, tuple[str, ...]] = {
     "shell-model": (*shell_model.SECTIONS, "output"),
     "atomic-structure": ("output",),
     "photoabsorption": ("output",),
-}
-
-#: Sections of a card that describes an experiment instead of a task.
-EXPERIMENT: dict[str, dict[str, Key]] = {
-    "experiment": {
-        "name": Key("text", "name in cards and results", required=True),
-        "title": Key("text", "name for people", otherwise="the name"),
-        "citations": Key("names", "keys of the bibliography", default=[]),
-    },
-    "data": {
-        "counts": Key(
-            "file",
-            "CSV with the columns lower, upper (keV or PE) and counts (1); without [data] the experiment is projected",
-            required=True,
-        )
-    },
-    "background": BACKGROUND,
-    "systematic": SYSTEMATIC,
-}
-MATRIX: dict[str, Key] = {
-    "response_matrix": Key(
-        "file",
-        "CSV: 'recoil_energy (keV)', then one column (1) per bin; in place of quenching and resolution",
-    ),
-    "outside": Key("word", "recoils outside the matrix", words=("error", "zero"), default="error"),
+    "absorption": ("output",),
 }
 
 
 def words_of(key: Key) -> tuple[str, ...]:
     """Return the allowed words, a single name of a list standing for its entries."""
     if len(key.words) == 1 and key.words[0] in ("couplings", "electron-couplings", "form-factors"):
-        extra = ("explicit",) if key.words[0] == "couplings" else ()
-        return (*names(key.words[0]), *extra)
+        return (*names(key.words[0]), *(("explicit",) if key.words[0] == "couplings" else ()))
     return key.words

@@ -58,7 +58,7 @@ def figure_of(document: Any) -> Figure:
         - sensitivity: upper, one end a band; posterior: profile, marginal and both intervals;
         - scan: delta, the results that are its axes, best_fit;
         - shell-model: excitation_energy, spin, parity; measured_excitation_energy and the like, where present;
-        - photoabsorption: photon_energy, sigma_length, sigma_velocity; atomic-structure: orbital, orbital_energy.
+        - absorption: energy, cross_section; photoabsorption: photon_energy, sigma_length, sigma_velocity; atomic-structure: orbital, orbital_energy.
 
     Raises
     ------
@@ -297,6 +297,17 @@ def _photoabsorption(results: _Results) -> Figure:
     )  # fmt: skip
 
 
+def _absorption(results: _Results) -> Figure:
+    if "cross_section" not in results:
+        raise InputError(
+            "this absorption run holds no cross section: give [output] energy to have one drawn."
+        )
+    return photoabsorption(
+        results.natural("energy"), {str(results.card["particle"]): results.natural("cross_section")},
+        unit=results.unit("cross_section"), photon_unit=results.unit("energy"), title=str(results.card["element"]),
+    )  # fmt: skip
+
+
 def _atomic_structure(results: _Results) -> Figure:
     return orbital_energies(
         [str(name) for name in results.value("orbital")], results.natural("orbital_energy"),
@@ -315,4 +326,5 @@ _FIGURES = {
     "shell-model": _shell_model,
     "atomic-structure": _atomic_structure,
     "photoabsorption": _photoabsorption,
+    "absorption": _absorption,
 }
