@@ -26,7 +26,17 @@ from weakscatter.provenance.errors import InputError
 from weakscatter.units import fm
 
 #: Results that get an error; splits by kind and axes do not.
-WITH_ERROR = ("dsigma_dT", "sigma_total", "sigma_window", "dN_dT", "N_total", "N_window", "counts")
+WITH_ERROR = (
+    "dsigma_dT",
+    "sigma_total",
+    "sigma_window",
+    "dN_dT",
+    "dR_dT",
+    "dR_dT_total",
+    "N_total",
+    "N_window",
+    "counts",
+)
 
 #: Error of a neutron radius from theory: the spread of mean-field and shell-model calculations.
 RADIUS_ERROR = "0.05 fm"

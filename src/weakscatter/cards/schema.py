@@ -288,6 +288,7 @@ RESULTS: dict[str, dict[str, str]] = {
         "recoil_energy": "keV",
         "dR_dT": "1/(t yr keV)",
         "dR_dT_total": "1/(t yr keV)",
+        "dR_dT_by_kind": "1/(t yr keV)",
         "dN_dT": "1/keV",
         "dN_dT_by_kind": "1/keV",
         "recoil_energy_max": "keV",
