@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from weakscatter.scattering.conjugation import helicity, seen_by
 from weakscatter.scattering.fold import Folded, contract, fold
-from weakscatter.scattering.kernels import KERNELS
+from weakscatter.scattering.kernels import KERNELS, MASSIVE_KERNELS
+from weakscatter.scattering.kinematics import lowest_energy, open_window
 from weakscatter.scattering.slots import slot_matrices, slots
 
-__all__ = ["KERNELS", "Folded", "contract", "fold", "helicity", "seen_by", "slot_matrices", "slots"]
+__all__ = [
+    "KERNELS", "MASSIVE_KERNELS", "Folded", "contract", "fold", "helicity", "lowest_energy", "open_window", "seen_by",
+    "slot_matrices", "slots",
+]  # fmt: skip
