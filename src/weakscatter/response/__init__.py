@@ -5,6 +5,7 @@ A response is any frozen object that offers ``levels`` and ``nodes(T, level)``; 
 
 from __future__ import annotations
 
+from weakscatter.response.equivalent_photon import EquivalentPhoton
 from weakscatter.response.form_factors import (
     FORM_FACTORS,
     Helm,
@@ -14,17 +15,73 @@ from weakscatter.response.form_factors import (
     SymmetrisedFermi,
     TabulatedFormFactor,
 )
-from weakscatter.response.hydrogenic import Hydrogenic, hydrogenic_photoabsorption, ionisation_energy, ionisation_response
+from weakscatter.response.hydrogenic import (
+    Hydrogenic,
+    electron_components,
+    hydrogenic_photoabsorption,
+    ionisation_energy,
+    ionisation_response,
+)
+from weakscatter.response.hydrogenic_states import (
+    HydrogenicElastic,
+    HydrogenicExcitation,
+    elastic_form_factor,
+    excitation_density,
+    excitation_energy,
+    excitation_responses,
+)
 from weakscatter.response.infrared import InfraredCut, InfraredMass, infrared_regulator
+from weakscatter.response.longitudinal_photon import LongitudinalPhoton
 from weakscatter.response.nodes import Level, Nodes
 from weakscatter.response.nucleus import SPINS, NuclearResponse, SpinExpectation
 from weakscatter.response.parity_violation import overlap, proton_overlap
 from weakscatter.response.radii import Radii, charge_radius, default_radii, point_proton_radius, proton_radius
+from weakscatter.response.response_file import read_response_table, write_response_table
+from weakscatter.response.response_table import PARTS, ResponseTable, conservation, interpolation_error
 from weakscatter.response.window import Window, window_nodes
 
 __all__ = [
-    "FORM_FACTORS", "SPINS", "Helm", "HelmLewinSmith", "Hydrogenic", "InfraredCut", "InfraredMass", "KleinNystrand",
-    "Level", "Nodes", "NuclearResponse", "Point", "Radii", "SpinExpectation", "SymmetrisedFermi", "TabulatedFormFactor", "charge_radius", "default_radii", "overlap",
-    "point_proton_radius", "proton_overlap", "proton_radius", "Window", "hydrogenic_photoabsorption", "infrared_regulator", "ionisation_energy", "ionisation_response",
+    "FORM_FACTORS",
+    "PARTS",
+    "SPINS",
+    "EquivalentPhoton",
+    "Helm",
+    "HelmLewinSmith",
+    "Hydrogenic",
+    "HydrogenicElastic",
+    "HydrogenicExcitation",
+    "InfraredCut",
+    "InfraredMass",
+    "KleinNystrand",
+    "Level",
+    "LongitudinalPhoton",
+    "Nodes",
+    "NuclearResponse",
+    "Point",
+    "Radii",
+    "ResponseTable",
+    "SpinExpectation",
+    "SymmetrisedFermi",
+    "TabulatedFormFactor",
+    "Window",
+    "charge_radius",
+    "conservation",
+    "default_radii",
+    "elastic_form_factor",
+    "electron_components",
+    "excitation_density",
+    "excitation_energy",
+    "excitation_responses",
+    "hydrogenic_photoabsorption",
+    "infrared_regulator",
+    "interpolation_error",
+    "ionisation_energy",
+    "ionisation_response",
+    "overlap",
+    "point_proton_radius",
+    "proton_overlap",
+    "proton_radius",
+    "read_response_table",
     "window_nodes",
+    "write_response_table",
 ]  # fmt: skip

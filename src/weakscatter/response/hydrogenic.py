@@ -28,7 +28,6 @@ import jax.numpy as jnp
 import numpy as np
 
 from weakscatter import constants
-from weakscatter.grids import is_concrete
 from weakscatter.provenance.errors import InputError
 from weakscatter.response.infrared import InfraredCut, InfraredMass
 from weakscatter.response.nodes import Level, Nodes
@@ -38,7 +37,7 @@ from weakscatter.response.window import Window, window_nodes
 _RIDGE = np.array([0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 32.0])
 
 
-def ionisation_energy(Z: Any) -> Any:
+def ionisation_energy(Z: Any = 1) -> Any:
     """Binding energy (Z alpha)^2 m/2 (MeV) of the ground state."""
     return (Z * constants.alpha) ** 2 * constants.m_e / 2
 
@@ -144,7 +143,7 @@ class Hydrogenic:
     citations = ("bethe1930", "nordsieck1954")
 
     def __post_init__(self) -> None:
-        _check_charge(self.Z)
+        check_charge(self.Z)
 
     @property
     def levels(self) -> tuple[Level, ...]:
@@ -181,18 +180,7 @@ class Hydrogenic:
         return self.nodes_within(T, level, Window(low, highest**2))
 
 
-def _check_charge(Z: Any) -> None:
+def check_charge(Z: Any) -> None:
+    """Raise `InputError` unless Z is the charge of a nucleus that a point charge can be."""
     if isinstance(Z, bool) or not isinstance(Z, int | np.integer) or not 1 <= Z <= 137:
         raise InputError(f"The charge of a nucleus must be a whole number from 1 to 137; got {Z!r}.")
-
-
-def require_energy(name: str, T: Any, energies: tuple[float, float]) -> None:
-    """Raise `InputError` where a known energy lies outside a table; what is traced cannot raise."""
-    if is_concrete(T):
-        given = np.asarray(T, float)
-        bad = ~((given >= energies[0]) & (given <= energies[1]))
-        if np.any(bad):
-            raise InputError(
-                f"{name} was asked at T = {given[bad].flat[0]:.6g} MeV; it covers {energies[0]:.6g} to "
-                f"{energies[1]:.6g} MeV. Stay inside, or extend the table."
-            )

@@ -84,9 +84,7 @@ def fold(
             laid: Nodes = response.nodes(T, level)
             return laid
         cut = 0.0 if regulator is None else regulator.q2_min
-        window = open_window(
-            component.energies[1], T, regulated, mass, q2_min=cut, pole=_lightest(charges)
-        )
+        window = open_window(component.energies[1], T, regulated, mass, q2_min=cut, pole=_lightest(charges))
         laid = response.nodes_within(T, level, window)
         if regulator is None and isinstance(mass, int) and mass == 0:
             _require_regulator(charges, laid)
@@ -102,7 +100,10 @@ def fold(
             if key in KERNELS
         }
         if regulator is not None and isinstance(mass, int) and mass == 0:
-            kernels |= {key: MASSIVE_KERNELS[key](loss, Q2, sign, regulated**2) for key in kernels.keys() & MASSIVE_KERNELS}
+            kernels |= {
+                key: MASSIVE_KERNELS[key](loss, Q2, sign, regulated**2)
+                for key in kernels.keys() & MASSIVE_KERNELS
+            }
         lowest = lowest_energy(nodes, regulated, mass)
         exchange = [_propagator(charge, nodes.Q2) for charge in charges]
         return nodes, exchange, kernels, _integral(component, lowest, kernels, order, states=state is None)

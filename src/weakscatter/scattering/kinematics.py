@@ -35,10 +35,11 @@ def open_window(E: Any, T: Any, mass: Any, final_mass: Any, *, q2_min: Any = 0.0
         massless: 0,   mass m out: m^2 (2 E - E' - k')/(E' + k'),   m in and out: 2 m^2 T^2/(E E' + k k' - m^2).
     """
     T = jnp.asarray(T, dtype=float)
-    lightest = 0.0 if _none(final_mass) and _none(mass) else (mass if _none(final_mass) else final_mass)
-    is_open = (E - T > lightest) & (E > (mass if _none(final_mass) else 0.0))
+    outgoing = mass if _none(final_mass) else final_mass
+    left = E - T
+    is_open = left > outgoing
     # Where nothing is open the numbers below stay finite and are not used.
-    left = jnp.where(is_open, E - T, E + 2 * lightest)
+    left = jnp.where(is_open, left, E + 2 * outgoing)
     if not _none(final_mass):
         after = jnp.sqrt(left**2 - final_mass**2)
         low = final_mass**2 * (2 * E - left - after) / (left + after)
