@@ -133,9 +133,8 @@ def rate(charges, response, component, T):
 
 
 def cross_section(charges, response, E, T):
-    return np.asarray(
-        compiled(rate, charges, response, monoenergetic("e", E).components[0], np.atleast_1d(T))
-    )
+    component = monoenergetic("e", E).components[0]
+    return np.asarray(compiled(rate, charges, response, component, np.atleast_1d(T)))
 
 
 def test_excitation_is_a_line():
