@@ -19,12 +19,10 @@ from weakscatter.response import Nodes, Window
 
 def lowest_energy(nodes: Nodes, mass: Any, final_mass: Any) -> Any:
     """E_min [T, q] (MeV) for an equal `mass` on both sides or a `final_mass` alone; the whole number 0 for none."""
-    omega, q = nodes.energy_transfer, nodes.q
-    if not _none(final_mass):
-        return (omega + q) / 2 * (1 + final_mass**2 / nodes.Q2)
-    if not _none(mass):
-        return (omega + q * jnp.sqrt(1 + 4 * mass**2 / nodes.Q2)) / 2
-    return (omega + q) / 2
+    if _none(final_mass) and not _none(mass):
+        return (nodes.energy_transfer + nodes.q * jnp.sqrt(1 + 4 * mass**2 / nodes.Q2)) / 2
+    E_min = (nodes.energy_transfer + nodes.q) / 2
+    return E_min if _none(final_mass) else E_min * (1 + final_mass**2 / nodes.Q2)
 
 
 def open_window(E: Any, T: Any, mass: Any, final_mass: Any, *, q2_min: Any = 0.0, pole: Any = None) -> Window:
