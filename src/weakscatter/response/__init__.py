@@ -1,6 +1,11 @@
-"""What is hit: form factors, radii, nuclear levels.
+"""What is hit: form factors, radii, nuclear levels, photoabsorption.
 
-A response is any frozen object that offers ``levels`` and ``nodes(T, level)``; see `Nodes` for what it returns.
+A response is any frozen object that offers
+
+- ``levels`` and ``nodes(T, level)``, see `Nodes` for what it returns,
+- ``deposit``: what is left in a detector, "nuclear-recoil" or "electronic-recoil",
+- ``mass`` (MeV) of the particle that recoils, and ``recoil_energy_max(E)``: the largest T of a massless projectile,
+- ``kinks``: energies (MeV) where the spectrum is not smooth.
 """
 
 from __future__ import annotations
@@ -15,6 +20,7 @@ from weakscatter.response.form_factors import (
     SymmetrisedFermi,
     TabulatedFormFactor,
 )
+from weakscatter.response.free_electrons import ELECTRONIC_RECOIL, FreeElectrons
 from weakscatter.response.hydrogenic import (
     Hydrogenic,
     electron_components,
@@ -33,18 +39,25 @@ from weakscatter.response.hydrogenic_states import (
 from weakscatter.response.infrared import InfraredCut, InfraredMass, infrared_regulator
 from weakscatter.response.longitudinal_photon import LongitudinalPhoton
 from weakscatter.response.nodes import Level, Nodes
-from weakscatter.response.nucleus import SPINS, NuclearResponse, SpinExpectation
+from weakscatter.response.nucleus import NUCLEAR_RECOIL, SPINS, NuclearResponse, SpinExpectation
 from weakscatter.response.parity_violation import overlap, proton_overlap
+from weakscatter.response.photoabsorption import Photoabsorption, read_photoabsorption
+from weakscatter.response.photoabsorption_tables import PHOTOABSORPTION_SOURCES, photoabsorption
 from weakscatter.response.radii import Radii, charge_radius, default_radii, point_proton_radius, proton_radius
 from weakscatter.response.response_file import read_response_table, write_response_table
 from weakscatter.response.response_table import PARTS, ResponseTable, conservation, interpolation_error
+from weakscatter.response.stepping import Stepping, atomic_recoil_width
 from weakscatter.response.window import Window, window_nodes
 
 __all__ = [
+    "ELECTRONIC_RECOIL",
     "FORM_FACTORS",
+    "NUCLEAR_RECOIL",
     "PARTS",
+    "PHOTOABSORPTION_SOURCES",
     "SPINS",
     "EquivalentPhoton",
+    "FreeElectrons",
     "Helm",
     "HelmLewinSmith",
     "Hydrogenic",
@@ -57,13 +70,16 @@ __all__ = [
     "LongitudinalPhoton",
     "Nodes",
     "NuclearResponse",
+    "Photoabsorption",
     "Point",
     "Radii",
     "ResponseTable",
     "SpinExpectation",
+    "Stepping",
     "SymmetrisedFermi",
     "TabulatedFormFactor",
     "Window",
+    "atomic_recoil_width",
     "charge_radius",
     "conservation",
     "default_radii",
@@ -78,10 +94,12 @@ __all__ = [
     "ionisation_energy",
     "ionisation_response",
     "overlap",
+    "photoabsorption",
     "point_proton_radius",
     "proton_overlap",
     "proton_radius",
+    "read_photoabsorption",
     "read_response_table",
     "window_nodes",
     "write_response_table",
-]  # fmt: skip
+]

@@ -21,6 +21,7 @@ import jax.numpy as jnp
 
 from weakscatter import constants
 from weakscatter.provenance.errors import InputError
+from weakscatter.response.free_electrons import ELECTRONIC_RECOIL
 from weakscatter.response.infrared import InfraredCut, InfraredMass
 from weakscatter.response.nodes import Level, Nodes
 from weakscatter.response.window import Window, window_nodes
@@ -48,7 +49,8 @@ class EquivalentPhoton:
 
     photoabsorption: Any
     infrared: InfraredMass | InfraredCut | None = None
-    deposit = "electronic-recoil"
+    deposit = ELECTRONIC_RECOIL
+    mass = constants.m_e
 
     def __post_init__(self) -> None:
         if not callable(self.photoabsorption):

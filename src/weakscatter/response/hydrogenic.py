@@ -29,6 +29,7 @@ import numpy as np
 
 from weakscatter import constants
 from weakscatter.provenance.errors import InputError
+from weakscatter.response.free_electrons import ELECTRONIC_RECOIL
 from weakscatter.response.infrared import InfraredCut, InfraredMass
 from weakscatter.response.nodes import Level, Nodes
 from weakscatter.response.window import Window, window_nodes
@@ -139,7 +140,8 @@ class Hydrogenic:
 
     Z: int = 1
     infrared: InfraredMass | InfraredCut | None = None
-    deposit = "electronic-recoil"
+    deposit = ELECTRONIC_RECOIL
+    mass = constants.m_e
     citations = ("bethe1930", "nordsieck1954")
 
     def __post_init__(self) -> None:

@@ -23,10 +23,11 @@ import numpy as np
 from weakscatter import constants
 from weakscatter.grids import is_concrete
 from weakscatter.provenance.errors import InputError
+from weakscatter.response.free_electrons import ELECTRONIC_RECOIL
 from weakscatter.response.hydrogenic import check_charge, electron_components, ionisation_energy
 from weakscatter.response.infrared import InfraredCut, InfraredMass
 from weakscatter.response.nodes import Level, Nodes
-from weakscatter.response.nucleus import NuclearResponse
+from weakscatter.response.nucleus import NUCLEAR_RECOIL, NuclearResponse
 from weakscatter.response.window import Window, window_nodes
 
 
@@ -111,6 +112,9 @@ class HydrogenicExcitation:
     Z: int = 1
     infrared: InfraredMass | InfraredCut | None = None
     citations = ("bethe1930",)
+    deposit = ELECTRONIC_RECOIL
+    mass = constants.m_e
+    kinks = ()
 
     def __post_init__(self) -> None:
         check_charge(self.Z)
@@ -162,7 +166,7 @@ class HydrogenicElastic:
     """
 
     nucleus: NuclearResponse
-    deposit = "nuclear-recoil"
+    deposit = NUCLEAR_RECOIL
     kinks = ()
     citations = ("bethe1930",)
 
@@ -173,6 +177,10 @@ class HydrogenicElastic:
     @property
     def nuclide(self) -> Any:
         return self.nucleus.nuclide
+
+    @property
+    def mass(self) -> Any:
+        return self.nucleus.mass
 
     def recoil_energy_max(self, E: Any) -> Any:
         """Largest recoil energy (MeV), that of the nucleus."""

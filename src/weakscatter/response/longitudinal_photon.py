@@ -45,6 +45,10 @@ class LongitudinalPhoton:
         return self.response.infrared
 
     @property
+    def mass(self) -> Any:
+        return self.response.mass
+
+    @property
     def deposit(self) -> str:
         return str(self.response.deposit)
 

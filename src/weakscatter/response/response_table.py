@@ -17,8 +17,10 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
+from weakscatter import constants
 from weakscatter.grids import barrier, is_concrete, panels
 from weakscatter.provenance.errors import InputError, unknown
+from weakscatter.response.free_electrons import ELECTRONIC_RECOIL
 from weakscatter.response.infrared import InfraredCut, InfraredMass
 from weakscatter.response.nodes import Level, Nodes
 from weakscatter.response.window import Window, window_nodes
@@ -70,7 +72,8 @@ class ResponseTable:
     citations: tuple[str, ...] = ()
     #: Logarithms where a part is positive everywhere, and derivatives by ln q: made from `parts`.
     splines: Any = field(init=False, repr=False)
-    deposit = "electronic-recoil"
+    deposit = ELECTRONIC_RECOIL
+    mass = constants.m_e
 
     def __post_init__(self) -> None:
         for policy in (self.below, self.beyond):
