@@ -26,16 +26,9 @@ from weakscatter.cards.recoils import (
     spectra,
 )
 from weakscatter.cards.results import Result
-from weakscatter.cards.schema import KINDS, OUTPUT
+from weakscatter.cards.schema import KINDS, OUTPUT, SECTIONS
 from weakscatter.cards.solar import solar_beam
-from weakscatter.cards.source import (
-    STEADY,
-    beam_by_keys,
-    complete_source,
-    duration_of,
-    flux_error,
-    protons_of,
-)
+from weakscatter.cards.source import STEADY, beam_by_keys, complete_source, duration_of, flux_error, protons_of
 from weakscatter.cards.target import check_reach, complete_target, material_of, response_of
 from weakscatter.cards.values import read
 from weakscatter.flux import Beam, GaussianPulse, monoenergetic, pion_decay_at_rest
