@@ -18,6 +18,7 @@ from math import pi
 from typing import Any
 
 import jax.numpy as jnp
+import numpy as np
 
 from weakscatter import constants
 from weakscatter.provenance.errors import InputError
@@ -75,6 +76,10 @@ class EquivalentPhoton:
     def recoil_energy_max(self, E: Any) -> Any:
         """Largest energy transfer (MeV): all of E, as a photon gives it."""
         return E
+
+    def require_reach(self, T: Any, window: Window) -> None:
+        """Raise `InputError` where the table of photoabsorption does not reach energy transfers T [T] (MeV) that are open."""
+        self.photoabsorption(np.asarray(T, float)[np.asarray(window.high > window.low)])
 
     def nodes_within(self, T: Any, level: Level, window: Window) -> Nodes:
         """Nodes for energy transfers T [T] (MeV) on a given interval of Q^2."""
