@@ -108,7 +108,7 @@ def test_equivalent_photons_from_a_named_table():
     sigma = np.asarray(photoabsorption("Ge", "henke")(T))
     expected = 1e-24 * 2 * c.alpha / np.pi * sigma / T * (np.log(3e6) - 0.5) / (cm**2 / keV)
     np.testing.assert_allclose(document["dsigma_dT"].value, expected, rtol=1e-3)
-    assert "henke1993" in {source.key for source in document.sources}
+    assert "henke1993" in {source.key for source in document.citations}
 
 
 @pytest.mark.parametrize(("response", "interaction", "match"), [

@@ -71,7 +71,8 @@ class EquivalentPhoton:
 
     @property
     def citations(self) -> tuple[str, ...]:
-        return ("chen2014", *getattr(self.photoabsorption, "citations", ()))
+        table = _citations_of(self.photoabsorption)
+        return ("chen2014", *table)
 
     def recoil_energy_max(self, E: Any) -> Any:
         """Largest energy transfer (MeV): all of E, as a photon gives it."""
@@ -105,3 +106,7 @@ class EquivalentPhoton:
             "The equivalent-photon response is constant in momentum and has no nodes of its own. Fold it with a beam, or ask "
             "nodes_within(T, level, window)."
         )
+
+
+def _citations_of(photoabsorption: Any) -> tuple[str, ...]:
+    return tuple(getattr(photoabsorption, "citations", ()))
