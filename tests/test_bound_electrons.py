@@ -10,11 +10,13 @@ from scipy.integrate import quad
 from weakscatter import constants as c
 from weakscatter.flux import Tabulated, monoenergetic
 from weakscatter.grids import compiled
-from weakscatter.interactions import Charge
+from weakscatter.interactions import Charge, UniversalMagneticMoment
 from weakscatter.matter import nuclide
+from weakscatter.model import Target, recoil_counts
 from weakscatter.provenance.errors import InputError
 from weakscatter.response import (
     EquivalentPhoton,
+    FreeElectrons,
     Hydrogenic,
     InfraredCut,
     InfraredMass,
@@ -282,6 +284,17 @@ def test_longitudinal_photons_keep_the_axial_current():
         ("vector", "vector", "transverse"), ("dipole", "dipole", "transverse"),
         ("vector", "axial", "transverse-interference"),
     }  # fmt: skip
+
+
+def test_totals_of_bound_electrons_are_finite():
+    """A moment on hydrogen, closed form of the free electron above the edge up to the suppression at it; free electrons diverge."""
+    beam, moment, E = monoenergetic("e", 1.0), UniversalMagneticMoment(MU), 1.0
+    total = float(recoil_counts(beam, (Target(Hydrogenic()),), moment)["nu_e"])
+    first, last = float(Hydrogenic().threshold), 2 * E**2 / (2 * E + c.m_e)
+    free = np.pi * (c.alpha * MU / c.m_e) ** 2 * (np.log(last / first) - (last - first) / E)
+    assert total == pytest.approx(free, rel=0.02, abs=0)
+    with pytest.raises(InputError, match="diverges at zero recoil"):
+        recoil_counts(beam, (Target(FreeElectrons(1.0)),), moment)
 
 
 # --- the photon pole --------------------------------------------------------------------------------------------

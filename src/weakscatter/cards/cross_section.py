@@ -87,7 +87,7 @@ def run(full: dict[str, Any], names: Names) -> Document:
         results["kind"] = Result(list(split), axes=("kind",))
         rows = np.array(list(split.values()))
         results["dsigma_dT_by_kind"] = units.result("dsigma_dT_by_kind", rows, each, ("kind", axis))
-    problem = divergence(theory, "sigma_total")
+    problem = divergence(theory, "sigma_total", targets)
     total = None
     if problem:
         warnings.append(problem)

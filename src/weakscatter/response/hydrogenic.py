@@ -152,9 +152,14 @@ class Hydrogenic:
         return (Level("ionised"),)
 
     @property
+    def threshold(self) -> float:
+        """Energy transfer (MeV) below which nothing happens."""
+        return float(ionisation_energy(self.Z))
+
+    @property
     def kinks(self) -> tuple[float, ...]:
         """Energies (MeV) where the spectrum is not smooth: the threshold."""
-        return (ionisation_energy(self.Z),)
+        return (self.threshold,)
 
     def recoil_energy_max(self, E: Any) -> Any:
         """Largest energy transfer (MeV): all of E, since the nucleus takes the momentum."""

@@ -45,6 +45,10 @@ class LongitudinalPhoton:
         return self.response.infrared
 
     @property
+    def threshold(self) -> Any:
+        return getattr(self.response, "threshold", 0.0)
+
+    @property
     def mass(self) -> Any:
         return self.response.mass
 

@@ -107,6 +107,11 @@ class ResponseTable:
         return (Level("ionised"),)
 
     @property
+    def threshold(self) -> float:
+        """Energy transfer (MeV) below which nothing happens, 0 where the table does not say so."""
+        return float(self.energy_transfer[0]) if self.below == "zero" else 0.0
+
+    @property
     def kinks(self) -> tuple[float, ...]:
         """Energies (MeV) where the spectrum is not smooth: first, last and double nodes."""
         T = np.asarray(self.energy_transfer)
