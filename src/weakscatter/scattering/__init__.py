@@ -19,12 +19,14 @@ from weakscatter.scattering.elastic import (
     recoil_energy_max,
 )
 from weakscatter.scattering.fold import Folded, contract, fold
-from weakscatter.scattering.kernels import KERNELS
+from weakscatter.scattering.kernels import KERNELS, MASSIVE_KERNELS
+from weakscatter.scattering.kinematics import lowest_energy, open_window
 from weakscatter.scattering.medium import Medium
 from weakscatter.scattering.slots import slot_matrices, slots
 
 __all__ = [
     "KERNELS",
+    "MASSIVE_KERNELS",
     "AxionLikeParticle",
     "DarkPhoton",
     "Folded",
@@ -36,8 +38,10 @@ __all__ = [
     "fold",
     "halo_absorption_rate",
     "helicity",
+    "lowest_energy",
     "moment_crossing_on_electrons",
     "moment_crossing_on_nucleus",
+    "open_window",
     "projectile_energy_min",
     "recoil_cosine",
     "recoil_energy_max",
