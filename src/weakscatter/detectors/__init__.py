@@ -16,6 +16,8 @@ from weakscatter.detectors.efficiency import (
     SteppedLogistic,
     TabulatedEfficiency,
 )
+from weakscatter.detectors.energy_resolution import PolynomialResolution, SquareRootResolution
+from weakscatter.detectors.event_density import EventDensity
 from weakscatter.detectors.morphing import morph_weights
 from weakscatter.detectors.quenching import (
     ConstantQuenching,
@@ -43,6 +45,7 @@ RESOLUTIONS: dict[str, type] = {
     "gaussian": GaussianResolution,
     "poisson": PoissonResolution,
     "gamma": GammaResolution,
+    "square-root": SquareRootResolution,
 }
 EFFICIENCIES: dict[str, type] = {
     "perfect": PerfectEfficiency,
@@ -58,8 +61,8 @@ TIME_EFFICIENCIES: dict[str, type] = {
 
 __all__ = [
     "EFFICIENCIES", "KINDS", "QUENCHINGS", "RESOLUTIONS", "TIME_EFFICIENCIES", "ConstantQuenching", "Detector",
-    "DirectSmearing", "Edges", "ExponentialTimeEfficiency", "GammaResolution", "GaussianResolution", "Lindhard",
+    "DirectSmearing", "Edges", "EventDensity", "ExponentialTimeEfficiency", "GammaResolution", "GaussianResolution", "Lindhard",
     "LogisticEfficiency", "MorphedEfficiency", "MorphedQuenching", "PerfectEfficiency", "PoissonResolution",
-    "PolynomialQuenching", "RationalQuenching", "ScaledQuenching", "SmearingTable", "SteppedLogistic", "TabulatedEfficiency", "TabulatedQuenching",
+    "PolynomialQuenching", "PolynomialResolution", "RationalQuenching", "ScaledQuenching", "SmearingTable", "SquareRootResolution", "SteppedLogistic", "TabulatedEfficiency", "TabulatedQuenching",
     "morph_weights", "smear",
 ]  # fmt: skip

@@ -30,7 +30,7 @@ import numpy as np
 from weakscatter.experiments.scaling import scaled
 from weakscatter.flux import oscillated
 from weakscatter.grids import compiled
-from weakscatter.inference import BinnedPoisson, MeasuredCounts, Parameter
+from weakscatter.inference import BinnedPoisson, Parameter, Term
 from weakscatter.interactions import theory_from_parameters, theory_parameters
 from weakscatter.mixing import Mixing, checked_baseline, in_basis
 from weakscatter.model import Direct, Prepared, prepare
@@ -83,7 +83,7 @@ class Analysis:
         return {name: np.asarray(counts) for name, counts in compiled(_Components(self), given).items()}
 
     @property
-    def term(self) -> BinnedPoisson | MeasuredCounts:
+    def term(self) -> Term:
         """The experiment's term of a likelihood."""
 
         expected = _Expected(self)
