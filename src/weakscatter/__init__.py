@@ -116,6 +116,8 @@ _PUBLIC: dict[str, str] = {
     "nuclear_targets": "weakscatter.model",
     "nuclear": "weakscatter.nuclear",
     "nuclide": "weakscatter.matter.nuclide",
+    "subshells": "weakscatter.matter.subshells",
+    "Subshell": "weakscatter.matter.subshells",
     "oscillated": "weakscatter.flux",
     "p_value": "weakscatter.inference",
     "pion_decay_at_rest": "weakscatter.flux",

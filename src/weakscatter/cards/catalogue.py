@@ -21,6 +21,7 @@ ROOMS: dict[str, tuple[str, str]] = {
     "interactions": ("weakscatter.interactions", "INTERACTIONS"),
     "couplings": ("weakscatter.interactions.couplings", "COUPLING_SETS"),
     "form-factors": ("weakscatter.response.form_factors", "FORM_FACTORS"),
+    "edges": ("weakscatter.matter.subshells", "EDGE_SOURCES"),
     "sources": ("weakscatter.flux", "SOURCES"),
     "quenchings": ("weakscatter.detectors", "QUENCHINGS"),
     "resolutions": ("weakscatter.detectors", "RESOLUTIONS"),
