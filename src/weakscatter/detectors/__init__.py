@@ -19,6 +19,7 @@ from weakscatter.detectors.efficiency import (
 from weakscatter.detectors.energy_resolution import PolynomialResolution, SquareRootResolution
 from weakscatter.detectors.event_density import EventDensity
 from weakscatter.detectors.morphing import morph_weights
+from weakscatter.detectors.nest import NestYields, nest_quenching, nest_yields
 from weakscatter.detectors.quenching import (
     ConstantQuenching,
     Lindhard,
@@ -62,7 +63,7 @@ TIME_EFFICIENCIES: dict[str, type] = {
 __all__ = [
     "EFFICIENCIES", "KINDS", "QUENCHINGS", "RESOLUTIONS", "TIME_EFFICIENCIES", "ConstantQuenching", "Detector",
     "DirectSmearing", "Edges", "EventDensity", "ExponentialTimeEfficiency", "GammaResolution", "GaussianResolution", "Lindhard",
-    "LogisticEfficiency", "MorphedEfficiency", "MorphedQuenching", "PerfectEfficiency", "PoissonResolution",
+    "LogisticEfficiency", "MorphedEfficiency", "MorphedQuenching", "NestYields", "PerfectEfficiency", "PoissonResolution",
     "PolynomialQuenching", "PolynomialResolution", "RationalQuenching", "ScaledQuenching", "SmearingTable", "SquareRootResolution", "SteppedLogistic", "TabulatedEfficiency", "TabulatedQuenching",
-    "morph_weights", "smear",
+    "morph_weights", "nest_quenching", "nest_yields", "smear",
 ]  # fmt: skip

@@ -82,9 +82,7 @@ def _two_neutrino_total() -> float:
 def xenon_136_rate(K: Any) -> np.ndarray:
     """Return the rate [n] (per mass, time and energy; natural units) of 136Xe in natural xenon at sums K [n] (MeV)."""
     atoms = 1.0 / material("Xe").formula_mass
-    rate: np.ndarray = (
-        np.log(2.0) / XENON_136_HALF_LIFE * XENON_136_ABUNDANCE * atoms * two_neutrino_shape(K)
-    )
+    rate: np.ndarray = np.log(2.0) / XENON_136_HALF_LIFE * XENON_136_ABUNDANCE * atoms * two_neutrino_shape(K)
     return rate
 
 
