@@ -31,18 +31,6 @@ BASELINE = Key(
     default="0 m",
 )
 
-#: A reactor core: power and distance, or a stated flux.
-REACTOR: dict[str, Key] = {
-    "power": Key("quantity", "thermal power", "power", above=0.0),
-    "distance": Key("quantity", "from the core to the detector", "length", above=0.0),
-    "flux": Key("quantity", "stated total flux in place of power and distance", "1/(cm^2 s)", above=0.0),
-    "duration": Key("quantity", "live time with the reactor on", "time", above=0.0, required=True),
-    "fractions": Key("fixed", "{ isotope = fissions }, sum one", otherwise="typical of light-water reactors"),
-    "captures": Key("switch", "antineutrinos behind neutron capture on 238U", default=True),
-    "above": Key("word", "spectrum above 8 MeV", words=("vogel-engel", "zero"), default="vogel-engel"),
-    "baseline": BASELINE,
-}
-
 RATIONAL: dict[str, Key] = {
     "coefficients": Key(
         "numbers", "p_0 ... p_4 of E_ee/T = (p_3 E + p_4 E^2 + E^3)/(p_0 + p_1 E + p_2 E^2), E = E_ee in keV",

@@ -16,6 +16,7 @@ from weakscatter.experiments.pandax4t_er_2024 import Pandax4tEr2024
 from weakscatter.experiments.prex_ii import PrexII
 from weakscatter.experiments.statistic import with_statistic
 from weakscatter.experiments.texono_2025 import Texono2025
+from weakscatter.experiments.xenonnt_b8_2024 import XenonNTB8
 from weakscatter.experiments.xenonnt_er_2022 import XenonntEr2022
 from weakscatter.provenance.errors import InputError, nearest
 
@@ -26,6 +27,7 @@ EXPERIMENTS: dict[str, Any] = {
     "coherent_ge_2024": CoherentGe2024,
     "conus_plus_2025": ConusPlus2025,
     "texono_2025": Texono2025,
+    "xenonnt_b8_2024": XenonNTB8,
     "apv_cs133": AtomicParityViolationCs133,
     "prex_ii": PrexII,
     "xenonnt_er_2022": XenonntEr2022,
