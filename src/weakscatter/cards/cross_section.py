@@ -28,7 +28,11 @@ def complete(card: dict[str, Any], names: Names, folder: Path) -> dict[str, Any]
     full: dict[str, Any] = {"task": "cross-section"}
     full["projectile"] = kind_section("projectile", card.get("projectile", {}), KINDS["projectile"], folder)
     full["target"] = complete_target(card.get("target"), folder, mass=False)
-    whole = material_of(full["target"]).constituents if scatters_on_electrons(full) else per_nucleus(full["target"])
+    whole = (
+        material_of(full["target"]).constituents
+        if scatters_on_electrons(full)
+        else per_nucleus(full["target"])
+    )
     nuclides = tuple(isotope for isotope, _ in whole)
     complete_physics(full, card, nuclides, names, folder)
     complete_recoil_energy(full, card, _energy(full), nuclides, folder)

@@ -35,7 +35,9 @@ def complete_physics(
     if scatters_on_electrons(full):
         full["response"] = complete_electrons(card.get("response"), full["target"], folder)
         if "kinematics" in card:
-            raise InputError("[kinematics] is that of nuclei, and the target scatters on electrons. Leave it out.")
+            raise InputError(
+                "[kinematics] is that of nuclei, and the target scatters on electrons. Leave it out."
+            )
     else:
         full["response"] = complete_response(card.get("response"), nuclides, names.form_factors, folder)
         full["kinematics"] = section("kinematics", card.get("kinematics", {}), SECTIONS["kinematics"], folder)

@@ -71,7 +71,9 @@ def complete_source_and_target(
     if len(pulse) == 1:
         raise InputError(f"[source] has {pulse[0]!r} alone; give pulse_mean and pulse_width both, or none.")
     steady = full["source"]["kind"] in STEADY
-    full["target"] = complete_target(card.get("target"), folder, mass=True, needed=not steady or "detector" in card)
+    full["target"] = complete_target(
+        card.get("target"), folder, mass=True, needed=not steady or "detector" in card
+    )
     return tuple(isotope for isotope, _ in material_of(full["target"]).constituents)
 
 
@@ -139,7 +141,9 @@ def run(full: dict[str, Any], names: Names) -> Document:
     """Compute a completed card."""
     output = full["output"]
     # What a steady source does per mass and time needs no exposure; numbers of events do.
-    counted = full["source"]["kind"] not in STEADY or ("duration" in full["source"] and "mass" in full["target"])
+    counted = full["source"]["kind"] not in STEADY or (
+        "duration" in full["source"] and "mass" in full["target"]
+    )
     exposed = _with_exposure(full)
     theory, warnings = theory_for(full, names)
     beam, targets = _arriving(exposed, theory), targets_of(exposed, names)
@@ -162,7 +166,11 @@ def run(full: dict[str, Any], names: Names) -> Document:
         error = per * relative[:, None] if relative.any() else None
         results["dR_dT"] = units.result("dR_dT", per, "mass and time", (axis, "recoil_energy"), error)
         results["dR_dT_total"] = units.result(
-            "dR_dT_total", per.sum(axis=0), "mass and time", ("recoil_energy",), None if error is None else error.sum(axis=0)
+            "dR_dT_total",
+            per.sum(axis=0),
+            "mass and time",
+            ("recoil_energy",),
+            None if error is None else error.sum(axis=0),
         )
     if counted:
         results["dN_dT"] = units.result("dN_dT", numbers, "target mass", (axis, "recoil_energy"))

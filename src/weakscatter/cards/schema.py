@@ -175,7 +175,9 @@ WEAK: dict[str, Key] = {
         "word", "set of vector couplings, or 'explicit'", words=("couplings",), default="radiative-2020"
     ),
     "electron_couplings": Key(
-        "word", "set of couplings of the electron", words=("electron-couplings",),
+        "word",
+        "set of couplings of the electron",
+        words=("electron-couplings",),
         otherwise="tree beside couplings that hold no charge radius, loop beside the others",
     ),
     "g_v_p": Key("flavours", "proton coupling, one number or a table e, mu, tau (explicit only)"),

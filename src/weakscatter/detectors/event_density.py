@@ -17,9 +17,9 @@ import jax.numpy as jnp
 import numpy as np
 
 from weakscatter.detectors.binning import as_edges
-from weakscatter.detectors.efficiency import curves_of, kinks_of
+from weakscatter.detectors.efficiency import curves_of
 from weakscatter.detectors.smearing import check_curves, has_numbers
-from weakscatter.grids import panels
+from weakscatter.grids import is_concrete, panels
 from weakscatter.provenance.errors import InputError
 
 
@@ -36,8 +36,8 @@ class EventDensity:
     events : array [n]
         Observed events (unit of the observable), within the window.
     points : int
-        Nodes per cell, between the kinks of the efficiency. Four err by less than 1e-8 where a cell is a third of a standard
-        deviation wide.
+        Nodes per cell. Four err by less than 1e-8 where a cell is a third of a standard deviation wide; kinks of the efficiency
+        inside of a cell add their square times its width.
     """
 
     resolution: Any
@@ -48,18 +48,20 @@ class EventDensity:
 
     def __post_init__(self) -> None:
         edges = as_edges("cells of the window", self.edges)
-        events = np.asarray(self.events, dtype=float)
+        object.__setattr__(self, "edges", edges)
         if self.resolution.discrete:
             raise InputError(
                 "a density at events was asked for with a resolution that counts quanta. Counts have no density: bin them."
             )
+        if not is_concrete(self.events):
+            return
+        events = np.asarray(self.events, dtype=float)
         outside = (events < edges[0]) | (events > edges[-1]) | ~np.isfinite(events)
         if events.ndim != 1 or np.any(outside):
             raise InputError(
                 f"{int(np.sum(outside))} of {events.size} events lie outside the window {edges[0]:.6g} to {edges[-1]:.6g}. Cut "
                 "them, or widen the window."
             )
-        object.__setattr__(self, "edges", edges)
         object.__setattr__(self, "events", events)
         curves = curves_of(self.efficiency)
         if all(has_numbers(curve) for curve in curves):
@@ -79,12 +81,8 @@ class EventDensity:
         light = E > 0.0
         flat = jnp.where(light, E, 1.0).ravel()
         edges, curves = np.asarray(self.edges), curves_of(self.efficiency)
-        kinks = np.concatenate([np.asarray(kinks_of(curve), dtype=float) for curve in curves])
-        inside = kinks[(kinks > edges[0]) & (kinks < edges[-1])]
-        # Kinks of a finely tabulated curve would multiply the nodes without a gain: cells are narrow already.
-        breaks = np.union1d(edges, inside) if len(inside) < len(edges) else edges
-        x, w = panels(breaks, self.points)
-        owner = np.clip(np.searchsorted(edges, x, side="right") - 1, 0, len(edges) - 2)
+        x, w = panels(edges, self.points)
+        owner = np.repeat(np.arange(len(edges) - 1), self.points)
         places = jnp.concatenate([jnp.asarray(x), jnp.asarray(self.events)])
         kept = jnp.tensordot(
             jnp.asarray(weights, dtype=float), jnp.stack([curve(places) for curve in curves]), 1
