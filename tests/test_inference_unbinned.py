@@ -92,6 +92,7 @@ def test_slopes_agree_with_automatic_derivatives(mu, weight):
     np.testing.assert_allclose(second, np.diagonal(np.diagonal(jax.jacfwd(slope)(mus))), rtol=1e-10)
 
 
+@pytest.mark.slow
 def test_narrow_bins_agree_and_wide_ones_do_not():
     term = unbinned()
     ends = [limit(Likelihood((term,)), "signal").upper]
@@ -104,6 +105,7 @@ def test_narrow_bins_agree_and_wide_ones_do_not():
     assert abs(ends[2] / ends[0] - 1) > 0.01
 
 
+@pytest.mark.slow
 def test_cells_do_not_enter_the_fit_of_events():
     one, other = (limit(Likelihood((unbinned(n),)), "signal").upper for n in (1, 400))
     assert one == pytest.approx(other, rel=1e-9)

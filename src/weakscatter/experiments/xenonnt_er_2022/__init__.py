@@ -97,11 +97,12 @@ class XenonntEr2022(XenonRecoils):
     @cached_property
     def published(self) -> np.ndarray:
         model = _folder().table("background.csv", {"energy": "keV"})
-        exposure = self.numbers["exposure"]
-        x, w = panels(np.asarray(self.detector.energy_edges), 8)
-        owner = np.repeat(np.arange(len(self.detector.energy_edges) - 1), 8)
-        # The last half of a 0.1 keV cell of the model keeps its value.
-        cells = np.bincount(owner, w * np.interp(x, model["energy"], model["rate"]))
+        exposure, edges = self.numbers["exposure"], np.asarray(self.detector.energy_edges)
+        # Linear between the cells of 0.1 keV, integrated exactly; the last half of the last one keeps its value.
+        x = np.union1d(edges, model["energy"])
+        rate = np.interp(x, model["energy"], model["rate"])
+        below = np.concatenate([[0.0], np.cumsum(np.diff(x) * 0.5 * (rate[1:] + rate[:-1]))])
+        cells = np.diff(below[np.searchsorted(x, edges)])
         events = np.interp(
             getattr(self.detector.table, "events", np.zeros(0)), model["energy"], model["rate"]
         )
@@ -120,14 +121,13 @@ class XenonntEr2022(XenonRecoils):
         n = {name: self.numbers[name][0] for name in ("kr85", "materials", "xe136", "xe124")}
         flat = self.observed(np.ones_like) / self._in_window(np.ones_like)
         pairs = self.observed(spectra.two_neutrino_shape) / self._in_window(spectra.two_neutrino_shape)
-        lines = spectra.XENON_124_LL_SHARE * self.observed_line(
-            spectra.XENON_124_LL
-        ) + spectra.XENON_124_LM_SHARE * self.observed_line(spectra.XENON_124_LM)
+        # The published model shows the line of two L shells alone.
+        line = spectra.XENON_124_LL_SHARE * self.observed_line(spectra.XENON_124_LL)
         return {
             "kr85": n["kr85"] * flat,
             "materials": n["materials"] * flat,
             "xe136": n["xe136"] * pairs,
-            "xe124": n["xe124"] * lines,
+            "xe124": n["xe124"] * line,
         }
 
     @property
