@@ -92,7 +92,7 @@ def test_two_neutrino_spectrum_rises_linearly_and_without_charge_is_polynomial()
 def test_half_life_of_136xe_gives_the_published_counts():
     """1550 +- 50 fitted events between 1 and 140 keV, from a half-life, an abundance and a spectrum."""
     one = FREE["xenonnt_er_2022"]
-    own = one.numbers["exposure"] * one._in_window(spectra.xenon_136_rate)
+    own = one.numbers["exposure"] * one.in_window(spectra.xenon_136_rate)
     assert own == pytest.approx(1550, abs=50)
 
 

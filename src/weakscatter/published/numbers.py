@@ -17,6 +17,7 @@ from weakscatter.published.electroweak_rows import electroweak_rows
 from weakscatter.published.kouzakov2021 import CHARGE
 from weakscatter.published.signal import fitted_value
 from weakscatter.published.transition_radii import transition_radius_rows
+from weakscatter.published.xenon_recoils import xenon_recoil_rows
 from weakscatter.response import (
     HelmLewinSmith,
     charge_radius,
@@ -36,7 +37,7 @@ def our_numbers() -> dict[str, Ours]:
     """Every row that the library can compute; a row without an entry is an open one."""
     return {
         **_csi_2017(), **_csi_2021(), **_lar_2020(), **counting_rows(), **electroweak_rows(), **_millicharge(), **_couplings(),
-        **_radii(), **_closed_forms(), **_mediators(), **transition_radius_rows(),
+        **_radii(), **_closed_forms(), **_mediators(), **transition_radius_rows(), **xenon_recoil_rows(),
     }  # fmt: skip
 
 

@@ -108,7 +108,7 @@ class XenonntEr2022(XenonRecoils):
         )
         return np.asarray(exposure * np.concatenate([cells, events]))
 
-    def _in_window(self, shape: Any) -> float:
+    def in_window(self, shape: Any) -> float:
         """Integral of a shape times the efficiency over the window of the published counts."""
         x, w = panels(
             np.linspace(self.numbers["counts_energy_min"], self.numbers["counts_energy_max"], 140), 8
@@ -119,8 +119,8 @@ class XenonntEr2022(XenonRecoils):
     @cached_property
     def backgrounds(self) -> Mapping[str, np.ndarray]:
         n = {name: self.numbers[name][0] for name in ("kr85", "materials", "xe136", "xe124")}
-        flat = self.observed(np.ones_like) / self._in_window(np.ones_like)
-        pairs = self.observed(spectra.two_neutrino_shape) / self._in_window(spectra.two_neutrino_shape)
+        flat = self.observed(np.ones_like) / self.in_window(np.ones_like)
+        pairs = self.observed(spectra.two_neutrino_shape) / self.in_window(spectra.two_neutrino_shape)
         # The published model shows the line of two L shells alone.
         line = spectra.XENON_124_LL_SHARE * self.observed_line(spectra.XENON_124_LL)
         return {
