@@ -15,6 +15,7 @@ from weakscatter.detectors import (
     MorphedEfficiency,
     PerfectEfficiency,
     PoissonResolution,
+    SquareRootResolution,
     SteppedLogistic,
     TabulatedEfficiency,
 )
@@ -29,6 +30,7 @@ RESOLUTION_CASES = {
     "gaussian": GaussianResolution(0.07 * keV, 0.58 * keV**0.5, 0.02),
     "poisson": PoissonResolution(13.348 / keV),
     "gamma": GammaResolution(0.0749 * keV, 9.56 / keV),
+    "square-root": SquareRootResolution(0.310 * keV**0.5, 0.0037),
 }
 # kind: (curve, x, value) by hand
 EFFICIENCY_CASES = {

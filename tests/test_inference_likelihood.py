@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import poisson
 
 from weakscatter.inference import BinnedPoisson, Likelihood, Parameter, poisson_deviance
-from weakscatter.inference.likelihood import deviance_slopes
+from weakscatter.inference.poisson import deviance_slopes
 from weakscatter.inference.roles import assign_roles
 from weakscatter.provenance.errors import InputError
 

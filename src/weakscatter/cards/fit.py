@@ -64,6 +64,7 @@ def run(full: dict[str, Any], names: Names, progress: Callable[[str], None]) -> 
 
 def _prediction(analysis: Analysis, values: Any, end: str, *, spectra: bool) -> dict[str, Result]:
     """Return counts per component at the best fit, and bin by bin if asked for."""
+    analysis = analysis.binned
     read = {p.name: values[p.name] for p in analysis.parameters if p.name in values}
     components = analysis.predict(read)
     axis, data = f"component{end}", np.asarray(analysis.experiment.data, dtype=float)

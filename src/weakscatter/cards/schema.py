@@ -85,6 +85,10 @@ KINDS: dict[str, dict[str, dict[str, Key]]] = {
             ),
             "constant": Key("number", "relative width at high energy", least=0.0, default=0.0),
         },
+        "square-root": {
+            "a": Key("quantity", "sigma = a sqrt(E) + b E", "keV^(1/2)", above=0.0, required=True),
+            "b": Key("number", "relative width at high energy, added linearly", least=0.0, default=0.0),
+        },
         "poisson": {
             "light_yield": Key(
                 "quantity", "photoelectrons per electron-equivalent energy", "1/keV", above=0.0, required=True
@@ -129,7 +133,7 @@ KINDS: dict[str, dict[str, dict[str, Key]]] = {
 }
 
 #: What the observable of a resolution is measured in.
-OBSERVABLE = {"gaussian": "keV", "poisson": "PE", "gamma": "PE"}
+OBSERVABLE = {"gaussian": "keV", "square-root": "keV", "poisson": "PE", "gamma": "PE"}
 
 WEAK: dict[str, Key] = {
     "couplings": Key(
@@ -156,7 +160,7 @@ DETECTOR: dict[str, Key] = {
     "resolution": Key("section", "distribution of the observable"),
     "efficiency": Key("section", "efficiency against the reconstructed observable"),
     "energy_edges": Key(
-        "edges", "bins of the observable (keV for gaussian, PE otherwise); not beside [data]"
+        "edges", "bins of the observable (keV for gaussian and square-root, PE otherwise); not beside [data]"
     ),
     "time_edges": Key(
         "grid", "bins of the arrival time; needs pulse_mean, pulse_width and time_efficiency", "time"

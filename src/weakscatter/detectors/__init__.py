@@ -16,7 +16,10 @@ from weakscatter.detectors.efficiency import (
     SteppedLogistic,
     TabulatedEfficiency,
 )
+from weakscatter.detectors.energy_resolution import PolynomialResolution, SquareRootResolution
+from weakscatter.detectors.event_density import EventDensity
 from weakscatter.detectors.morphing import morph_weights
+from weakscatter.detectors.nest import NestYields, nest_quenching, nest_yields
 from weakscatter.detectors.quenching import (
     ConstantQuenching,
     Lindhard,
@@ -43,6 +46,7 @@ RESOLUTIONS: dict[str, type] = {
     "gaussian": GaussianResolution,
     "poisson": PoissonResolution,
     "gamma": GammaResolution,
+    "square-root": SquareRootResolution,
 }
 EFFICIENCIES: dict[str, type] = {
     "perfect": PerfectEfficiency,
@@ -58,8 +62,8 @@ TIME_EFFICIENCIES: dict[str, type] = {
 
 __all__ = [
     "EFFICIENCIES", "KINDS", "QUENCHINGS", "RESOLUTIONS", "TIME_EFFICIENCIES", "ConstantQuenching", "Detector",
-    "DirectSmearing", "Edges", "ExponentialTimeEfficiency", "GammaResolution", "GaussianResolution", "Lindhard",
-    "LogisticEfficiency", "MorphedEfficiency", "MorphedQuenching", "PerfectEfficiency", "PoissonResolution",
-    "PolynomialQuenching", "RationalQuenching", "ScaledQuenching", "SmearingTable", "SteppedLogistic", "TabulatedEfficiency", "TabulatedQuenching",
-    "morph_weights", "smear",
+    "DirectSmearing", "Edges", "EventDensity", "ExponentialTimeEfficiency", "GammaResolution", "GaussianResolution", "Lindhard",
+    "LogisticEfficiency", "MorphedEfficiency", "MorphedQuenching", "NestYields", "PerfectEfficiency", "PoissonResolution",
+    "PolynomialQuenching", "PolynomialResolution", "RationalQuenching", "ScaledQuenching", "SmearingTable", "SquareRootResolution", "SteppedLogistic", "TabulatedEfficiency", "TabulatedQuenching",
+    "morph_weights", "nest_quenching", "nest_yields", "smear",
 ]  # fmt: skip

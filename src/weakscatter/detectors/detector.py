@@ -42,6 +42,10 @@ class Detector:
     time_efficiency : callable, optional
         Efficiency against reconstructed time; required with a time axis (`PerfectEfficiency()` by name).
     blind_to : tuple of kinds that give no light at all.
+    true_efficiency : callable, optional
+        Efficiency against the *true* electron-equivalent energy E_ee (MeV), before smearing, beside the one of the table,
+        which is one of the reconstructed observable. A paper's curve is one of the two: counting it as the other moves
+        events across the threshold.
 
     Notes
     -----
@@ -55,6 +59,7 @@ class Detector:
     time_bins: Any = None
     time_efficiency: Callable[[Any], Any] | None = None
     blind_to: tuple[str, ...] = field(default=())
+    true_efficiency: Callable[[Any], Any] | None = None
 
     def __post_init__(self) -> None:
         self._check_kinds()
@@ -142,7 +147,25 @@ class Detector:
         ----------
         contains : mapping {kind: energies}, see `light`
         """
-        return self.table.response(self.light(contains), self.efficiency_weights)
+        E_ee = self.light(contains)
+        seen = self.table.response(E_ee, self.efficiency_weights)
+        return seen if self.true_efficiency is None else seen * self._kept(E_ee)
+
+    def _kept(self, E_ee: Any) -> Any:
+        """Efficiency [T] at the true energies; what gives no light is lost anyway and is not looked up."""
+        assert self.true_efficiency is not None
+        light = jnp.asarray(E_ee) > 0.0
+        kept = jnp.where(light, self.true_efficiency(jnp.where(light, E_ee, jnp.max(E_ee))), 0.0)
+        if is_concrete(kept):
+            values = np.asarray(kept)
+            bad = ~((values >= 0.0) & (values <= 1.0))
+            if np.any(bad):
+                raise InputError(
+                    f"the efficiency of the true energy {type(self.true_efficiency).__name__} is {values[bad].flat[0]:.6g} at "
+                    f"{float(np.asarray(E_ee)[bad].flat[0]):.6g} MeV; values between 0 and 1 are allowed. Per cent have to be "
+                    "divided by 100."
+                )
+        return kept
 
     def time_map(self) -> Any:
         """Return the probability [s, t] that an event of an arrival cell is kept in each time bin.

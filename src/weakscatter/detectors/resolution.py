@@ -22,6 +22,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.scipy.special import gammaln, xlogy
 
+from weakscatter.detectors.energy_resolution import normal_density
 from weakscatter.grids import is_concrete
 from weakscatter.provenance.errors import InputError, unknown
 
@@ -88,9 +89,7 @@ class GaussianResolution:
 
     def density(self, x: Any, E_ee: Any) -> Any:
         """Return the density (1/MeV) at x (MeV); the arguments broadcast."""
-        sigma = self.deviation(E_ee)
-        z = (jnp.asarray(x, dtype=float) - E_ee) / sigma
-        return jnp.exp(-0.5 * z**2) / (np.sqrt(2.0 * np.pi) * sigma)
+        return normal_density(x, E_ee, self.deviation(E_ee))
 
 
 @dataclass(frozen=True, eq=False)

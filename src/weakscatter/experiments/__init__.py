@@ -15,13 +15,19 @@ from weakscatter.experiments.coherent_lar_2020 import CoherentLAr2020
 from weakscatter.experiments.conus_plus_2025 import ConusPlus2025
 from weakscatter.experiments.counting import CountingExperiment
 from weakscatter.experiments.likelihood import joint_analyses, joint_likelihood, likelihood
+from weakscatter.experiments.lz_er_2022 import LzEr2022
+from weakscatter.experiments.lz_er_2024 import LzEr2024
+from weakscatter.experiments.pandax4t_er_2024 import Pandax4tEr2024
 from weakscatter.experiments.prex_ii import PrexII
 from weakscatter.experiments.scaling import Pull, Strength
 from weakscatter.experiments.statistic import STATISTICS, with_statistic
 from weakscatter.experiments.texono_2025 import Texono2025
+from weakscatter.experiments.unbinned import Unbinned
+from weakscatter.experiments.xenonnt_er_2022 import XenonntEr2022
 
 __all__ = [
     "EXPERIMENTS", "STATISTICS", "Analysis", "AtomicParityViolationCs133", "CoherentCsI2017", "CoherentCsI2021", "CoherentGe2024", "CoherentLAr2020",
-    "ConusPlus2025", "CountingExperiment", "PrexII", "Pull", "Strength", "Texono2025", "analyse", "available_parameters",
+    "ConusPlus2025", "CountingExperiment", "LzEr2022", "LzEr2024", "Pandax4tEr2024", "PrexII", "Pull", "Strength", "Texono2025",
+    "Unbinned", "XenonntEr2022", "analyse", "available_parameters",
     "energy_and_time", "experiment", "joint_analyses", "joint_likelihood", "likelihood", "with_statistic",
 ]  # fmt: skip

@@ -15,6 +15,8 @@ An experiment is any frozen object that offers
 - ``term(expected, parameters)``, optional: its term of a likelihood, `BinnedPoisson` of its data without one,
 - ``projected``, optional: true where there are no data; its term then holds what the theory expects (Asimov data),
 - ``interval``, optional: (lower, upper) ends [b, s] of published errors, for figures,
+- ``binned``, optional: the same experiment in bins, where its own rows are no counts in bins (unbinned events); figures and
+  tables of counts use it,
 - ``subtraction``, optional: what least squares subtract (`weakscatter.experiments.least_squares`).
 """
 
@@ -22,6 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import jax.numpy as jnp
@@ -30,7 +33,7 @@ import numpy as np
 from weakscatter.experiments.scaling import scaled
 from weakscatter.flux import oscillated
 from weakscatter.grids import compiled
-from weakscatter.inference import BinnedPoisson, MeasuredCounts, Parameter
+from weakscatter.inference import BinnedPoisson, Parameter, Term
 from weakscatter.interactions import theory_from_parameters, theory_parameters
 from weakscatter.mixing import Mixing, checked_baseline, in_basis
 from weakscatter.model import Direct, Prepared, prepare
@@ -66,6 +69,16 @@ class Analysis:
         """Start value of each parameter."""
         return {parameter.name: parameter.value for parameter in self.parameters}
 
+    @cached_property
+    def binned(self) -> Analysis:
+        """The same question of counts in bins: itself, but for unbinned events."""
+        binned = getattr(self.experiment, "binned", None)
+        if binned is None:
+            return self
+        again, (_, theory, free, fixed) = self.__reduce__()
+        made: Analysis = again(binned, theory, free, fixed)
+        return made
+
     def components(self, values: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Expected counts [b, s] of each component after all scalings; traceable in `values`."""
         values = {**self.nominal, **({} if values is None else values)}
@@ -83,7 +96,7 @@ class Analysis:
         return {name: np.asarray(counts) for name, counts in compiled(_Components(self), given).items()}
 
     @property
-    def term(self) -> BinnedPoisson | MeasuredCounts:
+    def term(self) -> Term:
         """The experiment's term of a likelihood."""
 
         expected = _Expected(self)

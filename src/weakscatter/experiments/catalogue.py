@@ -10,11 +10,15 @@ from weakscatter.experiments.coherent_csi_2021 import CoherentCsI2021
 from weakscatter.experiments.coherent_ge_2024 import CoherentGe2024
 from weakscatter.experiments.coherent_lar_2020 import CoherentLAr2020
 from weakscatter.experiments.conus_plus_2025 import ConusPlus2025
+from weakscatter.experiments.lz_er_2022 import LzEr2022
+from weakscatter.experiments.lz_er_2024 import LzEr2024
 from weakscatter.experiments.pandax4t_b8_2024 import PandaX4TB8
+from weakscatter.experiments.pandax4t_er_2024 import Pandax4tEr2024
 from weakscatter.experiments.prex_ii import PrexII
 from weakscatter.experiments.statistic import with_statistic
 from weakscatter.experiments.texono_2025 import Texono2025
 from weakscatter.experiments.xenonnt_b8_2024 import XenonNTB8
+from weakscatter.experiments.xenonnt_er_2022 import XenonntEr2022
 from weakscatter.provenance.errors import InputError, nearest
 
 EXPERIMENTS: dict[str, Any] = {
@@ -28,14 +32,18 @@ EXPERIMENTS: dict[str, Any] = {
     "pandax4t_b8_2024": PandaX4TB8,
     "apv_cs133": AtomicParityViolationCs133,
     "prex_ii": PrexII,
+    "xenonnt_er_2022": XenonntEr2022,
+    "lz_er_2022": LzEr2022,
+    "lz_er_2024": LzEr2024,
+    "pandax4t_er_2024": Pandax4tEr2024,
 }
 
 
 def experiment(name: str, *, statistic: str = "shape", **options: Any) -> Any:
     """A built-in experiment by name, with its options.
 
-    `statistic` is "shape" (every bin), "energy" (summed over time and other observables), "counting" (one number) or
-    "least-squares" (Gaussian, energies less the steady-state background).
+    `statistic` is "shape" (every bin), "energy" (summed over time and other observables), "counting" (one number),
+    "least-squares" (Gaussian, energies less the steady-state background) or "unbinned" (events as they are).
 
     Raises
     ------

@@ -8,11 +8,12 @@ import numpy as np
 
 from weakscatter.experiments.least_squares import LeastSquares
 from weakscatter.experiments.summed import Summed
+from weakscatter.experiments.unbinned import Unbinned
 from weakscatter.provenance.errors import InputError, nearest
 
 #: "shape": every bin; "energy": summed over all but energy; "counting": one bin; "least-squares": energies less the
-#: steady-state background, Gaussian.
-STATISTICS = ("shape", "energy", "counting", "least-squares")
+#: steady-state background, Gaussian; "unbinned": events as they are.
+STATISTICS = ("shape", "energy", "counting", "least-squares", "unbinned")
 
 
 def with_statistic(experiment: Any, statistic: str) -> Any:
@@ -20,13 +21,20 @@ def with_statistic(experiment: Any, statistic: str) -> Any:
 
     Raises
     ------
-    InputError : an unknown statistic, or least squares of an experiment without a background to subtract.
+    InputError : an unknown statistic, least squares of an experiment without a background to subtract, or "unbinned" where no
+        events were published.
     """
     if statistic not in STATISTICS:
         raise InputError(
             f"statistic = {statistic!r} is unknown; allowed are {', '.join(STATISTICS)}."
             f"{nearest(str(statistic), STATISTICS)}"
         )
+    if statistic == "unbinned":
+        if not hasattr(experiment, "unbinned_table"):
+            raise InputError(
+                f"statistic = 'unbinned' needs the events one by one, and {experiment.name} holds counts in bins. Use 'shape'."
+            )
+        return Unbinned(experiment)
     if statistic == "least-squares":
         if not hasattr(experiment, "subtraction"):
             raise InputError(

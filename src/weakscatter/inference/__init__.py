@@ -1,7 +1,7 @@
 """Parameters, likelihoods, fits, limits, scans and toys; no physics of any kind.
 
 A measurement is a `BinnedPoisson`: data, a function from named values to expected counts, and its parameters. Counts
-published as a value with errors are `MeasuredCounts`, with the same interface.
+published as a value with errors are `MeasuredCounts`, events with their density `UnbinnedPoisson`, with the same interface.
 Measurements add to a `Likelihood`, in which equal names are one parameter.
 
 Which one to use: `fit` for a best fit with errors; `limit` for an interval of one parameter, `limit_budget` for its
@@ -14,6 +14,7 @@ credible intervals; `pyhf_workspace` and `Workspace` for exchange. Where Wilks' 
 """
 
 from weakscatter.inference.asimov import asimov
+from weakscatter.inference.binned import BinnedPoisson
 from weakscatter.inference.bounded_limit import BANDS
 from weakscatter.inference.budget import Budget, Move
 from weakscatter.inference.coverage import Coverage, coverage
@@ -22,11 +23,13 @@ from weakscatter.inference.executors import cluster, processes
 from weakscatter.inference.fit import Estimate, FitResult, fit
 from weakscatter.inference.garwood import garwood
 from weakscatter.inference.goodness import GoodnessOfFit, p_value
-from weakscatter.inference.likelihood import BinnedPoisson, Likelihood, MeasuredCounts, poisson_deviance
+from weakscatter.inference.likelihood import Likelihood, Term
 from weakscatter.inference.limit import limit
 from weakscatter.inference.limit_budget import limit_budget
 from weakscatter.inference.limit_result import LimitResult
+from weakscatter.inference.measured import MeasuredCounts
 from weakscatter.inference.parameter import Parameter
+from weakscatter.inference.poisson import poisson_deviance
 from weakscatter.inference.poisson_limit import poisson_limit
 from weakscatter.inference.posterior import posterior
 from weakscatter.inference.posterior_result import PosteriorResult, ProfileAndMarginal
@@ -38,6 +41,7 @@ from weakscatter.inference.sensitivity_result import SensitivityResult, Signific
 from weakscatter.inference.side_by_side import profile_and_marginal
 from weakscatter.inference.toy_test import ToyTest, toy_test
 from weakscatter.inference.toys import Toys
+from weakscatter.inference.unbinned import UnbinnedPoisson
 from weakscatter.inference.wilks import critical_value, critical_value_2d
 from weakscatter.inference.work import Work
 from weakscatter.inference.workspace import Workspace, pyhf_workspace
@@ -62,8 +66,10 @@ __all__ = [
     "ScanResult",
     "SensitivityResult",
     "Significance",
+    "Term",
     "ToyTest",
     "Toys",
+    "UnbinnedPoisson",
     "Work",
     "Workspace",
     "asimov",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import jax
 import numpy as np
@@ -41,7 +42,7 @@ def asimov(likelihood: Likelihood, values: Mapping[str, float] | None = None) ->
     if "counts" not in likelihood.compiled:
         likelihood.compiled["counts"] = jax.jit(likelihood.counts)
     mu = np.asarray(likelihood.compiled["counts"](truth), dtype=np.float64)
-    return with_data(likelihood, np.maximum(mu, 0.0) if _poisson(likelihood) else mu, truth)
+    return with_data(likelihood, likelihood.typical(mu), truth)
 
 
 def true_values(likelihood: Likelihood, values: Mapping[str, float] | None) -> dict[str, float]:
@@ -50,16 +51,13 @@ def true_values(likelihood: Likelihood, values: Mapping[str, float] | None) -> d
     return {p.name: p.value for p in likelihood.parameters} | given
 
 
-def _poisson(likelihood: Likelihood) -> bool:
-    return not any(hasattr(term, "minus") for term in likelihood.terms)
-
-
 def with_data(likelihood: Likelihood, data: Floats, truth: Mapping[str, float]) -> Likelihood:
     """Return the likelihood with other observed counts and constraints centred on ``truth``.
 
     Minimisers that were compiled before serve the new likelihood as well, because data are one of their inputs.
     """
     terms, begin = [], 0
+    term: Any
     for term in likelihood.terms:
         end = begin + term.data.size
         parameters = tuple(replace(p, value=truth[p.name]) if p.constrained else p for p in term.parameters)

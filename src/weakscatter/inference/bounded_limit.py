@@ -162,7 +162,7 @@ class _Statistics:
             self.lost = "the profile did not converge without signal"
             return
         machine = profiler.machine
-        self.data = machine.counts(at_null.x[0], profiler.roles.held)
+        self.data = machine.likelihood.typical(machine.counts(at_null.x[0], profiler.roles.held))
         self.truth = at_null.x[0]
         self.centre = np.where(machine.inverse_variance > 0, self.truth, machine.centre)
         self.base = float(

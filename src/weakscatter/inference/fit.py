@@ -65,8 +65,9 @@ class FitResult:
         One entry per floating parameter.
     minimum : float or None
         -2 ln L (saturated Poisson plus constraints) at the best fit.
-    ndof : int
-        Bins minus unconstrained floating parameters (a constraint counts as one measurement of its parameter).
+    ndof : int or None
+        Bins minus unconstrained floating parameters (a constraint counts as one measurement of its parameter); None
+        with unbinned events, which have no chi2.
     correlation : {name: {name: float}} or None
     fixed : {name: value}
         Parameters that did not move.
@@ -82,7 +83,7 @@ class FitResult:
     converged: bool
     best_fit: dict[str, Estimate]
     minimum: float | None
-    ndof: int
+    ndof: int | None
     correlation: dict[str, dict[str, float]] | None
     fixed: dict[str, float]
     method: str
@@ -125,7 +126,8 @@ class FitResult:
         """Return a readable table."""
         head = f"{self.status}; {self.method}"
         if self.minimum is not None:
-            head += f"; -2 ln L = {self.minimum:.4f} for {self.ndof} degrees of freedom"
+            head += f"; -2 ln L = {self.minimum:.4f}"
+            head += "" if self.ndof is None else f" for {self.ndof} degrees of freedom"
         rows = [f"  {name} = {e}" for name, e in self.best_fit.items()]
         if self.fixed:
             rows.append("  fixed: " + ", ".join(f"{n} = {v:g}" for n, v in self.fixed.items()))
@@ -243,7 +245,9 @@ def fit(
                 f"start: {name!r} does not float. Only floating parameters have a start: {list(begin)}."
             )
         begin[name] = check_value(likelihood, name, value)
-    ndof = likelihood.data.size - sum(not likelihood.parameter(n).constrained for n in roles.floating)
+    ndof = likelihood.degrees
+    if ndof is not None:
+        ndof -= sum(not likelihood.parameter(n).constrained for n in roles.floating)
     method = f"Migrad with exact gradients, {errors.capitalize()} errors (rise of -2 ln L by 1)"
     settings = {"errors": errors, "start": dict(start or {}), "max_calls": max_calls}
     if not roles.floating:
@@ -340,7 +344,7 @@ def _report(
     m: Minuit,
     roles: Roles,
     settings: dict[str, Any],
-    ndof: int,
+    ndof: int | None,
     method: str,
 ) -> FitResult:
     best: dict[str, Estimate] = {}

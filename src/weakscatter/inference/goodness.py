@@ -109,6 +109,11 @@ def p_value(
         raise InputError(
             f"the fit has no number ({fit.status}), so its goodness is undefined. Fit again first."
         )
+    if fit.ndof is None:
+        raise InputError(
+            "the likelihood holds unbinned events, and the size of their -2 ln L says nothing about the goodness of the fit. "
+            "Bin the events."
+        )
     if isinstance(toys, bool) or not isinstance(toys, int) or toys < 1:
         raise InputError(f"toys={toys!r} is not allowed. Give a whole number of at least 1, such as 1000.")
     if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:

@@ -18,7 +18,8 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from weakscatter.inference.likelihood import BinnedPoisson, Likelihood
+from weakscatter.inference.binned import BinnedPoisson
+from weakscatter.inference.likelihood import Likelihood
 from weakscatter.inference.newton import Floats
 from weakscatter.inference.parameter import Parameter
 from weakscatter.provenance.errors import InputError

@@ -5,7 +5,8 @@ The objective is the saturated form (Baker and Cousins, Nucl. Instrum. Meth. 221
     -2 ln L = 2 sum_b [mu_b - n_b + n_b ln(n_b / mu_b)] + sum_p ((p - value_p)/sigma_p)^2,
 
 where a bin with n = 0 contributes 2 mu, and each constraint counts once however many terms share it. A term of
-counts published with errors (`weakscatter.inference.measured`) contributes its own form instead.
+counts published with errors (`weakscatter.inference.measured`) or of unbinned events (`weakscatter.inference.unbinned`)
+contributes its own form instead.
 """
 
 from __future__ import annotations
@@ -13,249 +14,68 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from weakscatter.inference.measured import measured_deviance, measured_slopes
 from weakscatter.inference.parameter import Parameter
 from weakscatter.provenance.errors import InputError, nearest
 
-FLOOR_WITH_DATA = 1e-10
-"""Expected count below which a bin that holds events is continued by a parabola instead of the logarithm."""
 
-FLOOR_WITHOUT_DATA = 1e-3
-"""Scale of the penalty for a negative expectation in an empty bin: the minimum lies at most 1e-6 below zero."""
+@runtime_checkable
+class Term(Protocol):
+    """What a likelihood is made of: a measurement with its prediction. Built in: `BinnedPoisson`, `UnbinnedPoisson`, `MeasuredCounts`.
 
-
-def poisson_deviance(mu: Any, n: Any) -> Array:
-    """Compute the deviance of each bin, 2 [mu - n + n ln(n/mu)], with 2 mu for n = 0.
-
-    The exact value at mu = 0 with n > 0 is infinite and that at mu < 0 does not exist. Minimisers need a way
-    back, so below `FLOOR_WITH_DATA` the logarithm is replaced by its second-order continuation and
-    below zero an empty bin costs 2 mu + (mu/`FLOOR_WITHOUT_DATA`)^2: finite, steep, never NaN. `fit` reports no
-    number when its minimum lies there.
-
-    Parameters
-    ----------
-    mu, n : arrays of one shape
-        Expected and observed counts.
-
-    Examples
-    --------
-    >>> [float(x) for x in poisson_deviance(np.array([2.0, 3.0]), np.array([0.0, 3.0]))]
-    [4.0, 0.0]
-    """
-    mu, n = jnp.asarray(mu), jnp.asarray(n)
-    occupied = n > 0
-    # Both branches of a `where` are differentiated, so each gets an argument at which it is finite.
-    n_safe = jnp.where(occupied, n, 1.0)
-    shortfall = jnp.minimum(mu / FLOOR_WITH_DATA - 1.0, 0.0)
-    log_mu = jnp.log(jnp.maximum(mu, FLOOR_WITH_DATA)) + shortfall - 0.5 * shortfall**2
-    with_data = mu - n_safe + n_safe * (jnp.log(n_safe) - log_mu)
-    without_data = mu + 0.5 * (jnp.minimum(mu, 0.0) / FLOOR_WITHOUT_DATA) ** 2
-    return 2.0 * jnp.where(occupied, with_data, without_data)
-
-
-def deviance_slopes(mu: Array, n: Array) -> tuple[Array, Array]:
-    """Compute d/dmu and d^2/dmu^2 of `poisson_deviance`: 2 (1 - n/mu) and 2 n/mu^2 above the floors."""
-    occupied = n > 0
-    safe = jnp.maximum(mu, FLOOR_WITH_DATA)
-    shortfall = jnp.minimum(mu / FLOOR_WITH_DATA - 1.0, 0.0)
-    first = jnp.where(
-        occupied,
-        1.0 - n / safe * (1.0 - shortfall),
-        1.0 + jnp.minimum(mu, 0.0) / FLOOR_WITHOUT_DATA**2,
-    )
-    second = jnp.where(occupied, n / safe**2, jnp.where(mu < 0, 1.0 / FLOOR_WITHOUT_DATA**2, 0.0))
-    return 2.0 * first, 2.0 * second
-
-
-def _refuse_twice(term: Term) -> None:
-    names = [p.name for p in term.parameters]
-    twice = sorted({n for n in names if names.count(n) > 1})
-    if twice:
-        raise InputError(f"measurement {term.name!r} lists the parameter {twice[0]!r} twice. List it once.")
-
-
-def _predicted(term: Term, values: Mapping[str, Any]) -> Array:
-    mu = jnp.asarray(term.expected({p.name: values[p.name] for p in term.parameters}), dtype=jnp.float64)
-    if mu.shape != term.data.shape:
-        raise InputError(
-            f"measurement {term.name!r}: expected(...) returned shape {mu.shape}, the data have "
-            f"{term.data.shape}. Both must list the same bins."
-        )
-    return mu
-
-
-@dataclass(frozen=True, eq=False)
-class BinnedPoisson:
-    """Counts in bins and the function that predicts them.
-
-    Parameters
-    ----------
-    name : str
-        Name of the measurement.
-    data : array [n_bins] (counts)
-        Observed counts; not negative. Asimov data need not be integers.
-    expected : callable
-        ``expected({name: value}) -> array [n_bins]`` (counts), traceable by JAX; called with every parameter of
-        this term by name.
-    parameters : tuple of Parameter
-        All parameters that ``expected`` reads.
-    citations : tuple of str
-        Keys of the bibliography that results of this measurement cite.
+    All arrays hold one number for each datum [n]; ``deviance`` and ``slopes`` work datum by datum, so that one Newton step
+    serves every kind of term.
     """
 
-    name: str
-    data: np.ndarray[Any, np.dtype[np.float64]]
-    expected: Callable[[Mapping[str, Any]], Any]
-    parameters: tuple[Parameter, ...]
-    citations: tuple[str, ...] = ()
+    SHARED_FORM: ClassVar[bool]
+    """Whether neighbouring terms of this class can be evaluated as one."""
 
-    def __post_init__(self) -> None:
-        try:
-            data = np.array(self.data, dtype=np.float64)
-        except (TypeError, ValueError):
-            raise InputError(
-                f"measurement {self.name!r}: the data are not numbers. Give an array of counts."
-            ) from None
-        if data.ndim != 1 or data.size == 0:
-            raise InputError(
-                f"measurement {self.name!r}: the data have shape {data.shape}. Give a flat, non-empty array; "
-                "flatten energy x time with .ravel()."
-            )
-        wrong = np.flatnonzero(~(np.isfinite(data) & (data >= 0)))
-        if wrong.size:
-            raise InputError(
-                f"measurement {self.name!r}: bin {wrong[0]} holds {data[wrong[0]]}. Counts are finite and not negative."
-            )
-        data.setflags(write=False)
-        object.__setattr__(self, "data", data)
-        object.__setattr__(self, "parameters", tuple(self.parameters))
-        _refuse_twice(self)
+    @property
+    def name(self) -> str:
+        """Name of the measurement."""
+
+    @property
+    def data(self) -> np.ndarray[Any, np.dtype[np.float64]]:
+        """Observed data [n]."""
+
+    @property
+    def expected(self) -> Callable[[Mapping[str, Any]], Any]:
+        """Prediction [n] as a function of named values, traceable."""
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """What the prediction reads."""
+
+    @property
+    def citations(self) -> tuple[str, ...]:
+        """Keys of the bibliography."""
+
+    @property
+    def degrees(self) -> int | None:
+        """Number of data that a chi2 would have; None where the size of -2 ln L says nothing."""
 
     def counts(self, values: Mapping[str, Any]) -> Array:
-        """Compute the expected counts [n_bins] at the named values (those of other terms are ignored)."""
-        return _predicted(self, values)
+        """Compute the prediction [n]."""
 
     def deviance(self, mu: Any, n: Any) -> Array:
-        """Compute the Poisson deviance of each bin [n_bins] for observed counts n."""
-        return poisson_deviance(mu, n)
+        """Compute the parts [n] of -2 ln L for data ``n``."""
 
     def slopes(self, mu: Any, n: Any) -> tuple[Array, Array]:
-        """Compute first and second derivative of `deviance` by mu."""
-        return deviance_slopes(mu, n)
+        """Compute first and second derivative of `deviance` by mu; the second is not negative."""
 
     def draw(self, generator: np.random.Generator, mu: Any, toys: int) -> np.ndarray:
-        """Draw observed counts [toys, n_bins] around expected ones."""
-        return generator.poisson(np.maximum(mu, 0.0), size=(toys, self.data.size)).astype(np.float64)
+        """Draw data [toys, n] around a prediction."""
+
+    def typical(self, mu: Any) -> np.ndarray:
+        """Return the data [n] that a prediction leads to expect."""
 
     def impossible(self, mu: Any) -> str:
-        """Say which bin has likelihood zero at the expected counts ``mu`` [n_bins]; "" if none.
-
-        Such bins hold events where none is expected, or expect less than nothing.
-        """
-        mu = np.asarray(mu)
-        dead = np.flatnonzero((mu <= FLOOR_WITH_DATA) & (self.data > 0))
-        if dead.size:
-            return f"bin {dead[0]} holds {self.data[dead[0]]:g} events where none is expected"
-        negative = np.flatnonzero(mu < -1e-7)
-        return f"fewer than zero events are expected in bin {negative[0]}" if negative.size else ""
-
-    def __add__(self, other: Term | Likelihood) -> Likelihood:
-        return Likelihood((self,)) + other
-
-    def __repr__(self) -> str:
-        return f"BinnedPoisson({self.name}: {self.data.size} bins, {self.data.sum():g} events)"
-
-
-@dataclass(frozen=True, eq=False)
-class MeasuredCounts:
-    """Published counts with errors and the function that predicts them: the interface of `BinnedPoisson`.
-
-    Parameters
-    ----------
-    name : str
-        Name of the measurement.
-    data : array [n] (counts)
-        Published values, background taken away; may be negative.
-    minus, plus : array [n] (counts)
-        Their errors, positive. Correlations between entries are not described.
-    expected : callable
-        ``expected({name: value}) -> array [n]`` (counts), traceable by JAX.
-    parameters : tuple of Parameter
-        All parameters that ``expected`` reads.
-    citations : tuple of str
-        Keys of the bibliography that results of this measurement cite.
-    """
-
-    name: str
-    data: np.ndarray[Any, np.dtype[np.float64]]
-    minus: np.ndarray[Any, np.dtype[np.float64]]
-    plus: np.ndarray[Any, np.dtype[np.float64]]
-    expected: Callable[[Mapping[str, Any]], Any]
-    parameters: tuple[Parameter, ...]
-    citations: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        for field in ("data", "minus", "plus"):
-            try:
-                numbers = np.array(getattr(self, field), dtype=np.float64)
-            except (TypeError, ValueError):
-                raise InputError(
-                    f"measurement {self.name!r}: {field} holds no numbers. Give an array of counts."
-                ) from None
-            if numbers.ndim != 1 or numbers.size == 0 or not np.all(np.isfinite(numbers)):
-                raise InputError(
-                    f"measurement {self.name!r}: {field} must be a flat array of finite numbers; got {numbers}."
-                )
-            if field != "data" and (numbers.shape != self.data.shape or np.any(numbers <= 0)):
-                raise InputError(
-                    f"measurement {self.name!r}: {field} = {numbers} needs one positive number for each of the "
-                    f"{self.data.size} values. Errors are written without a sign."
-                )
-            numbers.setflags(write=False)
-            object.__setattr__(self, field, numbers)
-        object.__setattr__(self, "parameters", tuple(self.parameters))
-        _refuse_twice(self)
-
-    def counts(self, values: Mapping[str, Any]) -> Array:
-        """Compute the expected counts [n] at the named values (those of other terms are ignored)."""
-        return _predicted(self, values)
-
-    def deviance(self, mu: Any, n: Any) -> Array:
-        """Compute -2 ln L of each entry [n] for observed values n."""
-        return measured_deviance(mu, n, self.minus, self.plus)
-
-    def slopes(self, mu: Any, n: Any) -> tuple[Array, Array]:
-        """Compute first and second derivative of `deviance` by mu."""
-        return measured_slopes(mu, n, self.minus, self.plus)
-
-    def draw(self, generator: np.random.Generator, mu: Any, toys: int) -> np.ndarray:
-        """Draw observed values [toys, n] around true ones; each side of the Gaussian has its own width.
-
-        The errors say how the true value lies around the observed one, so a fluctuation upwards has the width
-        ``minus`` of the published interval, one downwards ``plus``.
-        """
-        z = generator.standard_normal((toys, self.data.size))
-        return np.asarray(mu) + np.where(z > 0, self.minus, self.plus) * z
-
-    def impossible(self, mu: Any) -> str:
-        """Return "": every expectation has a likelihood."""
-        return ""
-
-    def __add__(self, other: Term | Likelihood) -> Likelihood:
-        return Likelihood((self,)) + other
-
-    def __repr__(self) -> str:
-        return f"MeasuredCounts({self.name}: {self.data.size} values)"
-
-
-#: What a likelihood is made of.
-Term = BinnedPoisson | MeasuredCounts
+        """Say which datum has likelihood zero; "" if none."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -272,7 +92,8 @@ class Likelihood:
         object.__setattr__(self, "terms", tuple(self.terms))
         if not self.terms:
             raise InputError(
-                "a likelihood needs at least one measurement, got none. Pass BinnedPoisson or MeasuredCounts objects."
+                "a likelihood needs at least one measurement, got none. Pass BinnedPoisson, UnbinnedPoisson or "
+                "MeasuredCounts objects."
             )
         names = [t.name for t in self.terms]
         for name in names:
@@ -341,12 +162,12 @@ class Likelihood:
 
     @cached_property
     def _parts(self) -> tuple[tuple[Term, slice], ...]:
-        """Every term with its bins; neighbouring Poisson terms share one entry, since their form is the same."""
+        """Every term with its bins; neighbouring terms of one form share an entry."""
         parts: list[tuple[Term, slice]] = []
         begin = 0
         for term in self.terms:
             end = begin + term.data.size
-            if parts and isinstance(term, BinnedPoisson) and isinstance(parts[-1][0], BinnedPoisson):
+            if parts and term.SHARED_FORM and type(parts[-1][0]) is type(term):
                 parts[-1] = (parts[-1][0], slice(parts[-1][1].start, end))
             else:
                 parts.append((term, slice(begin, end)))
@@ -373,6 +194,20 @@ class Likelihood:
             axis=1,
         )
 
+    def typical(self, mu: Any) -> np.ndarray:
+        """Return the data of all terms [n_bins] that expected counts ``mu`` [n_bins] describe best (Asimov data)."""
+        ends = np.cumsum([0, *(term.data.size for term in self.terms)])
+        mu = np.asarray(mu, dtype=np.float64)
+        return np.concatenate(
+            [t.typical(mu[i:j]) for t, i, j in zip(self.terms, ends[:-1], ends[1:], strict=True)]
+        )
+
+    @property
+    def degrees(self) -> int | None:
+        """Number of data that a chi2 would have; None where a term is unbinned and has none."""
+        each = [term.degrees for term in self.terms]
+        return None if None in each else sum(n for n in each if n is not None)
+
     def objective(self, theta: Any) -> Any:
         """Compute -2 ln L, saturated, at ``theta`` [n_parameters], ordered as `names`; traceable."""
         values = {name: theta[i] for i, name in enumerate(self.names)}
@@ -389,7 +224,7 @@ class Likelihood:
         return ""
 
     def __add__(self, other: Term | Likelihood) -> Likelihood:
-        if isinstance(other, BinnedPoisson | MeasuredCounts):
+        if not isinstance(other, Likelihood) and isinstance(other, Term):
             other = Likelihood((other,))
         if not isinstance(other, Likelihood):
             return NotImplemented

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import poisson
 
-from weakscatter.inference.likelihood import BinnedPoisson, Likelihood
+from weakscatter.inference.binned import BinnedPoisson
+from weakscatter.inference.likelihood import Likelihood
 from weakscatter.inference.newton import Floats
 
 MOST_OUTCOMES = 2048

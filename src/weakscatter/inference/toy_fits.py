@@ -194,10 +194,11 @@ def expected_minima(problem: Problem, x: Floats, mu: Floats, moves: NDArray[np.b
     wanders = moves & (machine.inverse_variance == 0)
     if not wanders.any():
         return x[None, :]
-    starts = axis_starts(machine, x, moves, problem.size, held, data=mu)
+    data = problem.likelihood.typical(mu)
+    starts = axis_starts(machine, x, moves, problem.size, held, data=data)
     rows = (len(starts), 1)
     found = machine.minimise(
-        starts, moves, problem.size, held, data=np.tile(mu, rows), centre=np.tile(x, rows)
+        starts, moves, problem.size, held, data=np.tile(data, rows), centre=np.tile(x, rows)
     )
     return np.stack([x, *_distinct(problem, x, found)])
 

@@ -47,7 +47,8 @@ class ToyTest:
     p_value_asymptotic : float or None
         What chi2 with one degree of freedom per tested parameter would give.
     statistic, goodness, goodness_error : float or None
-        -2 ln L of the data at the point, and the probability of a larger one, with its error.
+        -2 ln L of the data at the point, and the probability of a larger one, with its error; no probability with unbinned
+        events, where the size of -2 ln L says nothing.
     best_fit : {name: value}; profiled_at : {name: value}, where the toys were drawn
     exact : every outcome was listed, no toys
     t : array [toys], sorted, of the toys; not saved
@@ -97,9 +98,13 @@ class ToyTest:
         least = "" if self.flags["within_reach_of_toys"] else " (no toy was as extreme: an upper bound)"
         return (
             f"{at}: t = {self.observed:.4g}, p = {self.p_value:.4g} +- {self.error:.2g}{least}, {self.significance:.2f} sigma "
-            f"(chi2: p = {self.p_value_asymptotic:.3g}); goodness of fit p = {self.goodness:.4g} +- "
-            f"{self.goodness_error:.2g}; {how}, {self.status}"
+            f"(chi2: p = {self.p_value_asymptotic:.3g}); {self._described()}{how}, {self.status}"
         )
+
+    def _described(self) -> str:
+        if self.goodness is None:
+            return ""
+        return f"goodness of fit p = {self.goodness:.4g} +- {self.goodness_error:.2g}; "
 
     def critical(self, confidence: float) -> tuple[float, float]:
         """Return the critical value of t at this point and its error, from the toys (which a loaded result lacks)."""
@@ -227,7 +232,7 @@ def toy_test(
             **told, **nothing, status=f"{sample.lost} of {toys.most} toys did not converge", converged=False
         )
     p, error = sample.p_value(observed)
-    good, good_error = fits.p_value(q)
+    good, good_error = (None, None) if likelihood.degrees is None else fits.p_value(q)
     return ToyTest(
         **told, p_value=p, error=error, significance=float(-ndtri(p)) + 0.0, goodness=good, goodness_error=good_error,
         status="converged", converged=True,

@@ -25,8 +25,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from weakscatter.inference.binned import BinnedPoisson
 from weakscatter.inference.histfactory import PULL_BOUNDS, likelihood_of
-from weakscatter.inference.likelihood import BinnedPoisson, Likelihood
+from weakscatter.inference.likelihood import Likelihood
 from weakscatter.inference.newton import Floats
 from weakscatter.inference.parameter import Parameter
 from weakscatter.inference.roles import Roles, assign_roles
@@ -128,7 +129,7 @@ def pyhf_workspace(
     for term in likelihood.terms:
         if not isinstance(term, BinnedPoisson):
             raise InputError(
-                f"the measurement {term.name!r} is a published number with errors; a workspace holds Poisson counts only. "
+                f"the measurement {term.name!r} does not consist of counts in bins; a workspace holds nothing else. "
                 "Leave it out."
             )
     roles = assign_roles(likelihood, chosen=(parameter,), fixed=fixed)

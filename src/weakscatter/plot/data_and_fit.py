@@ -44,6 +44,7 @@ def data_and_fit(
     ------
     InputError : a fit without numbers, an unknown parameter or component.
     """
+    analysis = analysis.binned
     experiment = analysis.experiment
     return data_and_components(
         energy_and_time(experiment.data),

@@ -39,6 +39,7 @@ def overview(
     ------
     InputError : what the single figures refuse.
     """
+    analysis = analysis.binned
     experiment = analysis.experiment
     if scan is not None and len(scan.grid) != 2:
         raise InputError("the overview draws a scan of two parameters; draw one with profile_curve.")

@@ -20,6 +20,7 @@ from weakscatter.published.signal import fitted_value
 from weakscatter.published.solar_b8 import solar_b8_rows
 from weakscatter.published.sun import solar_rows
 from weakscatter.published.transition_radii import transition_radius_rows
+from weakscatter.published.xenon_recoils import xenon_recoil_rows
 from weakscatter.response import (
     HelmLewinSmith,
     charge_radius,
@@ -52,6 +53,7 @@ def our_numbers() -> dict[str, Ours]:
         **transition_radius_rows(),
         **solar_rows(),
         **solar_b8_rows(),
+        **xenon_recoil_rows(),
     }  # fmt: skip
 
 

@@ -1,0 +1,122 @@
+"""Our numbers for electronic recoils in liquid xenon: rates, backgrounds, limits, each computed once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache, partial
+from typing import Any
+
+import numpy as np
+
+from weakscatter.constants import m_e
+from weakscatter.experiments import analyse, experiment, joint_likelihood
+from weakscatter.experiments import xenon_backgrounds as spectra
+from weakscatter.experiments.xenon_recoils import RECOIL, sun
+from weakscatter.grids import panels
+from weakscatter.inference import limit
+from weakscatter.interactions import Weak
+from weakscatter.matter import material
+from weakscatter.model import Model, electron_targets
+from weakscatter.response import FreeElectrons
+from weakscatter.units import keV, t, yr
+
+MOMENT, CHARGE = "magnetic_moment_effective", "millicharge_ee"
+
+
+@lru_cache(maxsize=16)
+def interval(
+    name: str, electrons: str, parameter: str, statistic: str = "shape", sides: str = "two"
+) -> tuple[float, float]:
+    """Ends of the 90 % interval, in the parameter's unit."""
+    found = limit(
+        joint_likelihood(
+            [analyse(experiment(name, electrons=electrons, statistic=statistic), free=[parameter])]
+        ),
+        parameter,
+        sides=sides,
+    )
+    (ends,) = found.intervals
+    return float(ends[0] or 0.0), float(ends[1] or np.inf)
+
+
+def moment(name: str, electrons: str, statistic: str = "shape", sides: str = "two") -> float:
+    """Upper limit on the effective moment (mu_B)."""
+    return interval(name, electrons, MOMENT, statistic, sides)[1] * 1e-10
+
+
+@lru_cache(maxsize=1)
+def _rates() -> Model:
+    """Solar neutrinos on the free electrons of 1 t in one year."""
+    return Model(sun(), Weak(), electron_targets(material("Xe"), 1.0 * t, lambda _: FreeElectrons(54)))
+
+
+def events(components: tuple[str, ...], lowest: float = 0.0, highest: float = 1.7) -> float:
+    """Events per t yr of some components with recoils between two energies (MeV); 1.7 is above all but 8B and hep."""
+    ends = [one.energies[1] for one in sun().components if one.label in components]
+    kinks = [E for one in sun().components for E in getattr(one, "lines", ())]
+    tops = [2 * E**2 / (2 * E + m_e) for E in (*ends, *kinks)]
+    inner = [end for end in tops if lowest < end < highest]
+    edges = np.unique([*np.linspace(lowest, highest, 400), *inner])
+    T, w = panels(edges, 4)
+    found = _rates().spectra(T, RECOIL)
+    return float(sum(w @ np.asarray(found[label]) for label in components))
+
+
+def background_rate() -> float:
+    """Mean rate of XENONnT's background model before the efficiency, 1 to 30 keV (per t yr keV)."""
+    setup = experiment("xenonnt_er_2022")
+    model = setup.folder.table("background.csv")
+    inside = (model["energy"] > keV) & (model["energy"] < 30 * keV)
+    before = model["rate"][inside] / np.asarray(setup.efficiency(model["energy"][inside]))
+    return float(np.mean(before) * t * yr * keV)
+
+
+def xenon_136_counts() -> float:
+    """Events of 136Xe in XENONnT, 1 to 140 keV."""
+    setup = experiment("xenonnt_er_2022")
+    return float(setup.numbers["exposure"] * setup.in_window(spectra.xenon_136_rate))
+
+
+def solar_counts() -> float:
+    """Events of solar neutrinos in XENONnT on free electrons, 1 to 140 keV."""
+    setup = experiment("xenonnt_er_2022")
+    rates = _rates()
+
+    def rate(T: np.ndarray) -> np.ndarray:
+        return np.asarray(sum(rates.spectra(T, RECOIL).values()))
+
+    return float(setup.numbers["exposure"] / (t * yr) * setup.in_window(rate))
+
+
+def _largest(name: str) -> float:
+    return max(abs(end) for end in interval(name, "stepping", CHARGE)) * 1e-8
+
+
+def xenon_recoil_rows() -> dict[str, Callable[[Any], float]]:
+    """{row id: function of anything} of these papers."""
+    first = "xenonnt_er_2022"
+    rows: dict[str, Callable[[], float]] = {
+        "xenonnt2022.events": lambda: float(experiment(first).data.sum()),
+        "xenonnt2022.background_rate": background_rate,
+        "xenonnt2022.xe136": xenon_136_counts,
+        "xenonnt2022.solar": solar_counts,
+        "xenonnt2022.magnetic_moment": lambda: moment(first, "free", "unbinned") * 1e12,
+        "xenonnt2022.magnetic_moment_stepping": lambda: moment(first, "stepping", "unbinned") * 1e12,
+        "xenonnt2022.magnetic_moment_one_sided": lambda: (
+            moment(first, "stepping", "unbinned", "upper") * 1e12
+        ),
+        "xenonnt2022.magnetic_moment_binned": lambda: moment(first, "free") * 1e12,
+        "lz2023.magnetic_moment": lambda: moment("lz_er_2022", "free") * 1e11,
+        "lz2023.magnetic_moment_stepping": lambda: moment("lz_er_2022", "stepping") * 1e11,
+        "lz2023.millicharge": lambda: _largest("lz_er_2022") * 1e13,
+        "atzori2022lz.magnetic_moment": lambda: moment("lz_er_2022", "free") * 1e11,
+        "atzori2022lz.millicharge": lambda: _largest("lz_er_2022") * 1e13,
+        "baudis2014.pp_events": lambda: 70 * events(("pp",), 2 * keV, 30 * keV),
+        "baudis2014.pp_be7_events": lambda: 70 * events(("pp", "be7"), 2 * keV, 30 * keV),
+    }
+    rows |= {f"darwin2020.{name}": partial(events, (name,)) for name in ("pp", "be7", "pep", "n13", "o15")}
+    return {id: partial(_alone, ours) for id, ours in rows.items()}
+
+
+def _alone(ours: Callable[[], float], results: Any) -> float:
+    return ours()
