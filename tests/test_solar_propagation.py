@@ -7,7 +7,7 @@ import pytest
 
 from weakscatter import constants
 from weakscatter.flux import solar_neutrinos, solar_production, solar_profile
-from weakscatter.interactions import Charge, NonStandard, together
+from weakscatter.interactions import Charge, Millicharge, NonStandard, Weak, together
 from weakscatter.mixing import (
     EARTH_ENERGIES,
     Exposure,
@@ -31,19 +31,6 @@ MIXING = Mixing()
 SUN_RADIUS = 695700 * km
 B8, PP = solar_production("b16_gs98", "b8"), solar_production("b16_gs98", "pp")
 NSI = np.array([[0.3, 0.1 - 0.2j, 0.05j], [0.1 + 0.2j, -0.1, 0.15], [-0.05j, 0.15, 0.2]])
-
-
-class ChargedCurrent:
-    """The weak charge of electrons that differs between flavours, as a theory."""
-
-    kind = "charged-current"
-    parameters = ()
-    citations = ()
-
-    def charges(self):
-        return (Charge("vector", "e", sqrt(2) * constants.G_F * np.diag([1.0, 0.0, 0.0])),)
-
-    __add__ = together
 
 
 def hamiltonian(E, density, neutrons, mixing, potential):
@@ -175,7 +162,7 @@ def test_the_dark_side_looks_the_same():
 
 def test_potential_of_quarks_counts_quarks():
     eps_u, eps_d = 0.1 * NSI, -0.3 * NSI
-    found = matter_potential(ChargedCurrent() + NonStandard(eps_u, eps_d), MIXING)
+    found = matter_potential(Weak() + NonStandard(eps_u, eps_d), MIXING)
     scale = sqrt(2) * constants.G_F
     np.testing.assert_allclose(
         found.charged, standard_potential().charged + scale * (2 * eps_u + eps_d), atol=1e-25
@@ -201,16 +188,22 @@ class Exchange:
 
 
 def test_mediators_act_at_no_momentum_and_photons_not_at_all():
-    standard = matter_potential(ChargedCurrent(), MIXING)
-    heavy = matter_potential(ChargedCurrent() + Exchange(2.0, {"e": 1.0, "p": 3.0, "n": 5.0}), MIXING)
+    standard = matter_potential(Weak(), MIXING)
+    heavy = matter_potential(Weak() + Exchange(2.0, {"e": 1.0, "p": 3.0, "n": 5.0}), MIXING)
     assert (heavy.charged - standard.charged)[1, 1].real == pytest.approx(1e-12, rel=1e-10, abs=0)
     assert heavy.neutron[1, 1].real == pytest.approx(1.25e-12, rel=1e-10, abs=0)
-    photon = matter_potential(ChargedCurrent() + Exchange(0, {"e": -1.0, "p": 1.0}), MIXING)
+    photon = matter_potential(Weak() + Exchange(0, {"e": -1.0, "p": 1.0}), MIXING)
     np.testing.assert_allclose(photon.charged, standard.charged, rtol=1e-12)
+    charged = matter_potential(Weak() + Millicharge(1e-12 * np.eye(3)), MIXING)
+    np.testing.assert_allclose(charged.charged, standard.charged, rtol=1e-12)
     with pytest.raises(InputError, match="over the whole Sun"):
-        matter_potential(ChargedCurrent() + Exchange(0, {"e": 1.0, "p": 1.0}), MIXING)
-    with pytest.raises(InputError, match="charged current"):
-        matter_potential(NonStandard(NSI, NSI), MIXING)
+        matter_potential(Weak() + Exchange(0, {"e": 1.0, "p": 1.0}), MIXING)
+    # The charged current acts whether or not the theory names it.
+    np.testing.assert_array_equal(standard.charged, standard_potential().charged)
+    alone = matter_potential(NonStandard(NSI, NSI), MIXING)
+    np.testing.assert_allclose(
+        alone.charged - standard.charged, sqrt(2) * constants.G_F * 3 * NSI, atol=1e-25
+    )
 
 
 def test_the_earth_weighs_what_it_weighs():
