@@ -34,7 +34,7 @@ def complete_physics(
     """Fill in [response], [kinematics], [constants] and [[interaction]]."""
     if scatters_on_electrons(full):
         full["response"] = complete_electrons(
-            card.get("response"), full["target"], folder, compare=full["task"] == "cross-section"
+            card.get("response"), full["target"], folder, compare=full.get("task") == "cross-section"
         )
         if "kinematics" in card:
             raise InputError(

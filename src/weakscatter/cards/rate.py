@@ -52,7 +52,7 @@ def complete(card: dict[str, Any], names: Names, folder: Path) -> dict[str, Any]
     nuclides = complete_source_and_target(full, card, folder)
     complete_physics(full, card, nuclides, names, folder)
     if "detector" in card:
-        full["detector"] = complete_detector(card["detector"], folder)
+        full["detector"] = complete_detector(card["detector"], folder, electrons=scatters_on_electrons(full))
         if "time_edges" in full["detector"] and "pulse_mean" not in full["source"]:
             raise InputError(
                 "detector.time_edges needs the proton pulse: give source.pulse_mean and source.pulse_width."
