@@ -34,9 +34,7 @@ def _energies(text: str, otherwise: str = "") -> Key:
 _FLAVOUR = Key("word", "flavour of the incoming neutrino", words=FLAVOURS, required=True)
 _ENERGY = Key("quantity", "energy of the incoming particle", "energy", above=0.0, required=True)
 _ANTI = Key("switch", "antineutrino instead of neutrino", default=False)
-_RADIUS = (
-    "rms radius; one quantity or a table by nuclide; 'systematic' for form factors with their own radius"
-)
+_RADIUS = "rms radius; one quantity or a table by nuclide; 'systematic' for form factors that have their own"
 _KINEMATICS = ("0", "1/2", "leading")
 _QUENCHING_ERROR = {
     "scale": Key("number", "multiplies the light or charge, 1 where it is not given", least=0.0),

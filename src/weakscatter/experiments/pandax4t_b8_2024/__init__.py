@@ -28,8 +28,8 @@ from weakscatter.flux import Beam, solar_flux_parameters, solar_model, solar_neu
 from weakscatter.inference import Parameter
 from weakscatter.interactions import Weak
 from weakscatter.matter import material
-from weakscatter.model import RECOIL, Model, nuclear_targets, recoil_grid
-from weakscatter.response import Helm, NuclearResponse
+from weakscatter.model import Model, nuclear_targets, recoil_grid
+from weakscatter.response import NUCLEAR_RECOIL, Helm, NuclearResponse
 from weakscatter.units import cm, keV, s, t, yr
 
 _CITED = "arXiv:2407.10892, abstract"
@@ -55,7 +55,9 @@ class Thresholds:
     def energy_map(self, contains: Mapping[str, Any]) -> Any:
         """Return [2, T]."""
         share = np.array(EXPOSURES) / (t * yr)
-        return share[:, None] * (jnp.asarray(contains[RECOIL])[None, :] >= np.array(THRESHOLDS)[:, None])
+        return share[:, None] * (
+            jnp.asarray(contains[NUCLEAR_RECOIL])[None, :] >= np.array(THRESHOLDS)[:, None]
+        )
 
     def time_map(self) -> Any:
         """Return [[1]]."""
@@ -119,8 +121,8 @@ class PandaX4TB8:
         targets = nuclear_targets(
             material("Xe"), 1 * t, lambda isotope: NuclearResponse(isotope, self.form_factor)
         )
-        grid = recoil_grid(beam, targets, kinks=THRESHOLDS, panels_per_interval=4, points=8)
-        return Model(beam, theory, targets, Thresholds(), grid)
+        grid = recoil_grid(beam, targets, kinks=THRESHOLDS, panels_per_interval=1, points=8)
+        return Model(beam, theory, targets, Thresholds(), {NUCLEAR_RECOIL: grid})
 
     @cached_property
     def _efficiency(self) -> np.ndarray:
