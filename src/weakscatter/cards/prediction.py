@@ -137,7 +137,7 @@ def complete_output(
 def _like(name: str, stated: Mapping[str, str], default: str) -> str:
     """Return the default unit of a result: that of the result it is a part of, where that one is stated."""
     whole = {
-        "dsigma_dT_by_kind": "dsigma_dT", "dN_dT_by_kind": "dN_dT", "sigma_window": "sigma_total",
+        "dsigma_dT_by_kind": "dsigma_dT", "dN_dT_by_kind": "dN_dT", "dR_dT_by_kind": "dR_dT", "dR_dT_total": "dR_dT", "sigma_window": "sigma_total",
         "recoil_energy_max": "recoil_energy",
     }.get(name, "")  # fmt: skip
     return stated.get(whole, default)

@@ -17,24 +17,20 @@ from weakscatter.cards.schema_projection import (
     LIMIT,
     POSTERIOR,
     POSTERIOR_OUTPUT,
-    PROTONS,
     RATIONAL,
     SENSITIVITY,
     SENSITIVITY_OUTPUT,
 )
-from weakscatter.cards.schema_sources import REACTOR, SOLAR, SOURCES
-
-FLAVOURS = ("e", "mu", "tau")
+from weakscatter.cards.schema_sources import ANTINEUTRINO, ENERGY, FLAVOUR, SOURCES
 
 
 def _energies(text: str, otherwise: str = "") -> Key:
     return Key("grid", text, "energy", above=0.0, otherwise=otherwise)
 
 
-_FLAVOUR = Key("word", "flavour of the incoming neutrino", words=FLAVOURS, required=True)
-_ENERGY = Key("quantity", "energy of the incoming particle", "energy", above=0.0, required=True)
-_ANTI = Key("switch", "antineutrino instead of neutrino", default=False)
-_RADIUS = "rms radius; one quantity or a table by nuclide; 'systematic' for form factors that have their own"
+_RADIUS = (
+    "rms radius; one quantity or a table by nuclide; 'systematic' for form factors with their own radius"
+)
 _KINEMATICS = ("0", "1/2", "leading")
 _QUENCHING_ERROR = {
     "scale": Key("number", "multiplies the light or charge, 1 where it is not given", least=0.0),
@@ -45,41 +41,13 @@ _QUENCHING_ERROR = {
 KINDS: dict[str, dict[str, dict[str, Key]]] = {
     "projectile": {
         "neutrino": {
-            "flavour": _FLAVOUR,
-            "energy": _ENERGY,
-            "antineutrino": _ANTI,
+            "flavour": FLAVOUR,
+            "energy": ENERGY,
+            "antineutrino": ANTINEUTRINO,
             "baseline": BASELINE,
         },
     },
-    "source": {
-        "pion-decay-at-rest": {
-            **PROTONS,
-            "yield_per_flavour": Key(
-                "number", "neutrinos of each of nu_mu, nu_e and numubar per proton", least=0.0, required=True
-            ),
-            "yield_uncertainty": Key(
-                "number", "relative uncertainty of the yield, one standard deviation", least=0.0
-            ),
-            "distance": Key("quantity", "from source to detector", "length", above=0.0, required=True),
-            "pulse_mean": Key(
-                "quantity", "mean of the Gaussian proton pulse on the detector's clock", "time"
-            ),
-            "pulse_width": Key("quantity", "standard deviation of the proton pulse", "time", above=0.0),
-            "baseline": BASELINE,
-        },
-        "reactor": REACTOR,
-        "solar": SOLAR,
-        "monoenergetic": {
-            "flavour": _FLAVOUR,
-            "energy": _ENERGY,
-            "antineutrino": _ANTI,
-            "fluence": Key(
-                "quantity", "neutrinos per area in the exposure", "1/cm^2", least=0.0, required=True
-            ),
-            "baseline": BASELINE,
-        },
-        **SOURCES,
-    },
+    "source": SOURCES,
     "quenching": {
         "constant": {
             "factor": Key("number", "E_ee = factor T", least=0.0, required=True),
@@ -320,6 +288,7 @@ RESULTS: dict[str, dict[str, str]] = {
         "recoil_energy": "keV",
         "dR_dT": "1/(t yr keV)",
         "dR_dT_total": "1/(t yr keV)",
+        "dR_dT_by_kind": "1/(t yr keV)",
         "dN_dT": "1/keV",
         "dN_dT_by_kind": "1/keV",
         "recoil_energy_max": "keV",

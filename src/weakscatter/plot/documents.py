@@ -50,8 +50,8 @@ def figure_of(document: Any) -> Figure:
         ``to_dict()`` returns one. Read are
 
         - cross-section: recoil_energy, dsigma_dT; dsigma_dT_by_kind with kind, where present;
-        - rate: recoil_energy, flavour, dN_dT; dN_dT_by_kind with kind, where present;
-        - both: dsigma_dT_error, dN_dT_error and dN_dT_error_by_cause, where present, as bands;
+        - rate: recoil_energy, flavour or component, dN_dT or dR_dT; NAME_by_kind with kind, where present;
+        - both: NAME_error and NAME_error_by_cause, where present, as bands;
         - fit: observed, expected with component, energy_edges and, where the data have times, time_edges (names that
           end in an experiment's: the first experiment);
         - limit: profile {parameter, delta}, critical_value, interval, best_fit; interval_error, where present, as bands;
@@ -141,30 +141,31 @@ def _target(card: Mapping[str, Any]) -> str:
 
 
 def _rate(results: _Results) -> Figure:
-    T, rows = results.natural("recoil_energy"), _rows(results, "dN_dT", "flavour")
+    name, axis = _spectrum(results)
+    T, rows = results.natural("recoil_energy"), _rows(results, name, axis)
     whole = np.sum(list(rows.values()), axis=0)
     # "Per target mass" is said by the title, which names the target; on the axis it would read as per kilogram.
-    per = results.entry("dN_dT").get("per")
+    per = results.entry(name).get("per")
     options: dict[str, Any] = {
         "recoil_unit": results.unit("recoil_energy"),
         "per": None if per in ("target mass", "mass and time") else per,
         "title": " ".join(part for part in (str(_of(results.card, "mass")), _target(results.card)) if part),
     }
-    if "dN_dT_by_kind" in results:
-        parts = _rows(results, "dN_dT_by_kind", "kind")
+    if f"{name}_by_kind" in results:
+        parts = _rows(results, f"{name}_by_kind", "kind")
         return contributions(
             T,
             parts,
             whole,
-            unit=results.unit("dN_dT_by_kind"),
+            unit=results.unit(f"{name}_by_kind"),
             symbol="N",
             **options,
-            total_error=_total_error(results),
+            total_error=_total_error(results, name),
         )
     total = whole if len(rows) > 1 else None
-    errors: dict[str, Any] = _rows(results, "dN_dT_error", axis) if "dN_dT_error" in results else {}
+    errors: dict[str, Any] = _rows(results, f"{name}_error", axis) if f"{name}_error" in results else {}
     if errors and total is not None:
-        errors["total"] = _total_error(results)
+        errors["total"] = _total_error(results, name)
     return recoil_spectrum(T, rows, total, unit=results.unit(name), **options, errors=errors)
 
 
@@ -173,11 +174,11 @@ def _spectrum(results: _Results) -> tuple[str, str]:
     return "dN_dT" if "dN_dT" in results else "dR_dT", "component" if "component" in results else "flavour"
 
 
-def _total_error(results: _Results) -> np.ndarray | None:
+def _total_error(results: _Results, name: str) -> np.ndarray | None:
     """Error of the spectrum summed over flavours, which move together with each cause."""
-    if "dN_dT_error_by_cause" not in results:
+    if f"{name}_error_by_cause" not in results:
         return None
-    parts = results.natural("dN_dT_error_by_cause")  # [cause, flavour, T], signed
+    parts = results.natural(f"{name}_error_by_cause")  # [cause, flavour, T], signed
     return np.sqrt(np.sum(np.sum(parts, axis=1) ** 2, axis=0))
 
 
