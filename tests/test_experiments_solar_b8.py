@@ -16,10 +16,10 @@ from weakscatter.experiments.xenonnt_b8_2024 import RecoilTemplates, b8_flux_of,
 from weakscatter.flux import solar_neutrinos
 from weakscatter.interactions import MagneticMoment, Weak
 from weakscatter.matter import material
-from weakscatter.model import RECOIL
 from weakscatter.provenance.errors import InputError
 from weakscatter.published import row
 from weakscatter.published.solar_b8 import counts, fitted, solar_b8_rows
+from weakscatter.response import NUCLEAR_RECOIL
 from weakscatter.units import cm, fm, keV, s, t, yr
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -50,15 +50,18 @@ def test_a_recoil_is_seen_where_its_template_says():
     for energy in (0.5, 2.0, 5.0):
         at = round((energy - 0.5) / 0.1)
         np.testing.assert_allclose(
-            detector.energy_map({RECOIL: np.array([energy * keV])})[:, 0], columns[at], rtol=1e-9, atol=1e-18
+            detector.energy_map({NUCLEAR_RECOIL: np.array([energy * keV])})[:, 0],
+            columns[at],
+            rtol=1e-9,
+            atol=1e-18,
         )
-    assert np.all(np.asarray(detector.energy_map({RECOIL: np.array([0.0, 0.49 * keV])})) == 0.0)
+    assert np.all(np.asarray(detector.energy_map({NUCLEAR_RECOIL: np.array([0.0, 0.49 * keV])})) == 0.0)
     # Mean of the runs at 2 keV: 1.198 and 2.312 of 3.51 t yr with 6.90 and 6.37 %.
     assert float(detector.efficiency(np.array([2 * keV]))[0]) == pytest.approx(
         (1.1977 * 0.06898 + 2.3123 * 0.06373) / 3.51, rel=1e-3
     )
     with pytest.raises(InputError, match="XENONnT recoil templates"):
-        detector.energy_map({RECOIL: np.array([5.2 * keV])})
+        detector.energy_map({NUCLEAR_RECOIL: np.array([5.2 * keV])})
 
 
 def test_signal_by_hand():
@@ -88,7 +91,7 @@ def test_flavour_matters_by_loops_only():
     nominal = counts("xenonnt_b8_2024")["cevns"]
     without = setup.build(Weak(), {})
     as_made = solar_neutrinos(components=["b8"], oscillation="none", duration=1 * yr)
-    other = type(without)(as_made, without.theory, without.targets, without.detector, without.grid)
+    other = type(without)(as_made, without.theory, without.targets, without.detector, without.grids)
     assert float(np.sum(other.counts())) / nominal == pytest.approx(0.980, abs=2e-3)
 
 

@@ -121,7 +121,7 @@ class PandaX4TB8:
         targets = nuclear_targets(
             material("Xe"), 1 * t, lambda isotope: NuclearResponse(isotope, self.form_factor)
         )
-        grid = recoil_grid(beam, targets, kinks=THRESHOLDS, panels_per_interval=4, points=8)
+        grid = recoil_grid(beam, targets, kinks=THRESHOLDS, panels_per_interval=1, points=8)
         return Model(beam, theory, targets, Thresholds(), {NUCLEAR_RECOIL: grid})
 
     @cached_property
