@@ -23,7 +23,8 @@ SECTIONS = (
     {f"cevns.md {n}" for n in range(1, 10)}
     | {f"nuclear.md {n}" for n in range(1, 5)}
     | {f"atomic.md {n}" for n in (2, 3, 4, 6, 7, 8)}
-    | {"dark-matter.md 7", "style-guide.md 6", "neutrino-electron.md 7"}
+    | {f"neutrino-electron.md {n}" for n in (*range(1, 6), *range(7, 12))}
+    | {"dark-matter.md 7", "style-guide.md 6"}
 )
 NAMES = [f"{i:03d} {m['trap']}" for i, m in enumerate(TABLE)]
 

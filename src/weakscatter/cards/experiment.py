@@ -30,7 +30,8 @@ from weakscatter.cards.prediction import complete_physics
 from weakscatter.cards.projection import check_background, converged_grid, counts_from_rate
 from weakscatter.cards.rate import beam_of, complete_source_and_target
 from weakscatter.cards.response_matrix import ResponseMatrix
-from weakscatter.cards.schema import EXPERIMENT, KINDS, MATRIX, SECTIONS
+from weakscatter.cards.schema import KINDS, SECTIONS
+from weakscatter.cards.schema_experiment import EXPERIMENT, MATRIX
 from weakscatter.cards.target import check_reach, material_of, response_of
 from weakscatter.cards.values import read
 from weakscatter.detectors import ScaledQuenching

@@ -37,7 +37,9 @@ def complete_physics(
             card.get("response"), full["target"], folder, compare=full["task"] == "cross-section"
         )
         if "kinematics" in card:
-            raise InputError("[kinematics] is that of nuclei, and the target scatters on electrons. Leave it out.")
+            raise InputError(
+                "[kinematics] is that of nuclei, and the target scatters on electrons. Leave it out."
+            )
     else:
         full["response"] = complete_response(card.get("response"), nuclides, names.form_factors, folder)
         full["kinematics"] = section("kinematics", card.get("kinematics", {}), SECTIONS["kinematics"], folder)
@@ -137,7 +139,7 @@ def complete_output(
 def _like(name: str, stated: Mapping[str, str], default: str) -> str:
     """Return the default unit of a result: that of the result it is a part of, where that one is stated."""
     whole = {
-        "dsigma_dT_by_kind": "dsigma_dT", "dN_dT_by_kind": "dN_dT", "sigma_window": "sigma_total",
+        "dsigma_dT_by_kind": "dsigma_dT", "dN_dT_by_kind": "dN_dT", "dR_dT_by_kind": "dR_dT", "dR_dT_total": "dR_dT", "sigma_window": "sigma_total",
         "recoil_energy_max": "recoil_energy",
     }.get(name, "")  # fmt: skip
     return stated.get(whole, default)

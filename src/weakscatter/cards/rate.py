@@ -26,9 +26,16 @@ from weakscatter.cards.recoils import (
     spectra,
 )
 from weakscatter.cards.results import Result
-from weakscatter.cards.schema import KINDS, OUTPUT, SECTIONS
+from weakscatter.cards.schema import KINDS, OUTPUT
 from weakscatter.cards.solar import solar_beam
-from weakscatter.cards.source import STEADY, beam_by_keys, complete_source, duration_of, flux_error, protons_of
+from weakscatter.cards.source import (
+    STEADY,
+    beam_by_keys,
+    complete_source,
+    duration_of,
+    flux_error,
+    protons_of,
+)
 from weakscatter.cards.target import check_reach, complete_target, material_of, response_of
 from weakscatter.cards.values import read
 from weakscatter.flux import Beam, GaussianPulse, monoenergetic, pion_decay_at_rest
@@ -64,7 +71,9 @@ def complete_source_and_target(
     if len(pulse) == 1:
         raise InputError(f"[source] has {pulse[0]!r} alone; give pulse_mean and pulse_width both, or none.")
     steady = full["source"]["kind"] in STEADY
-    full["target"] = complete_target(card.get("target"), folder, mass=True, needed=not steady or "detector" in card)
+    full["target"] = complete_target(
+        card.get("target"), folder, mass=True, needed=not steady or "detector" in card
+    )
     return tuple(isotope for isotope, _ in material_of(full["target"]).constituents)
 
 
@@ -132,7 +141,9 @@ def run(full: dict[str, Any], names: Names) -> Document:
     """Compute a completed card."""
     output = full["output"]
     # What a steady source does per mass and time needs no exposure; numbers of events do.
-    counted = full["source"]["kind"] not in STEADY or ("duration" in full["source"] and "mass" in full["target"])
+    counted = full["source"]["kind"] not in STEADY or (
+        "duration" in full["source"] and "mass" in full["target"]
+    )
     exposed = _with_exposure(full)
     theory, warnings = theory_for(full, names)
     beam, targets = _arriving(exposed, theory), targets_of(exposed, names)
@@ -149,23 +160,23 @@ def run(full: dict[str, Any], names: Names) -> Document:
     numbers = np.array(list(rows.values()))
     axis = axis_of(full)
     results[axis] = Result(list(rows), axes=(axis,))
-    if "duration" in exposed["source"]:
-        exposure = mass_of(exposed) * duration_of(exposed["source"], "dR_dT")
-        per = numbers / exposure
-        error = per * relative[:, None] if relative.any() else None
-        results["dR_dT"] = units.result("dR_dT", per, "mass and time", (axis, "recoil_energy"), error)
-        results["dR_dT_total"] = units.result(
-            "dR_dT_total", per.sum(axis=0), "mass and time", ("recoil_energy",), None if error is None else error.sum(axis=0)
-        )
+    exposure = 1.0 if counted else mass_of(exposed) * duration_of(exposed["source"], "dR_dT")
     if counted:
         results["dN_dT"] = units.result("dN_dT", numbers, "target mass", (axis, "recoil_energy"))
+    else:
+        per = numbers / exposure
+        error = per * relative[:, None] if relative.any() else None
+        whole = None if error is None else error.sum(axis=0)
+        results["dR_dT"] = units.result("dR_dT", per, "mass and time", (axis, "recoil_energy"), error)
+        results["dR_dT_total"] = units.result(
+            "dR_dT_total", per.sum(axis=0), "mass and time", ("recoil_energy",), whole
+        )
     if output["by_kind"]:
         split = by_kind(beam, targets, theory, T)
         results["kind"] = Result(list(split), axes=("kind",))
         parts = np.array(list(split.values()))
-        results["dN_dT_by_kind"] = units.result(
-            "dN_dT_by_kind", parts, "target mass", ("kind", "recoil_energy")
-        )
+        name, per_what = ("dN_dT_by_kind", "target mass") if counted else ("dR_dT_by_kind", "mass and time")
+        results[name] = units.result(name, parts / exposure, per_what, ("kind", "recoil_energy"))
     if counted:
         _count(full, results, warnings, beam, targets, theory, relative)
     sources: list[Any] = [beam, targets, theory, material_of(full["target"])]

@@ -82,8 +82,10 @@ def silent_structures(theory: Any, targets: tuple[Target, ...]) -> list[str]:
         seen, what = (("e",), "electrons") if on_electrons else (("p", "n"), "nuclei")
         if found and not any(on in seen for _, on in found):
             notes.append(f"{part.kind!r} has no charge of the {what}: it adds nothing here.")
-        spins = not on_electrons and "tensor" in {structure for structure, _ in found} and all(
-            t.response.axial is None for t in targets
+        spins = (
+            not on_electrons
+            and "tensor" in {structure for structure, _ in found}
+            and all(t.response.axial is None for t in targets)
         )
         if spins:
             notes.append(

@@ -9,9 +9,7 @@ from weakscatter.cards.key import Key
 from weakscatter.cards.mixing_keys import MIXING
 from weakscatter.cards.schema import (
     DETECTOR,
-    EXPERIMENT,
     KINDS,
-    MATRIX,
     OUTPUT,
     SECTIONS,
     TOP,
@@ -19,6 +17,7 @@ from weakscatter.cards.schema import (
     words_of,
 )
 from weakscatter.cards.schema_electrons import ELECTRONS
+from weakscatter.cards.schema_experiment import EXPERIMENT, MATRIX
 
 
 def describe() -> Iterator[tuple[str, str, str, str, str]]:

@@ -20,7 +20,13 @@ from weakscatter.matter import SPIN_EXPECTATIONS, Material, Nuclide, isotopes, m
 from weakscatter.model import Target
 from weakscatter.provenance.errors import InputError
 from weakscatter.provenance.tables import read_csv
-from weakscatter.response import NUCLEAR_RECOIL, NuclearResponse, SpinExpectation, TabulatedFormFactor, default_radii
+from weakscatter.response import (
+    NUCLEAR_RECOIL,
+    NuclearResponse,
+    SpinExpectation,
+    TabulatedFormFactor,
+    default_radii,
+)
 from weakscatter.units import dimension_of, fm
 
 _WHAT = ("nuclide", "element", "compound")

@@ -10,6 +10,7 @@ from weakscatter.experiments.coherent_csi_2021 import CoherentCsI2021
 from weakscatter.experiments.coherent_ge_2024 import CoherentGe2024
 from weakscatter.experiments.coherent_lar_2020 import CoherentLAr2020
 from weakscatter.experiments.conus_plus_2025 import ConusPlus2025
+from weakscatter.experiments.pandax4t_b8_2024 import PandaX4TB8
 from weakscatter.experiments.prex_ii import PrexII
 from weakscatter.experiments.statistic import with_statistic
 from weakscatter.experiments.texono_2025 import Texono2025
@@ -24,6 +25,7 @@ EXPERIMENTS: dict[str, Any] = {
     "conus_plus_2025": ConusPlus2025,
     "texono_2025": Texono2025,
     "xenonnt_b8_2024": XenonNTB8,
+    "pandax4t_b8_2024": PandaX4TB8,
     "apv_cs133": AtomicParityViolationCs133,
     "prex_ii": PrexII,
 }

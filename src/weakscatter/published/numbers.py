@@ -14,8 +14,11 @@ from weakscatter.mixing import AVERAGED
 from weakscatter.published.computed import Computed
 from weakscatter.published.counting import counting_rows
 from weakscatter.published.electroweak_rows import electroweak_rows
+from weakscatter.published.fluxes import flux_rows
 from weakscatter.published.kouzakov2021 import CHARGE
 from weakscatter.published.signal import fitted_value
+from weakscatter.published.solar_b8 import solar_b8_rows
+from weakscatter.published.sun import solar_rows
 from weakscatter.published.transition_radii import transition_radius_rows
 from weakscatter.response import (
     HelmLewinSmith,
@@ -35,8 +38,20 @@ _SETS = {"cadeddu2020": "radiative-2020", "atzori2023": "radiative-2023", "barra
 def our_numbers() -> dict[str, Ours]:
     """Every row that the library can compute; a row without an entry is an open one."""
     return {
-        **_csi_2017(), **_csi_2021(), **_lar_2020(), **counting_rows(), **electroweak_rows(), **_millicharge(), **_couplings(),
-        **_radii(), **_closed_forms(), **_mediators(), **transition_radius_rows(),
+        **_csi_2017(),
+        **_csi_2021(),
+        **_lar_2020(),
+        **counting_rows(),
+        **flux_rows(),
+        **electroweak_rows(),
+        **_millicharge(),
+        **_couplings(),
+        **_radii(),
+        **_closed_forms(),
+        **_mediators(),
+        **transition_radius_rows(),
+        **solar_rows(),
+        **solar_b8_rows(),
     }  # fmt: skip
 
 
