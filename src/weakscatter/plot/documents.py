@@ -49,9 +49,9 @@ def figure_of(document: Any) -> Figure:
     document : mapping with "task" and "results" {name: {"value", "unit", "axes", ...}}, or an object whose
         ``to_dict()`` returns one. Read are
 
+        - cross-section: recoil_energy or energy_transfer, dsigma_dT; dsigma_dT_by_kind with kind, where present;
         - rate: recoil_energy, flavour or component, dN_dT or dR_dT; NAME_by_kind with kind, where present;
         - both: NAME_error and NAME_error_by_cause, where present, as bands;
-        - cross-section: recoil_energy or energy_transfer, dsigma_dT; dsigma_dT_by_kind with kind, where present;
         - fit: observed, expected with component, energy_edges and, where the data have times, time_edges (names that
           end in an experiment's: the first experiment);
         - limit: profile {parameter, delta}, critical_value, interval, best_fit; interval_error, where present, as bands;
