@@ -21,8 +21,8 @@ from weakscatter.nuclear.determinants import (
     sort_determinants,
 )
 from weakscatter.nuclear.interaction import Interaction, ModelSpace
+from weakscatter.nuclear.layout import PAD
 from weakscatter.nuclear.shell import Shell, Truncation, shells
-from weakscatter.nuclear.tile import PAD
 from weakscatter.provenance import InputError
 
 Ints = NDArray[np.int64]

@@ -1,0 +1,4 @@
+"""How kernels are compiled: to plain functions, without wrappers for Python and without Numba's run-time library."""
+
+KERNEL = {"error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
+"""Options of every kernel."""
