@@ -28,7 +28,7 @@ class Workspace(NamedTuple):
 
     Strips of x and of the result ``xs``, ``ys``; ``work`` of sparse products from the right; ``base`` [row sector, state] of
     the strips; lists of one chunk ``columns``, ``places``, ``signs`` and of one spectator ``row``, ``col``, ``off``;
-    ``count`` holds 0, 1, 2, ...
+    ``numbers`` holds 0, 1, 2, ...
     """
 
     xs: Floats
@@ -41,7 +41,7 @@ class Workspace(NamedTuple):
     row: NDArray[np.int32]
     col: NDArray[np.int32]
     off: NDArray[np.int32]
-    count: NDArray[np.int32]
+    numbers: NDArray[np.int32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,11 +78,18 @@ class Hamiltonian:
         t = self.mixed
         length, pairs = CHUNK + PAD, int(np.diff(t.pair_start).max(initial=1))
         widest = int(max(self.rows.dense_stride.max(), self.columns.dense_stride.max()))
-        strips, work = np.empty((2, self.strip_room)), np.empty(self.work_room)
-        places, lists = np.empty((2, length), dtype=np.int64), np.empty((3, pairs), dtype=np.int32)
-        base = np.full((t.sizes.size, t.column_target.shape[1]), -1, dtype=np.int64)
         return Workspace(
-            *strips, work, base, *places, np.empty(length), *lists, np.arange(widest + 1, dtype=np.int32)
+            xs=np.empty(self.strip_room),
+            ys=np.empty(self.strip_room),
+            work=np.empty(self.work_room),
+            base=np.full((t.sizes.size, t.column_target.shape[1]), -1, dtype=np.int64),
+            columns=np.empty(length, dtype=np.int64),
+            places=np.empty(length, dtype=np.int64),
+            signs=np.empty(length),
+            row=np.empty(pairs, dtype=np.int32),
+            col=np.empty(pairs, dtype=np.int32),
+            off=np.empty(pairs, dtype=np.int32),
+            numbers=np.arange(widest + 1, dtype=np.int32),
         )
 
     @property

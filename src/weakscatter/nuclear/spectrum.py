@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from weakscatter.nuclear.basis import Basis, count_states, make_basis, valence
 from weakscatter.nuclear.checkpoint import Interrupted, Saver, fingerprint, load, signals
-from weakscatter.nuclear.collector import collector_paused
 from weakscatter.nuclear.cost import count_nonzeros, estimate_memory, refuse_unless_it_fits
 from weakscatter.nuclear.coupling import hamiltonian_elements
 from weakscatter.nuclear.hamiltonian import hamiltonian
@@ -99,14 +98,13 @@ def levels(
     memory = estimate_memory(size, particles, (room[0], room[1]), max(30, 4 * states) + states, threads)
     refuse_unless_it_fits(size, memory, memory_limit)
 
-    with collector_paused():
-        basis = make_basis(interaction, size, Z, N, truncation)
-        elements = hamiltonian_elements(interaction, basis.shells, Z + N)
-        square = angular_momentum_elements(basis.shells)
-        if two_j is not None:
-            beta = PENALTY / (two_j + 2.0)
-            elements = add(elements, square, beta, -beta * 0.25 * two_j * (two_j + 2.0))
-        operator = hamiltonian(basis, elements, threads)
+    basis = make_basis(interaction, size, Z, N, truncation)
+    elements = hamiltonian_elements(interaction, basis.shells, Z + N)
+    square = angular_momentum_elements(basis.shells)
+    if two_j is not None:
+        beta = PENALTY / (two_j + 2.0)
+        elements = add(elements, square, beta, -beta * 0.25 * two_j * (two_j + 2.0))
+    operator = hamiltonian(basis, elements, threads)
     nonzeros = count_nonzeros(basis, operator)
     if report is not None:
         report(

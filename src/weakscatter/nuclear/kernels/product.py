@@ -249,9 +249,9 @@ def run_pieces(
             break
         kind, sector = pieces[n, 0], pieces[n, 1]
         if kind == ROWS:
-            _from_left(x.ctypes.data, y.ctypes.data, sector, rows, row_groups, t, widths, w.count)
+            _from_left(x.ctypes.data, y.ctypes.data, sector, rows, row_groups, t, widths, w.numbers)
         elif kind == COLUMNS:
-            _from_right(x, y, sector, columns, partner[sector], t, widths[sector], w.work, w.count)
+            _from_right(x, y, sector, columns, partner[sector], t, widths[sector], w.work, w.numbers)
         else:
             _mixed(x, y, sector, pieces[n, 2], pieces[n, 3], w, t)
     _clear_padding(y, t.offsets, t.strides, widths)

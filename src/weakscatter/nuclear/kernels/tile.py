@@ -18,14 +18,13 @@ from numba import njit, types
 from numba.extending import intrinsic
 
 from weakscatter.nuclear.kernels.options import KERNEL
-from weakscatter.nuclear.layout import PAD
 
 ROWS = 6
 """Rows of a full tile."""
 
 
 def _lanes() -> int:
-    """Float64 elements of one vector register of this machine, at most `PAD`."""
+    """Float64 elements of one vector register of this machine, at most `layout.PAD`."""
     features = llvm.get_host_cpu_features()
     if features.get("avx512f", False):
         return 8
