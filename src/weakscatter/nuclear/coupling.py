@@ -53,8 +53,9 @@ def clebsch_gordan(two_j1: int, two_m1: int, two_j2: int, two_m2: int, two_J: in
     )
     total = 0.0
     for k in range(max(0, -d, -e), min(a, b, c) + 1):
-        term = exp(front - f[k] - f[a - k] - f[b - k] - f[c - k] - f[d + k] - f[e + k])
-        total += -term if k % 2 else term
+        # One sum of logarithms, so that terms which cancel do so exactly.
+        term = f[k] + f[a - k] + f[b - k] + f[c - k] + f[d + k] + f[e + k]
+        total += (1.0 - 2.0 * (k % 2)) * exp(front - term)
     return total
 
 

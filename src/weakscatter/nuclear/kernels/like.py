@@ -10,6 +10,9 @@ from numba import njit
 from weakscatter.nuclear.kernels.options import KERNEL
 from weakscatter.nuclear.kernels.search import place_of, sort
 
+ROUNDING = 1e-13
+"""What is left of an element (MeV) whose terms cancel; such elements are none."""
+
 
 @njit(**KERNEL)
 def parity_below(word: np.uint64, k: int) -> int:
@@ -110,7 +113,7 @@ def rows(
         for h in range(hits):
             j = touched[h]
             seen[j] = 0
-            if total[j] != 0.0 or j == i:
+            if abs(total[j]) > ROUNDING or j == i:
                 columns[used], values[used] = j, total[j]
                 used += 1
         sizes[i] = used - before
