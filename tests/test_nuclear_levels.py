@@ -19,6 +19,7 @@ from weakscatter.nuclear.checkpoint import Interrupted
 from weakscatter.nuclear.collector import collector_paused
 from weakscatter.nuclear.coupling import hamiltonian_elements
 from weakscatter.nuclear.hamiltonian import hamiltonian
+from weakscatter.nuclear.shell import Occupation, Truncation
 
 SHARED = Path(os.environ.get("WEAKSCATTER_SHARED", Path(__file__).parents[2] / "shared"))
 FILES = SHARED / "data" / "nuclear" / "interactions"
@@ -188,6 +189,33 @@ def test_the_command_says_where_an_interrupted_run_was_saved(monkeypatch, tmp_pa
     assert guarded(app) == 2
     assert f"stopped after 5 products; the same call goes on from {path}" in capsys.readouterr().err
     assert path.exists()
+
+
+def test_a_truncation_without_states_names_the_numbers(p_shell):
+    space = p_shell.space
+    cases = [
+        (
+            {"parity": -1},
+            r"no state has 2M = 0 and parity -1 in this space; it has \|2M\| <= 8 with parity \+1",
+        ),
+        (
+            # Nothing lifted: four nucleons of each species fill 0p3/2, and M = 0 is all there is.
+            {"two_m": 2, "truncation": particle_hole(space, ["0p3/2"], 0)},
+            r"no state has 2M = 2 and parity \+1 .* excitation of at most 0; it has \|2M\| <= 0 with parity",
+        ),
+        (
+            {"truncation": Truncation(occupations=(Occupation((0,), 3, 4),))},
+            r"no configuration of 4 valence protons in 6 states .* \(3 to 4 in 2 states\): widen",
+        ),
+        (
+            {"truncation": Truncation(occupations=(Occupation((3,), 0, 1),))},
+            r"no configuration of 4 valence neutrons in 6 states .* \(0 to 1 in 4 states\): widen",
+        ),
+        ({"truncation": particle_hole(space, ["0p3/2"], -1)}, r"an excitation of -1 keeps no state"),
+    ]
+    for change, message in cases:
+        with pytest.raises(InputError, match=message):
+            levels(p_shell, 6, 6, **change)
 
 
 def test_a_run_that_does_not_fit_is_refused_with_an_estimate(p_shell):
