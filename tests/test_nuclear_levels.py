@@ -89,6 +89,45 @@ def test_the_spectrum_is_that_of_the_matrix_and_of_two_threads(p_shell, carbon):
     assert max(s.residual for s in carbon.states) < 1e-6
 
 
+@pytest.mark.parametrize(
+    ("Z", "N", "jumps"), [(6, 6, None), (5, 5, None), (4, 6, None), (7, 7, None), (6, 6, 2), (5, 7, 1)]
+)
+def test_even_and_odd_spins_together_are_all_spins(p_shell, Z, N, jumps):
+    truncation = Truncation() if jumps is None else particle_hole(p_shell.space, ["0p3/2"], jumps)
+    every, even, odd = (
+        levels(p_shell, Z, N, states=99, truncation=truncation, spins=s) for s in ("all", "even", "odd")
+    )
+    np.testing.assert_allclose(np.sort(np.r_[even.energies, odd.energies]), every.energies, atol=1e-9)
+    assert {round(s.J) % 2 for s in even.states} == {0}
+    assert {round(s.J) % 2 for s in odd.states} == {1}
+    assert max(s.residual for s in (*even.states, *odd.states)) < 1e-6
+    # Whole vectors come back: they are eigenvectors of the whole matrix.
+    elements = hamiltonian_elements(p_shell, even.basis.shells, Z + N)
+    H = hamiltonian(even.basis, elements)
+    for energy, x in zip(even.energies, even.vectors, strict=True):
+        np.testing.assert_allclose(H.apply(x), energy * x, atol=1e-6)
+
+
+@needs_files
+def test_rounding_does_not_let_states_of_the_other_kind_in():
+    # The lowest odd J of 24Mg lies above four even ones; a hundred products would find them in rounding errors.
+    usdb = read_interaction(FILES / "kshell_snt" / "usdb.snt")
+    odd = levels(usdb, 12, 12, states=2, spins="odd")
+    assert [round(s.J) for s in odd.states] == [3, 1]
+    every = levels(usdb, 12, 12, states=5)
+    assert odd.energies[0] == pytest.approx(every.energies[4], abs=1e-6)
+    assert odd.dimension == 28503
+
+
+def test_spins_need_m_zero(p_shell):
+    with pytest.raises(InputError, match=r"spins = 'even' needs M = 0 and 2M is 1: leave out"):
+        levels(p_shell, 6, 7, spins="even")
+    with pytest.raises(InputError, match="allowed are 'all', 'even', 'odd'"):
+        levels(p_shell, 6, 6, spins="both")
+    with pytest.raises(InputError, match="none of the 1 states of this basis has odd J"):
+        levels(p_shell, 8, 8, spins="odd")
+
+
 def test_a_truncated_spectrum_lies_higher_and_ends_at_the_whole(p_shell, carbon):
     ground = [
         levels(p_shell, 6, 6, states=1, truncation=particle_hole(p_shell.space, ["0p3/2"], n)).energies[0]
