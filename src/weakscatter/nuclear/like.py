@@ -1,7 +1,7 @@
 """The part of a scalar operator that acts on one species: a matrix between its determinants, group by group.
 
 Groups (one 2M and parity) of which a good part is filled are dense blocks, the others sparse rows; both are read by
-the kernels of `weakscatter.nuclear.product` for rows and columns of a vector alike.
+the kernels of `weakscatter.nuclear.kernels.product` for rows and columns of a vector alike.
 """
 
 from __future__ import annotations
