@@ -135,7 +135,7 @@ def opened(reference, *, eta, extra=None):
     orbitals = reference.orbitals if extra is None else (*reference.orbitals, extra[1])
     shells = c.shells if extra is None else (*c.shells, extra[0])
     w = np.array([s.capacity * (1.0 if e == 0 else e**2) for s, e in zip(shells, eta, strict=True)])
-    changed = Couplings(shells, w, c.direct, c.exchange, np.array(eta), "mcdf")
+    changed = Couplings(shells, w, c.direct, c.exchange, c.currents, np.array(eta), "mcdf")
     return Reference(reference.system, changed, orbitals, reference.cut)
 
 
@@ -162,8 +162,9 @@ def test_closed_shell_limit_of_an_empty_open_shell():
     full = average_of_configuration(parse_configuration("Ne", "1s2 2s2 2p6"))
     three = slice(0, 3)
     closed = Couplings(
-        full.shells[three], full.occupation[three], full.direct[three, three], full.exchange[:, three, three]
-    )
+        full.shells[three], full.occupation[three], full.direct[three, three], full.exchange[:, three, three],
+        full.currents[three, three],
+    )  # fmt: skip
     mesh = Mesh(box=40.0, step=0.8, growth=0.35)
     solution = solve(mesh, nucleus, closed)
     ref = reference_state(solution, nucleus, mesh, DIPOLE, cut=500.0)

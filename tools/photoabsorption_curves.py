@@ -122,7 +122,7 @@ def fractional(reference, wanted):
     c = reference.couplings
     closed = Reference(
         reference.system,
-        Couplings(c.shells, c.occupation, c.direct, c.exchange),
+        Couplings(c.shells, c.occupation, c.direct, c.exchange, c.currents),
         reference.orbitals,
         reference.cut,
     )
