@@ -86,7 +86,7 @@ def response_mesh(state: AtomicState, largest_energy: float) -> Mesh:
         reach = rad.x.ravel()[np.flatnonzero(size > 1e-7 * size.max())[-1]]
         start = max(start, float(reach))
     momentum = np.sqrt(2.0 * max(largest_energy, 1.0))
-    step = float(min(0.6, 2.2 / momentum))
+    step = float(min(0.6, 1.8 / momentum))
     return Mesh(box=start + 19.0, step=step, growth=0.35, scaling_start=start, scaling_angle=0.6)
 
 
