@@ -286,6 +286,14 @@ def test_default_mesh_holds_the_fastest_photoelectron():
     assert abs(finer.sigma_length / result.sigma_length - 1) < result.basis_error
 
 
+def test_shells_left_out_are_named(neon):
+    """2s, below five times the photon energy, polarises; 1s, far above it, does not matter."""
+    light = photoabsorption(neon, np.array([30.0]) * eV, active=parse_shells(["2p"]))
+    (flag,) = light.flags
+    assert flag.startswith("2s not active")
+    assert not photoabsorption(neon, np.array([30.0]) * eV, active=parse_shells(["2s", "2p"])).flags
+
+
 def test_channels_of_germanium():
     """The J = 1 list of 4p: p1/2 to s, d3/2; p3/2 to s, d3/2, d5/2."""
     assert allowed_kappas(1, 1, natural=True) == [-1, 2]

@@ -54,8 +54,8 @@ class Breit:
 
     Notes
     -----
-    Left out: orbitals that respond to the interaction, the frequency of the photon, states of negative energy. The first two
-    are of relative order (alpha Z)^2.
+    Left out: orbitals that respond to the interaction, the frequency of the photon, states of negative energy. The frequency is of
+    relative order (alpha Z)^2.
     """
 
     energy: float
