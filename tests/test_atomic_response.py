@@ -282,6 +282,9 @@ def test_default_mesh_holds_the_fastest_photoelectron():
     usual = response_mesh(helium, 400.0 * EV)
     doubled = replace(usual, step=usual.step / 2, growth=usual.growth / 2)
     finer = photoabsorption(helium, photon * eV, mesh=doubled)
+    assert not result.flags
+    (flag,) = photoabsorption(helium, photon * eV, mesh=replace(usual, step=1.6 * usual.step)).flags
+    assert flag.startswith("a coarser basis")
     np.testing.assert_allclose(finer.sigma_length, result.sigma_length, rtol=1e-3)
     assert abs(finer.sigma_length / result.sigma_length - 1) < result.basis_error
 
