@@ -73,6 +73,7 @@ _PUBLIC: dict[str, str] = {
     "Target": "weakscatter.model",
     "Toys": "weakscatter.inference",
     "TotalChargeRadius": "weakscatter.interactions",
+    "TruncatedGaussianResolution": "weakscatter.detectors",
     "UnitError": "weakscatter.units",
     "UniversalMagneticMoment": "weakscatter.interactions",
     "Weak": "weakscatter.interactions",

@@ -26,7 +26,12 @@ from weakscatter.detectors.quenching import (
     TabulatedQuenching,
 )
 from weakscatter.detectors.rational_quenching import RationalQuenching
-from weakscatter.detectors.resolution import GammaResolution, GaussianResolution, PoissonResolution
+from weakscatter.detectors.resolution import (
+    GammaResolution,
+    GaussianResolution,
+    PoissonResolution,
+    TruncatedGaussianResolution,
+)
 from weakscatter.detectors.smearing import DirectSmearing, smear
 from weakscatter.detectors.table import SmearingTable
 
@@ -41,6 +46,7 @@ QUENCHINGS: dict[str, type] = {
 }
 RESOLUTIONS: dict[str, type] = {
     "gaussian": GaussianResolution,
+    "truncated-gaussian": TruncatedGaussianResolution,
     "poisson": PoissonResolution,
     "gamma": GammaResolution,
 }
@@ -61,5 +67,5 @@ __all__ = [
     "DirectSmearing", "Edges", "ExponentialTimeEfficiency", "GammaResolution", "GaussianResolution", "Lindhard",
     "LogisticEfficiency", "MorphedEfficiency", "MorphedQuenching", "PerfectEfficiency", "PoissonResolution",
     "PolynomialQuenching", "RationalQuenching", "ScaledQuenching", "SmearingTable", "SteppedLogistic", "TabulatedEfficiency", "TabulatedQuenching",
-    "morph_weights", "smear",
+    "TruncatedGaussianResolution", "morph_weights", "smear",
 ]  # fmt: skip

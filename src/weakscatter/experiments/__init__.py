@@ -14,6 +14,7 @@ from weakscatter.experiments.coherent_ge_2024 import CoherentGe2024
 from weakscatter.experiments.coherent_lar_2020 import CoherentLAr2020
 from weakscatter.experiments.conus_plus_2025 import ConusPlus2025
 from weakscatter.experiments.counting import CountingExperiment
+from weakscatter.experiments.dresden_ii import DresdenII
 from weakscatter.experiments.likelihood import joint_analyses, joint_likelihood, likelihood
 from weakscatter.experiments.prex_ii import PrexII
 from weakscatter.experiments.scaling import Pull, Strength
@@ -22,6 +23,6 @@ from weakscatter.experiments.texono_2025 import Texono2025
 
 __all__ = [
     "EXPERIMENTS", "STATISTICS", "Analysis", "AtomicParityViolationCs133", "CoherentCsI2017", "CoherentCsI2021", "CoherentGe2024", "CoherentLAr2020",
-    "ConusPlus2025", "CountingExperiment", "PrexII", "Pull", "Strength", "Texono2025", "analyse", "available_parameters",
+    "ConusPlus2025", "CountingExperiment", "DresdenII", "PrexII", "Pull", "Strength", "Texono2025", "analyse", "available_parameters",
     "energy_and_time", "experiment", "joint_analyses", "joint_likelihood", "likelihood", "with_statistic",
 ]  # fmt: skip

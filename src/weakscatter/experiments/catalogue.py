@@ -10,6 +10,7 @@ from weakscatter.experiments.coherent_csi_2021 import CoherentCsI2021
 from weakscatter.experiments.coherent_ge_2024 import CoherentGe2024
 from weakscatter.experiments.coherent_lar_2020 import CoherentLAr2020
 from weakscatter.experiments.conus_plus_2025 import ConusPlus2025
+from weakscatter.experiments.dresden_ii import DresdenII
 from weakscatter.experiments.prex_ii import PrexII
 from weakscatter.experiments.statistic import with_statistic
 from weakscatter.experiments.texono_2025 import Texono2025
@@ -22,6 +23,7 @@ EXPERIMENTS: dict[str, Any] = {
     "coherent_ge_2024": CoherentGe2024,
     "conus_plus_2025": ConusPlus2025,
     "texono_2025": Texono2025,
+    "dresden_ii": DresdenII,
     "apv_cs133": AtomicParityViolationCs133,
     "prex_ii": PrexII,
 }

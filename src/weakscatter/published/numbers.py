@@ -13,6 +13,7 @@ from weakscatter.matter import nuclide
 from weakscatter.mixing import AVERAGED
 from weakscatter.published.computed import Computed
 from weakscatter.published.counting import counting_rows
+from weakscatter.published.dresden_ii import dresden_rows
 from weakscatter.published.electroweak_rows import electroweak_rows
 from weakscatter.published.kouzakov2021 import CHARGE
 from weakscatter.published.signal import fitted_value
@@ -35,7 +36,7 @@ _SETS = {"cadeddu2020": "radiative-2020", "atzori2023": "radiative-2023", "barra
 def our_numbers() -> dict[str, Ours]:
     """Every row that the library can compute; a row without an entry is an open one."""
     return {
-        **_csi_2017(), **_csi_2021(), **_lar_2020(), **counting_rows(), **electroweak_rows(), **_millicharge(), **_couplings(),
+        **_csi_2017(), **_csi_2021(), **_lar_2020(), **counting_rows(), **dresden_rows(), **electroweak_rows(), **_millicharge(), **_couplings(),
         **_radii(), **_closed_forms(), **_mediators(), **transition_radius_rows(),
     }  # fmt: skip
 
