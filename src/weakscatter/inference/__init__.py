@@ -16,6 +16,14 @@ credible intervals; `pyhf_workspace` and `Workspace` for exchange. Where Wilks' 
 from weakscatter.inference.asimov import asimov
 from weakscatter.inference.bounded_limit import BANDS
 from weakscatter.inference.budget import Budget, Move
+from weakscatter.inference.counting_rules import (
+    PolynomialSignal,
+    level_rule,
+    on_off_deviance,
+    on_off_limit,
+    on_off_variance,
+    subtracted_limit,
+)
 from weakscatter.inference.coverage import Coverage, coverage
 from weakscatter.inference.critical_map import CriticalMap
 from weakscatter.inference.executors import cluster, processes
@@ -56,6 +64,7 @@ __all__ = [
     "MeasuredCounts",
     "Move",
     "Parameter",
+    "PolynomialSignal",
     "PosteriorResult",
     "ProfileAndMarginal",
     "ProfileBatch",
@@ -73,9 +82,13 @@ __all__ = [
     "critical_value_2d",
     "fit",
     "garwood",
+    "level_rule",
     "limit",
     "limit_budget",
     "median_significance",
+    "on_off_deviance",
+    "on_off_limit",
+    "on_off_variance",
     "p_value",
     "poisson_deviance",
     "poisson_limit",
@@ -86,5 +99,6 @@ __all__ = [
     "pyhf_workspace",
     "scan",
     "sensitivity",
+    "subtracted_limit",
     "toy_test",
 ]
