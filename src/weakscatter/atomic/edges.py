@@ -1,7 +1,8 @@
 """Measured absorption edges, to shift thresholds to.
 
-Elam, Ravel, Sieber, Radiat. Phys. Chem. 63, 121 (2002), as the package `xraydb` holds them. Where the element is a solid they
-count from the Fermi level; entries below 10 eV are bands of the solid, no edges of an atom, and are left out.
+Those of `matter.subshells` where it has the atom; else of Elam, Ravel, Sieber, Radiat. Phys. Chem. 63, 121 (2002), as the package
+`xraydb` holds them. Where the element is a solid they count from the Fermi level; entries below 10 eV are bands of the solid, no
+edges of an atom, and are left out, and so are free-atom energies.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from weakscatter import units
 from weakscatter.atomic.shells import Shell
 from weakscatter.matter.nuclide import element
+from weakscatter.matter.subshells import measured_atoms, recalled_subshells, subshells
 
 #: Smallest entry (eV) that is the edge of an atom.
 _SMALLEST = 10.0
@@ -23,6 +25,9 @@ def measured_edges(symbol: str) -> dict[str, float]:
     >>> round(measured_edges("Xe")["4d5/2"] / units.eV, 1)
     67.5
     """
+    if symbol in measured_atoms():
+        left_out = recalled_subshells(symbol)
+        return {shell.name: shell.energy for shell in subshells(symbol) if shell.name not in left_out}
     import xraydb
 
     found = {}

@@ -17,7 +17,9 @@ from weakscatter.atomic.nucleus import Nucleus, fermi_nucleus
 from weakscatter.atomic.scf import Solution, functions_at, solve, with_mesh
 from weakscatter.atomic.shells import Configuration, Shell, ground_configuration, parse_configuration
 from weakscatter.atomic.splines import Mesh, Radial
+from weakscatter.matter.subshells import Subshell
 from weakscatter.provenance.errors import InputError, nearest
+from weakscatter.units import hartree
 
 #: The mesh of bound states: total energies of all atoms to radon converge to 1e-8.
 BOUND_MESH = Mesh(box=40.0, step=0.6, growth=0.25)
@@ -122,6 +124,19 @@ class AtomicState:
         if self.energies is None:
             raise InputError(f"{self.configuration.symbol}: {self.status}. {self.advice}")
         return float(self.energies[self.index(name)])
+
+    @property
+    def subshells(self) -> tuple[Subshell, ...]:
+        """Binding energies -eps (MeV) and electrons of the subshells, as stepping and edges take them.
+
+        Raises
+        ------
+        InputError : the state did not converge, or an orbital is not bound.
+        """
+        return tuple(
+            Subshell(name, -self.energy(name) * hartree, float(electrons))
+            for name, electrons in zip(self.names, self.occupation, strict=True)
+        )
 
 
 def dirac_fock(

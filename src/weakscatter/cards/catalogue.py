@@ -21,6 +21,8 @@ ROOMS: dict[str, tuple[str, str]] = {
     "interactions": ("weakscatter.interactions", "INTERACTIONS"),
     "couplings": ("weakscatter.interactions.couplings", "COUPLING_SETS"),
     "form-factors": ("weakscatter.response.form_factors", "FORM_FACTORS"),
+    "photoabsorption-tables": ("weakscatter.response.photoabsorption_tables", "PHOTOABSORPTION_SOURCES"),
+    "edges": ("weakscatter.matter.subshells", "EDGE_SOURCES"),
     "sources": ("weakscatter.flux", "SOURCES"),
     "quenchings": ("weakscatter.detectors", "QUENCHINGS"),
     "resolutions": ("weakscatter.detectors", "RESOLUTIONS"),

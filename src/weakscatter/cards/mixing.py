@@ -20,15 +20,21 @@ _MASS_PARAMETER = re.compile(r".*_[123][123](_phase)?")
 def complete_mixing(
     full: dict[str, Any], card: Mapping[str, Any], folder: Path, named: Iterable[str] = ()
 ) -> None:
-    """Fill in [mixing] where the card has it or something needs it: a mass basis, a baseline, a parameter `named`."""
+    """Fill in [mixing] where the card has it or something needs it: a mass basis, a baseline, the Sun, a parameter `named`."""
     needed = (
         any(one.get("basis") == "mass" for one in full["interaction"])
         or any(read(BASELINE, "baseline", given) != 0.0 for given in _baselines(full))
+        or _from_the_sun(full)
         or any(_MASS_PARAMETER.fullmatch(name) for name in named)
     )
     if "mixing" in card or needed:
         full["mixing"] = section("mixing", card.get("mixing", {}), MIXING, folder)
         mixing_of(full)
+
+
+def _from_the_sun(full: Mapping[str, Any]) -> bool:
+    source = full.get("source", {})
+    return source.get("kind") == "solar" and source["oscillation"] != "none"
 
 
 def _baselines(full: Mapping[str, Any]) -> list[Any]:
@@ -52,6 +58,6 @@ def unused(full: Mapping[str, Any]) -> list[str]:
     """Return the warning for a [mixing] that nothing reads."""
     if "mixing" not in full or any(one.get("basis") == "mass" for one in full["interaction"]):
         return []
-    if any(read(BASELINE, "baseline", given) != 0.0 for given in _baselines(full)):
+    if _from_the_sun(full) or any(read(BASELINE, "baseline", given) != 0.0 for given in _baselines(full)):
         return []
-    return ["[mixing] is given, and nothing of this card depends on it: no mass basis, no baseline."]
+    return ["[mixing] is given, and nothing of this card depends on it: no mass basis, no baseline, no Sun."]

@@ -25,6 +25,7 @@ from weakscatter.cards.recoils import (
 )
 from weakscatter.cards.results import Result
 from weakscatter.cards.schema import KINDS, OUTPUT, SECTIONS
+from weakscatter.cards.solar import solar_beam
 from weakscatter.cards.source import complete_source, protons_of
 from weakscatter.cards.target import check_reach, complete_target, material_of, response_of
 from weakscatter.cards.values import read
@@ -64,8 +65,10 @@ def complete_source_and_target(
     return tuple(isotope for isotope, _ in material_of(full["target"]).constituents)
 
 
-def _arriving(full: Mapping[str, Any], *, timed: bool = False) -> Beam:
-    """Return the beam of a completed card after its baseline."""
+def _arriving(full: Mapping[str, Any], theory: Any = None, *, timed: bool = False) -> Beam:
+    """Return the beam of a completed card as it reaches the detector."""
+    if full["source"]["kind"] == "solar":
+        return solar_beam(full, theory)
     return travelled(
         beam_of(full["source"], timed=timed), full, full["source"]["baseline"], "source.baseline"
     )
@@ -81,6 +84,8 @@ def beam_of(source: Mapping[str, Any], *, timed: bool = False) -> Beam:
     }
     if source["kind"] == "reactor":
         return reactor_antineutrinos(**value)
+    if source["kind"] == "solar":
+        return solar_beam({"source": source})
     if source["kind"] == "monoenergetic":
         return monoenergetic(
             value["flavour"], value["energy"], antineutrino=value["antineutrino"], fluence=value["fluence"]
@@ -100,7 +105,8 @@ def targets_of(full: Mapping[str, Any], names: Names) -> tuple[Target, ...]:
 
 def cited(full: dict[str, Any], names: Names) -> tuple[Source, ...]:
     """Return the sources that a completed card rests on, without calculating."""
-    sources: list[Any] = [_arriving(full), targets_of(full, names), theory_for(full, names)[0]]
+    theory, _ = theory_for(full, names)
+    sources: list[Any] = [_arriving(full, theory), targets_of(full, names), theory]
     sources.append(material_of(full["target"]))
     if "detector" in full:
         sources.append(detector_of(full["detector"]))
@@ -110,10 +116,10 @@ def cited(full: dict[str, Any], names: Names) -> tuple[Source, ...]:
 def run(full: dict[str, Any], names: Names) -> Document:
     """Compute a completed card."""
     output = full["output"]
-    beam, targets = _arriving(full), targets_of(full, names)
+    theory, warnings = theory_for(full, names)
+    beam, targets = _arriving(full, theory), targets_of(full, names)
     finite("the flux", np.array([float(c.fluence) for c in beam.components]))
     energy = float(max(c.energies[1] for c in beam.components))
-    theory, warnings = theory_for(full, names)
     warnings += silent_structures(theory, targets)
     keys = OUTPUT["rate"]
     T = read(keys["recoil_energy"], "output.recoil_energy", output["recoil_energy"])
@@ -176,7 +182,7 @@ def _detected(
     full: Mapping[str, Any], targets: tuple[Target, ...], theory: Any, relative: float
 ) -> tuple[dict[str, Result], Any]:
     timed = "time_edges" in full["detector"]
-    beam = _arriving(full, timed=timed)
+    beam = _arriving(full, theory, timed=timed)
     energy = max(float(c.energies[1]) for c in beam.components)
     top = max(float(target.response.recoil_energy_max(energy)) for target in targets)
     detector = detector_of(full["detector"], energy_max=top)

@@ -22,6 +22,7 @@ from weakscatter.cards.schema_projection import (
     REACTOR,
     SENSITIVITY,
     SENSITIVITY_OUTPUT,
+    SOLAR,
     SYSTEMATIC,
 )
 
@@ -71,6 +72,7 @@ KINDS: dict[str, dict[str, dict[str, Key]]] = {
             "baseline": BASELINE,
         },
         "reactor": REACTOR,
+        "solar": SOLAR,
         "monoenergetic": {
             "flavour": _FLAVOUR,
             "energy": _ENERGY,

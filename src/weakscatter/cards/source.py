@@ -38,7 +38,25 @@ def complete_source(source: dict[str, Any]) -> dict[str, Any]:
             )
         source.setdefault("fractions", dict(fission.FRACTIONS))
         return ordered(source, ("kind", *REACTOR))
+    if source["kind"] == "solar":
+        _check_solar(source)
     return source
+
+
+def _check_solar(source: Mapping[str, Any]) -> None:
+    adiabatic = source["oscillation"] == "msw-adiabatic"
+    for name, plain in (("matter", "standard"), ("time_of_day", "day")):
+        if source[name] != plain and not adiabatic:
+            raise InputError(
+                f"source.{name} = {source[name]!r} needs oscillation = 'msw-adiabatic'; it is {source['oscillation']!r}."
+            )
+    if ("latitude" in source) == (source["time_of_day"] == "day"):
+        raise InputError(
+            "source.latitude and source.time_of_day = 'night' or 'day-and-night' need each other: give both, or none."
+        )
+    components = source["components"]
+    if "be7" in components and {"be7_384", "be7_862"} & set(components):
+        raise InputError("source.components holds 7Be twice: 'be7' is both of its lines.")
 
 
 def protons_of(value: Mapping[str, Any]) -> float:

@@ -204,7 +204,7 @@ def _baseline(full: Mapping[str, Any], listed: Any, experiment: Any) -> Any:
     """Return the baseline of an experiment of the card: an option of a named one, [source] of one that a card describes."""
     if isinstance(listed, str):
         return full["experiment_options"][listed]["baseline"]
-    return experiment.card["source"]["baseline"]
+    return experiment.card["source"].get("baseline", "0 m")
 
 
 def theory_with(full: Mapping[str, Any], names: Names, named: tuple[str, ...]) -> tuple[Any, list[str]]:

@@ -111,6 +111,17 @@ def words(key: Key, where: str, given: Any) -> tuple[str, ...]:
     return tuple(given)
 
 
+def sources(key: Key, where: str, given: Any) -> str | tuple[str, ...]:
+    """Read "all", or a list of the key's words."""
+    if given == "all":
+        return "all"
+    if not isinstance(given, list) or not given:
+        raise InputError(f'{where} = {given!r}: write "all", or a list of names, like ["{key.words[0]}"].')
+    for i, name in enumerate(given, 1):
+        word(key, f"{where}[{i}]", name)
+    return words(key, where, given)
+
+
 def numbers(key: Key, where: str, given: Any) -> tuple[float, ...]:
     """Read a list of pure numbers."""
     if not isinstance(given, list) or not 0 < len(given) <= 1000:
@@ -210,6 +221,7 @@ READERS: dict[str, Callable[[Key, str, Any], Any]] = {
     "file": text,
     "word": word,
     "names": words,
+    "sources": sources,
     "numbers": numbers,
     "grid": grid,
     "window": window,

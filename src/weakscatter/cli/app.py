@@ -266,11 +266,13 @@ def list_(what: str | None, as_json: bool) -> int:
 
 
 @app.command()
-@click.argument("what", type=click.Choice(["experiment", "couplings", "nuclide", "atom", "card", "limit"]))
+@click.argument(
+    "what", type=click.Choice(["experiment", "couplings", "nuclide", "atom", "edges", "card", "limit"])
+)
 @click.argument("name")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def show(what: str, name: str, as_json: bool) -> int:
-    """Show one experiment, coupling set, nuclide or atom; `show card TASK` lists the keys of a card, `show limit NAME` a
+    """Show one experiment, coupling set, nuclide, atom or its edges; `show card TASK` lists the keys of a card, `show limit NAME` a
     published limit or all of a parameter."""
     from weakscatter.cli.listing import show_one
 

@@ -54,12 +54,13 @@ def _range(limit: Any) -> str:
 
 
 def show_one(what: str, name: str, as_json: bool) -> int:
-    """Print one experiment, coupling set, nuclide or atom, the keys of a card, or published limits."""
+    """Print one experiment, coupling set, nuclide, atom or its edges, the keys of a card, or published limits."""
     shown_by = {
         "experiment": _experiment,
         "couplings": _couplings,
         "nuclide": _nuclide,
         "atom": _atom,
+        "edges": _edges,
         "card": _card,
         "limit": _limit,
     }
@@ -203,6 +204,39 @@ def _atom(name: str) -> tuple[list[dict[str, Any]], list[str]]:
             "ground state " + " + ".join(f"{c:.5f} ({orbital})^2" for c, orbital in terms) + ", J = 0"
         )
     return rows, [*notes, *(source(key).text() for key in state.citations)]
+
+
+def _edges(name: str) -> tuple[list[dict[str, Any]], list[str]]:
+    """Binding energies of an atom's subshells from every source that has it."""
+    from weakscatter.matter import EDGE_SOURCES, subshell_citations, subshells
+    from weakscatter.matter.subshells import recalled_subshells
+    from weakscatter.provenance.sources import source
+    from weakscatter.units import eV
+
+    found = {}
+    for word in EDGE_SOURCES:
+        try:
+            found[word] = {shell.name: shell for shell in subshells(name, word)}
+        except InputError as error:
+            missing = error
+    if not found:
+        raise missing
+    shells = {shell: one.occupation for column in found.values() for shell, one in column.items()}
+    rows: list[dict[str, Any]] = [
+        {
+            "subshell": shell,
+            "electrons": electrons,
+            **{
+                f"{word} (eV)": column[shell].energy / eV if shell in column else None
+                for word, column in found.items()
+            },
+        }
+        for shell, electrons in shells.items()
+    ]
+    recalled = recalled_subshells(name) if "measured" in found else ()
+    notes = [f"recalled free-atom energies: {', '.join(recalled)}"] if recalled else []
+    keys = dict.fromkeys(key for word in found for key in subshell_citations(name, word))
+    return rows, [*notes, *(source(key).text() for key in keys)]
 
 
 def _limit(name: str) -> tuple[list[dict[str, Any]], list[str]]:

@@ -14,6 +14,7 @@ from weakscatter.experiments.dresden_ii import DresdenII
 from weakscatter.experiments.prex_ii import PrexII
 from weakscatter.experiments.statistic import with_statistic
 from weakscatter.experiments.texono_2025 import Texono2025
+from weakscatter.experiments.xenonnt_b8_2024 import XenonNTB8
 from weakscatter.provenance.errors import InputError, nearest
 
 EXPERIMENTS: dict[str, Any] = {
@@ -23,7 +24,11 @@ EXPERIMENTS: dict[str, Any] = {
     "coherent_ge_2024": CoherentGe2024,
     "conus_plus_2025": ConusPlus2025,
     "texono_2025": Texono2025,
+<<<<<<< HEAD
     "dresden_ii": DresdenII,
+=======
+    "xenonnt_b8_2024": XenonNTB8,
+>>>>>>> edges
     "apv_cs133": AtomicParityViolationCs133,
     "prex_ii": PrexII,
 }

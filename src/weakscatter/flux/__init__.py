@@ -10,6 +10,7 @@ A component is any frozen object that offers
 - ``state`` and ``moments(E_min)`` -> [3, *E_min], optional: where rho does not depend on the energy, tail = moments * state,
 - ``tail(E_min)`` -> [3, *E_min, 3, 3]: integral of spectrum * rho * E^k / p^2 above E_min, k = 0, 1, 2,
 - ``density(E)`` and ``corners``, optional: the unit-normalised spectrum and where it is not smooth, for `oscillated`,
+- ``steps``, optional: energies at which the spectrum ends abruptly, where its highest one is not the only one,
 - ``arrival(edges)`` -> [t]: fraction arriving in each time cell; None without timing.
 """
 
@@ -22,6 +23,20 @@ from weakscatter.flux.line import Line, monoenergetic
 from weakscatter.flux.oscillated import Oscillated, oscillated
 from weakscatter.flux.pion_decay import Michel, pion_decay_at_rest
 from weakscatter.flux.reactor import reactor_antineutrinos
+from weakscatter.flux.solar import LINES, SOLAR_COMPONENTS, solar_neutrinos
+from weakscatter.flux.solar_components import SolarContinuum, SolarLines
+from weakscatter.flux.solar_models import (
+    SOLAR_MODELS,
+    SOLAR_SOURCES,
+    Shape,
+    SolarModel,
+    SolarProfile,
+    solar_flux_parameters,
+    solar_model,
+    solar_production,
+    solar_profile,
+    solar_shape,
+)
 from weakscatter.flux.tabulated import Tabulated
 from weakscatter.flux.timing import GaussianPulse
 
@@ -30,9 +45,12 @@ SOURCES = {
     "pion-decay-at-rest": pion_decay_at_rest,
     "monoenergetic": monoenergetic,
     "reactor": reactor_antineutrinos,
+    "solar": solar_neutrinos,
 }
 
 __all__ = [
-    "SOURCES", "Beam", "Disappearing", "GaussianPulse", "Line", "Michel", "Oscillated", "Tabulated", "TabulatedArrival",
-    "after_baseline", "monoenergetic", "oscillated", "pion_decay_at_rest", "reactor_antineutrinos",
+    "LINES", "SOLAR_COMPONENTS", "SOLAR_MODELS", "SOLAR_SOURCES", "SOURCES", "Beam", "Disappearing", "GaussianPulse", "Line",
+    "Michel", "Oscillated", "Shape", "SolarContinuum", "SolarLines", "SolarModel", "SolarProfile", "Tabulated",
+    "TabulatedArrival", "after_baseline", "monoenergetic", "oscillated", "pion_decay_at_rest", "reactor_antineutrinos",
+    "solar_flux_parameters", "solar_model", "solar_neutrinos", "solar_production", "solar_profile", "solar_shape",
 ]  # fmt: skip

@@ -131,7 +131,8 @@ def decades(lowest: float, highest: float, start: float) -> list[float]:
 
 def _end_points(beam: Beam, targets: tuple[Target, ...]) -> list[Any]:
     return [
-        target.response.recoil_energy_max(component.energies[1])
+        target.response.recoil_energy_max(energy)
         for component in beam.components
+        for energy in getattr(component, "steps", component.energies[1:])
         for target in targets
     ]

@@ -1,10 +1,22 @@
-"""One formula per Lorentz structure, and the fold of beam, kernel and response."""
+"""One formula per Lorentz structure, the fold of beam, kernel and response, and absorption by atoms."""
 
 from __future__ import annotations
 
+from weakscatter.scattering.absorption import (
+    AxionLikeParticle,
+    DarkPhoton,
+    Photon,
+    absorption_cross_section,
+    absorption_spectrum,
+    halo_absorption_rate,
+)
 from weakscatter.scattering.conjugation import helicity, seen_by
 from weakscatter.scattering.fold import Folded, contract, fold
 from weakscatter.scattering.kernels import KERNELS
+from weakscatter.scattering.medium import Medium
 from weakscatter.scattering.slots import slot_matrices, slots
 
-__all__ = ["KERNELS", "Folded", "contract", "fold", "helicity", "seen_by", "slot_matrices", "slots"]
+__all__ = [
+    "KERNELS", "AxionLikeParticle", "DarkPhoton", "Folded", "Medium", "Photon", "absorption_cross_section",
+    "absorption_spectrum", "contract", "fold", "halo_absorption_rate", "helicity", "seen_by", "slot_matrices", "slots",
+]  # fmt: skip
