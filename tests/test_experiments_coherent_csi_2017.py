@@ -11,6 +11,7 @@ from weakscatter.flux import TabulatedArrival
 from weakscatter.inference import fit
 from weakscatter.interactions import Weak
 from weakscatter.model import Model, recoil_grid
+from weakscatter.response import NUCLEAR_RECOIL
 from weakscatter.provenance.errors import InputError
 from weakscatter.published import row
 from weakscatter.published.csi_2017 import CsI2017
@@ -171,7 +172,7 @@ def test_itemised():
 def test_recoil_grid_converged():
     model = CSI.build(Weak(), {})
     finer = recoil_grid(model.beam, model.targets, panels_per_interval=6, points=16)
-    fine = Model(model.beam, model.theory, model.targets, model.detector, finer).counts()
+    fine = Model(model.beam, model.theory, model.targets, model.detector, {NUCLEAR_RECOIL: finer}).counts()
     np.testing.assert_allclose(model.counts(), fine, rtol=2e-6, atol=1e-9)
 
 

@@ -17,6 +17,7 @@ from weakscatter.experiments import (
 from weakscatter.inference import fit, limit
 from weakscatter.interactions import Weak
 from weakscatter.model import Model, error_budget, recoil_grid
+from weakscatter.response import NUCLEAR_RECOIL
 from weakscatter.provenance.errors import InputError
 from weakscatter.published import row
 from weakscatter.published.csi_2021 import CsI2021
@@ -89,7 +90,7 @@ def test_recoil_grid_converged():
     finer = recoil_grid(model.beam, model.targets, panels_per_interval=6, points=16)
     ours, fine = (
         model.counts(),
-        Model(model.beam, model.theory, model.targets, model.detector, finer).counts(),
+        Model(model.beam, model.theory, model.targets, model.detector, {NUCLEAR_RECOIL: finer}).counts(),
     )
     np.testing.assert_allclose(ours, fine, rtol=2e-6, atol=1e-9)
 

@@ -17,6 +17,7 @@ from weakscatter.interactions import (
     ChargeRadius,
     EffectiveMagneticMoment,
     ElectricMoment,
+    LightAxial,
     LightPseudoscalar,
     LightScalar,
     LightTensor,
@@ -54,6 +55,7 @@ MEMBERS = {
     "light-scalar": LightScalar(mass=10.0, coupling=1e-4),
     "light-pseudoscalar": LightPseudoscalar(mass=10.0, coupling=1e-4),
     "light-tensor": LightTensor(mass=10.0, coupling=1e-4),
+    "light-axial": LightAxial(mass=10.0, coupling=1e-4),
     "sterile-dipole": SterileDipole(mass=10.0),
     "sterile-mixing": SterileMixing(delta_m2=1.0, u_mu4=0.1),
 }

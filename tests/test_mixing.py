@@ -31,7 +31,7 @@ from weakscatter.mixing import (
 )
 from weakscatter.model import Model, Target, prepare, recoil_grid
 from weakscatter.provenance.errors import InputError
-from weakscatter.response import NuclearResponse, SpinExpectation
+from weakscatter.response import NUCLEAR_RECOIL, NuclearResponse, SpinExpectation
 from weakscatter.scattering import contract, fold, seen_by, slot_matrices, slots
 from weakscatter.units import cm, deg, eV, keV, m
 
@@ -395,7 +395,7 @@ def test_prepared_counts_of_an_oscillated_beam_are_the_direct_ones():
 
     def build(values):
         theory = Weak() + Millicharge().from_values({"millicharge_emu": 3.0, **values})
-        return Model(beam, theory, targets, OneBin(), grid)
+        return Model(beam, theory, targets, OneBin(), {NUCLEAR_RECOIL: grid})
 
     values = {"millicharge_emu_phase": 0.4}
     prepared = prepare(build, values, ("millicharge_emu_phase",))

@@ -40,7 +40,7 @@ from weakscatter.model import (
 )
 from weakscatter.provenance.errors import InputError
 from weakscatter.published.csi_2021 import CsI2021
-from weakscatter.response import Helm, KleinNystrand, NuclearResponse, Point
+from weakscatter.response import NUCLEAR_RECOIL, Helm, KleinNystrand, NuclearResponse, Point
 from weakscatter.units import cm, fm, keV, kg, m, us
 
 AR, CS = nuclide("Ar40"), nuclide("Cs133")
@@ -195,7 +195,7 @@ def test_prepared_antineutrinos_see_the_transpose_too():
         theory = Weak().from_values({"sin2_theta_w": values["sin2_theta_w"]}) + Millicharge(
             np.array([[0, 1e-9j, 0], [-1e-9j, 0, 0], [0, 0, 0]])
         )
-        return Model(beam, theory, targets, OneBin(), recoil_grid(beam, targets, lowest=1e-3))
+        return Model(beam, theory, targets, OneBin(), {NUCLEAR_RECOIL: recoil_grid(beam, targets, lowest=1e-3)})
 
     values = {"sin2_theta_w": 0.24}
     prepared = prepare(build, values, ("sin2_theta_w",))

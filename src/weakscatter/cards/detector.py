@@ -26,7 +26,7 @@ from weakscatter.detectors import (
     TabulatedEfficiency,
     TabulatedQuenching,
 )
-from weakscatter.model import RECOIL
+from weakscatter.response import NUCLEAR_RECOIL
 from weakscatter.provenance.errors import InputError
 from weakscatter.provenance.tables import read_csv
 from weakscatter.units import factor
@@ -117,11 +117,11 @@ def detector_of(full: Mapping[str, Any], edges: Any = None, *, energy_max: float
         # Resolutions so wide that no energy leaves the window: the table ends at the largest light there is.
         table = SmearingTable.build(resolution, efficiency, edges, energy_max=1.01 * light)
     if "time_edges" not in full:
-        return Detector(table, {RECOIL: quenching})
+        return Detector(table, {NUCLEAR_RECOIL: quenching})
     bins = read(DETECTOR["time_edges"], "detector.time_edges", full["time_edges"])
     kind = full["time_efficiency"]["kind"]
     kept = TIME_EFFICIENCIES[kind](**_values("time_efficiency", full["time_efficiency"]))
-    return Detector(table, {RECOIL: quenching}, None, _cells(bins), bins, kept)
+    return Detector(table, {NUCLEAR_RECOIL: quenching}, None, _cells(bins), bins, kept)
 
 
 def _cells(bins: np.ndarray, per_bin: int = 8) -> np.ndarray:

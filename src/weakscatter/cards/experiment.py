@@ -37,7 +37,7 @@ from weakscatter.detectors import ScaledQuenching
 from weakscatter.experiments import Pull, Strength
 from weakscatter.inference import Parameter
 from weakscatter.interactions import Weak
-from weakscatter.model import RECOIL, Model, RecoilGrid, Target, fine_recoil_grid, nuclear_targets
+from weakscatter.model import Model, RecoilGrid, Target, fine_recoil_grid, nuclear_targets
 from weakscatter.provenance.errors import InputError
 from weakscatter.provenance.sources import cite
 from weakscatter.provenance.tables import Columns, read_csv
@@ -166,7 +166,8 @@ class CardExperiment:
         scale: Any = 1.0
         for one in pulls:
             scale = scale * (1.0 + values.get(one["name"], 0.0))
-        return replace(detector, quenching={RECOIL: ScaledQuenching(detector.quenching[RECOIL], scale)})
+        light = {kind: ScaledQuenching(model, scale) for kind, model in detector.quenching.items()}
+        return replace(detector, quenching=light)
 
     @cached_property
     def _detector(self) -> Any:
@@ -202,9 +203,15 @@ class CardExperiment:
         """The prediction of the signal; radii that are not named keep the card's values."""
         beam, targets, detector = beam_of(self.card["source"]), self._targets(values), self._seen_by(values)
         if self._acting_on("quenching"):
-            return Model(beam, theory, targets, detector, self._grid)
+            return Model(beam, theory, targets, detector, {self._kind: self._grid})
         kinks = detector.kinks() if isinstance(detector, ResponseMatrix) else ()
-        return Model(beam, theory, targets, detector, fine_recoil_grid(beam, targets, tuple(kinks)))
+        grid = fine_recoil_grid(beam, targets, tuple(kinks))
+        return Model(beam, theory, targets, detector, {self._kind: grid})
+
+    @property
+    def _kind(self) -> str:
+        """What the target leaves in the detector."""
+        return self._targets({})[0].response.deposit
 
     @cached_property
     def _grid(self) -> RecoilGrid:

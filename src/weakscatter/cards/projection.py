@@ -18,7 +18,7 @@ from weakscatter.cards.source import duration_of
 from weakscatter.cards.values import quantity, read
 from weakscatter.flux import Beam
 from weakscatter.interactions import Weak
-from weakscatter.model import RECOIL, Model, RecoilGrid, Target, fine_recoil_grid, recoil_grid
+from weakscatter.model import Model, RecoilGrid, Target, fine_recoil_grid, recoil_grid
 from weakscatter.provenance.errors import InputError
 from weakscatter.units import factor
 
@@ -75,15 +75,18 @@ def converged_grid(beam: Beam, targets: tuple[Target, ...], detectors: tuple[Any
     detectors : the detector as it is, and with its response moved as far as fits go.
     """
 
+    kind = targets[0].response.deposit
+    edges = [kink for target in targets for kink in target.response.kinks]
+
     def counts(grid: RecoilGrid) -> np.ndarray:
-        models = (Model(beam, Weak(), targets, detector, grid) for detector in detectors)
+        models = (Model(beam, Weak(), targets, detector, {kind: grid}) for detector in detectors)
         return np.stack([np.asarray(model.counts()) for model in models])
 
     fine = fine_recoil_grid(beam, targets)
     reference = counts(fine)
     allowed = ACCURACY * (np.abs(reference) + 0.01 * np.abs(reference).sum(axis=1, keepdims=True))
     T = np.asarray(fine.nodes)
-    maps = [np.asarray(detector.energy_map({RECOIL: T})).max(axis=0) for detector in detectors]
+    maps = [np.asarray(detector.energy_map({kind: T})).max(axis=0) for detector in detectors]
     seen = np.flatnonzero(np.max(maps, axis=0) > UNSEEN)
     if not seen.size:
         return fine
@@ -93,7 +96,7 @@ def converged_grid(beam: Beam, targets: tuple[Target, ...], detectors: tuple[Any
     for linear, logarithmic in GRIDS:
         inner = [*np.linspace(low, high, linear + 1), *np.geomspace(max(low, 1e-5 * high), high, logarithmic)]
         grid = recoil_grid(
-            beam, targets, lowest=low, highest=high, kinks=inner, panels_per_interval=1, points=8
+            beam, targets, lowest=low, highest=high, kinks=[*inner, *edges], panels_per_interval=1, points=8
         )
         if np.all(np.abs(counts(grid) - reference) <= allowed):
             return grid

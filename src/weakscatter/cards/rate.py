@@ -31,7 +31,7 @@ from weakscatter.cards.target import check_reach, complete_target, material_of, 
 from weakscatter.cards.values import read
 from weakscatter.flux import Beam, GaussianPulse, monoenergetic, pion_decay_at_rest, reactor_antineutrinos
 from weakscatter.matter import Nuclide
-from weakscatter.model import Model, Target, fine_recoil_grid, nuclear_targets
+from weakscatter.model import Model, RecoilGrid, Target, fine_recoil_grid, nuclear_targets
 from weakscatter.provenance.errors import InputError
 from weakscatter.provenance.sources import Source
 from weakscatter.units import us
@@ -168,6 +168,10 @@ def run(full: dict[str, Any], names: Names) -> Document:
     return Document("rate", full, results, sources_of(*sources), tuple(warnings))
 
 
+def _fine_grids(beam: Beam, targets: tuple[Target, ...]) -> dict[str, RecoilGrid]:
+    return {targets[0].response.deposit: fine_recoil_grid(beam, targets)}
+
+
 def _numbers(values: np.ndarray | None, relative: float) -> Result:
     error = None if values is None or not relative else values * relative
     return Result(values, "", "target mass", ("flavour",), error)
@@ -189,7 +193,7 @@ def _detected(
     check_reach(targets, energy, 0.0, np.inf)
     seen = finite(
         "the number of counts",
-        np.asarray(Model(beam, theory, targets, detector, fine_recoil_grid(beam, targets)).counts()),
+        np.asarray(Model(beam, theory, targets, detector, _fine_grids(beam, targets)).counts()),
     )
     if np.any(seen < 0.0):
         seen = np.where((seen < 0.0) & (seen > -1e-12 * np.max(np.abs(seen))), 0.0, seen)

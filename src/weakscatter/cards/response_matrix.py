@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from weakscatter.grids import Interpolant
-from weakscatter.model import RECOIL
+from weakscatter.response import NUCLEAR_RECOIL
 from weakscatter.provenance.errors import InputError
 from weakscatter.provenance.tables import read_csv
 from weakscatter.units import keV
@@ -70,7 +70,7 @@ class ResponseMatrix:
 
     def energy_map(self, contains: Mapping[str, Any]) -> Any:
         """Return the probability [b, T] of each bin."""
-        return self.table(contains[RECOIL]).T
+        return self.table(contains[NUCLEAR_RECOIL]).T
 
     def time_map(self) -> Any:
         """Return [[1]]: one cell and one bin that hold everything."""

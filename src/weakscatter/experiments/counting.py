@@ -24,7 +24,7 @@ from weakscatter.inference import MeasuredCounts, Parameter
 from weakscatter.interactions import Weak
 from weakscatter.matter import material, nuclide
 from weakscatter.model import Model, nuclear_targets, recoil_grid
-from weakscatter.response import Helm, NuclearResponse, default_radii
+from weakscatter.response import NUCLEAR_RECOIL, Helm, NuclearResponse, default_radii
 from weakscatter.units import eV, fm
 
 #: Name of the neutron radius common to the isotopes.
@@ -154,7 +154,7 @@ class CountingExperiment:
         grid = recoil_grid(beam, targets, kinks=self.recoil_edges, panels_per_interval=1, points=12)
         quenching = Lindhard(values.get(QUENCHING.name, QUENCHING.value), 32.0)
         detector = Detector(_smearing(self.noise, self.window), {"nuclear-recoil": quenching})
-        return Model(beam, theory, targets, detector, grid)
+        return Model(beam, theory, targets, detector, {NUCLEAR_RECOIL: grid})
 
     def components(self, signal: Any, values: Mapping[str, Any]) -> dict[str, Any]:
         """Signal [1, 1]: the parts of the window [b, 1] with the exposure that counts in each."""

@@ -8,6 +8,7 @@ the same calls; adding a built-in one is a file, a line in `INTERACTIONS` and a 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Any
 
@@ -30,9 +31,11 @@ from weakscatter.interactions.dipole import (
     UniversalMagneticMoment,
 )
 from weakscatter.interactions.electromagnetic import Anapole, ChargeRadius, Millicharge, TotalChargeRadius
+from weakscatter.interactions.electron_couplings import ELECTRON_COUPLINGS, ElectronCouplings, electron_couplings
 from weakscatter.interactions.electron_nucleon import electron_nucleon_couplings
 from weakscatter.interactions.form_factors import NeutrinoFormFactors, RadiusLoop, standard_model_form_factors
 from weakscatter.interactions.generators import Generators, hermitian, hermitian_matrix
+from weakscatter.interactions.light_axial import LightAxial
 from weakscatter.interactions.light_scalar import LightPseudoscalar, LightScalar
 from weakscatter.interactions.light_tensor import LightTensor
 from weakscatter.interactions.light_vector import MODELS, LightVector
@@ -49,6 +52,7 @@ from weakscatter.interactions.muon_anomaly import (
 )
 from weakscatter.interactions.nature import LABELS, MASS_STATES, NATURES
 from weakscatter.interactions.nonstandard import NonStandard
+from weakscatter.interactions.photon import photon_charges
 from weakscatter.interactions.running import running_mixing_angle
 from weakscatter.interactions.sterile import SterileDipole, SterileMixing
 from weakscatter.interactions.theory import Theories, parts_of, together
@@ -68,6 +72,7 @@ INTERACTIONS: dict[str, type] = {
     "light-scalar": LightScalar,
     "light-pseudoscalar": LightPseudoscalar,
     "light-tensor": LightTensor,
+    "light-axial": LightAxial,
     "sterile-dipole": SterileDipole,
     "sterile-mixing": SterileMixing,
 }
@@ -88,6 +93,7 @@ _NAMED_BY_PARAMETER: tuple[Callable[[], Any], ...] = (
     partial(LightScalar, mass=0.0),
     partial(LightPseudoscalar, mass=0.0),
     partial(LightTensor, mass=0.0),
+    partial(LightAxial, mass=0.0),
     partial(SterileDipole, mass=0.0),
     partial(SterileMixing, delta_m2=0.0),
 )
@@ -144,7 +150,7 @@ def theory_from_parameters(names: Iterable[str], weak: Weak | None = None, natur
         )
     weak = Weak() if weak is None else weak
     if TotalChargeRadius in wanted and weak.include_sm_charge_radius:
-        weak = Weak(weak.couplings, weak.sin2_theta_w, False, weak.axial_coupling)
+        weak = replace(weak, include_sm_charge_radius=False)
     members = [build() for build in _named(nature) if build in wanted]
     _require_masses(names, members)
     theory: Any = weak
@@ -176,6 +182,7 @@ __all__ = [
     "BASES",
     "CONSTITUENTS",
     "COUPLING_SETS",
+    "ELECTRON_COUPLINGS",
     "FLAVOURS",
     "INTERACTIONS",
     "LABELS",
@@ -193,7 +200,9 @@ __all__ = [
     "ChargeRadius",
     "EffectiveMagneticMoment",
     "ElectricMoment",
+    "ElectronCouplings",
     "Generators",
+    "LightAxial",
     "LightPseudoscalar",
     "LightScalar",
     "LightTensor",
@@ -215,6 +224,7 @@ __all__ = [
     "conventions",
     "coupling_set",
     "dirac_moment",
+    "electron_couplings",
     "electron_nucleon_couplings",
     "explicit_couplings",
     "hermitian",
@@ -224,6 +234,7 @@ __all__ = [
     "muon_anomaly_band",
     "muon_anomaly_of",
     "parts_of",
+    "photon_charges",
     "running_mixing_angle",
     "scalar_matching",
     "standard_model_form_factors",

@@ -3,7 +3,7 @@
 A left-handed neutrino sees the magnetic moments mu and the electric moments epsilon (both Hermitian, units of mu_B) as one
 matrix, lambda = mu - i epsilon, so the two interfere with each other and with nothing else:
 
-    charge: c = 4 pi alpha lambda/(2 m_e), dipole, propagator 1/Q^2,   rate ~ Tr[lambda rho lambda^dagger].
+    charge of a proton: c = 4 pi alpha lambda/(2 m_e), dipole, propagator 1/Q^2,   rate ~ Tr[lambda rho lambda^dagger].
 
 An antineutrino sees lambda^*, which makes its rate that of the neutrino wherever the state is the conjugate one.
 """
@@ -23,6 +23,7 @@ from weakscatter.inference.parameter import Parameter
 from weakscatter.interactions.charge import Charge
 from weakscatter.interactions.generators import Generators
 from weakscatter.interactions.nature import check_matrix, matrix_generators
+from weakscatter.interactions.photon import photon_charges
 from weakscatter.interactions.theory import together
 
 _UNIT, _SCALE = "1e-10 mu_B", 1e-10
@@ -66,7 +67,7 @@ class MagneticMoment:
 
     def charges(self) -> tuple[Charge, ...]:
         matrix = BOHR_MAGNETON_CHARGE * jnp.asarray(self.matrix)
-        return (Charge("dipole", "p", matrix, mass=0, basis=self.basis),)
+        return photon_charges("dipole", matrix, mass=0, basis=self.basis)
 
     __add__ = together
 
@@ -102,7 +103,7 @@ class ElectricMoment:
 
     def charges(self) -> tuple[Charge, ...]:
         matrix = -1j * BOHR_MAGNETON_CHARGE * jnp.asarray(self.matrix)
-        return (Charge("dipole", "p", matrix, mass=0, basis=self.basis),)
+        return photon_charges("dipole", matrix, mass=0, basis=self.basis)
 
     __add__ = together
 

@@ -7,7 +7,8 @@ the amplitude 4 pi alpha F_Q/Q^2 with Q^2 = -q^2 = 2 M T, so that
     charge of a charge radius:    c = -(2 pi alpha/3) <r^2>,   contact (the photon pole cancels),
     charge of an anapole moment:  c = +4 pi alpha a,           contact: only <r^2> - 6 a is seen.
 
-Divided by sqrt2 G_F these are the shifts of g_V^p of Giunti and Studenikin (2015). A positive charge on a
+Divided by sqrt2 G_F these are the shifts of g_V^p of Giunti and Studenikin (2015); those of an electron's g_V have the
+opposite sign (`photon_charges`). A positive charge on a
 neutron-rich nucleus interferes destructively with the weak interaction. Some texts have the opposite sign
 (arXiv:1603.02462 eq. 13); ours is the one in which the Standard-Model radius gives g_V^p(nu_e) > g_V^p(nu_mu).
 
@@ -32,6 +33,7 @@ from weakscatter.interactions.charge import Charge
 from weakscatter.interactions.couplings import SM_CHARGE_RADIUS
 from weakscatter.interactions.generators import Generators
 from weakscatter.interactions.nature import check_matrix, matrix_generators
+from weakscatter.interactions.photon import photon_charges
 from weakscatter.interactions.theory import together
 from weakscatter.units import cm
 
@@ -72,10 +74,8 @@ class ChargeRadius:
         return replace(self, matrix=self.generators.replace(self.matrix, values, _RADIUS_SCALE))
 
     def charges(self) -> tuple[Charge, ...]:
-        return (
-            Charge(
-                "vector", "p", -(2 * pi * constants.alpha / 3) * jnp.asarray(self.matrix), basis=self.basis
-            ),
+        return photon_charges(
+            "vector", -(2 * pi * constants.alpha / 3) * jnp.asarray(self.matrix), basis=self.basis
         )
 
     __add__ = together
@@ -151,7 +151,7 @@ class Anapole:
 
     def charges(self) -> tuple[Charge, ...]:
         coupling = 4 * pi * constants.alpha
-        return (Charge("vector", "p", coupling * jnp.asarray(self.matrix), basis=self.basis),)
+        return photon_charges("vector", coupling * jnp.asarray(self.matrix), basis=self.basis)
 
     __add__ = together
 
@@ -181,10 +181,7 @@ class Millicharge:
         return replace(self, matrix=self.generators.replace(self.matrix, values, _CHARGE_SCALE))
 
     def charges(self) -> tuple[Charge, ...]:
-        return (
-            Charge(
-                "vector", "p", 4 * pi * constants.alpha * jnp.asarray(self.matrix), mass=0, basis=self.basis
-            ),
-        )
+        coupling = 4 * pi * constants.alpha
+        return photon_charges("vector", coupling * jnp.asarray(self.matrix), mass=0, basis=self.basis)
 
     __add__ = together

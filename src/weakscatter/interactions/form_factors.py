@@ -22,6 +22,7 @@ from weakscatter import constants
 from weakscatter.interactions.charge import Charge
 from weakscatter.interactions.dipole import BOHR_MAGNETON_CHARGE
 from weakscatter.interactions.nature import check_matrix
+from weakscatter.interactions.photon import photon_charges
 from weakscatter.interactions.polarisation import running
 from weakscatter.interactions.theory import together
 from weakscatter.provenance.errors import InputError
@@ -91,9 +92,12 @@ class NeutrinoFormFactors:
             (self.electric, "dipole", -1j * BOHR_MAGNETON_CHARGE, 0),
         )
         return tuple(
-            Charge(structure, "p", scale * jnp.asarray(matrix), mass, self.basis, form=function)
+            charge
             for terms, structure, scale, mass in kinds
             for matrix, function in terms
+            for charge in photon_charges(
+                structure, scale * jnp.asarray(matrix), mass=mass, basis=self.basis, form=function
+            )
         )
 
     __add__ = together

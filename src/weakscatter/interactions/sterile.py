@@ -22,6 +22,7 @@ from weakscatter import constants
 from weakscatter.grids import is_concrete
 from weakscatter.inference.parameter import Parameter
 from weakscatter.interactions.charge import FLAVOURS, Charge
+from weakscatter.interactions.photon import photon_charges
 from weakscatter.interactions.theory import together
 from weakscatter.provenance.errors import InputError
 from weakscatter.units import eV
@@ -86,7 +87,7 @@ class SterileDipole:
         row = coupling * jnp.stack([jnp.asarray(moment, float) for moment in self.moment])
         # One final state: the first row of the matrix. Real, and conjugated for antineutrinos like any other.
         matrix = jnp.zeros((3, 3), dtype=complex).at[0].set(row)
-        return (Charge("dipole", "p", matrix, mass=0, final_mass=self.mass),)
+        return photon_charges("dipole", matrix, mass=0, final_mass=self.mass)
 
     __add__ = together
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from weakscatter.inference.budget import Budget, Move
 from weakscatter.model.budget import error_budget
 from weakscatter.model.deposit import Deposit
-from weakscatter.model.model import RECOIL, Model, observe
+from weakscatter.model.model import Model, observe
 from weakscatter.model.prepare import Direct, Prepared, prepare
 from weakscatter.model.recoil_grid import RecoilGrid, decades, fine_recoil_grid, recoil_grid
 from weakscatter.model.spectra import (
@@ -15,10 +15,10 @@ from weakscatter.model.spectra import (
     recoil_counts,
     recoil_spectrum,
 )
-from weakscatter.model.target import Target, nuclear_targets
+from weakscatter.model.target import Target, electron_targets, nuclear_targets
 
 __all__ = [
-    "RECOIL", "Budget", "Deposit", "Direct", "Model", "Move", "Prepared", "RecoilGrid", "Target", "contributions", "decades", "differential_cross_section",
-    "error_budget", "fine_recoil_grid",
+    "Budget", "Deposit", "Direct", "Model", "Move", "Prepared", "RecoilGrid", "Target", "contributions", "decades", "differential_cross_section",
+    "electron_targets", "error_budget", "fine_recoil_grid",
     "is_divergent", "nuclear_targets", "observe", "prepare", "recoil_counts", "recoil_grid", "recoil_spectrum",
 ]  # fmt: skip

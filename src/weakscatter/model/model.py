@@ -8,7 +8,8 @@ The rate is a quadratic form in the charges, so the same stages give the form's 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import jax.numpy as jnp
@@ -17,12 +18,9 @@ from weakscatter.flux import Beam, after_baseline
 from weakscatter.grids import compiled
 from weakscatter.interactions import Charge, parts_of
 from weakscatter.model.deposit import Deposit
-from weakscatter.model.recoil_grid import RecoilGrid, heavy_recoil_grid, recoil_grid
+from weakscatter.model.recoil_grid import RecoilGrid, default_recoil_grid, heavy_recoil_grid
 from weakscatter.model.target import Target
 from weakscatter.scattering import Folded, contract, fold, slot_matrices, slots
-
-#: What an elastic recoil leaves in a detector.
-RECOIL = "nuclear-recoil"
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,25 +33,39 @@ class Model:
     theory : anything with ``charges()``.
     targets : tuple of `Target`.
     detector : anything with ``time_edges``, ``energy_map(contains)`` and ``time_map()``; None for bare recoils.
-    grid : `RecoilGrid`; None for the default one.
+    grids : {kind of deposit: `RecoilGrid`}; the default grid of a kind that is not there.
+
+    Notes
+    -----
+    Targets of one kind of deposit make one event class with a grid of its own; only the detector adds kinds.
     """
 
     beam: Beam
     theory: Any
     targets: tuple[Target, ...]
     detector: Any = None
-    grid: RecoilGrid | None = None
+    grids: Mapping[str, RecoilGrid] = field(default_factory=dict)
 
     @property
-    def recoil_grid(self) -> RecoilGrid:
+    def kinds(self) -> tuple[str, ...]:
+        """Kinds of deposits, in the order of the targets."""
+        return tuple(dict.fromkeys(target.response.deposit for target in self.targets))
+
+    def targets_of(self, kind: str) -> tuple[Target, ...]:
+        """Targets that leave one kind of deposit."""
+        return tuple(target for target in self.targets if target.response.deposit == kind)
+
+    def recoil_grid(self, kind: str) -> RecoilGrid:
+        """The nodes at which the spectrum of one kind of deposit is integrated."""
+        targets = self.targets_of(kind)
         heavy = tuple(
             charge.final_mass
             for charge in self.theory.charges()
             if not (isinstance(charge.final_mass, int) and charge.final_mass == 0)
         )
         if heavy:
-            return heavy_recoil_grid(self.beam, self.targets, heavy)
-        return recoil_grid(self.beam, self.targets) if self.grid is None else self.grid
+            return heavy_recoil_grid(self.beam, targets, heavy)
+        return self.grids[kind] if kind in self.grids else default_recoil_grid(self.beam, targets, kind)
 
     @property
     def components(self) -> tuple[Any, ...]:
@@ -69,19 +81,19 @@ class Model:
         """The slots of the quadratic form."""
         return slots(self.theory.charges())
 
-    def folded(self, T: Any) -> dict[str, tuple[Folded, ...]]:
-        """W [T, 3, 3] per pair of slots and beam component, summed over targets (per MeV, exposure included)."""
-        layout = self.layout()
+    def folded(self, T: Any, kind: str | None = None) -> dict[str, tuple[Folded, ...]]:
+        """W [T, 3, 3] per pair of slots and beam component, summed over targets of a kind (per MeV, exposure included)."""
+        layout, targets = self.layout(), self.targets if kind is None else self.targets_of(kind)
         return {
             component.label: _summed(
-                [(target.number, fold(layout, target.response, component, T)) for target in self.targets]
+                [(target.number, fold(layout, target.response, component, T)) for target in targets]
             )
             for component in self.components
         }
 
-    def spectra(self, T: Any) -> dict[str, Any]:
-        """dN/dT [T] (1/MeV) per beam component, summed over targets."""
-        charges, layout, folded = self.theory.charges(), self.layout(), self.folded(T)
+    def spectra(self, T: Any, kind: str | None = None) -> dict[str, Any]:
+        """dN/dT [T] (1/MeV) per beam component, summed over the targets of a kind, or of the only kind there is."""
+        charges, layout, folded = self.theory.charges(), self.layout(), self.folded(T, kind)
         result = {}
         for component in self.beam.components:
             matrices = slot_matrices(charges, layout, component.antineutrino)
@@ -91,15 +103,18 @@ class Model:
         return result
 
     def deposits(self) -> tuple[Deposit, ...]:
-        """The event classes: here one, the elastic nuclear recoil, with a term per beam component."""
-        grid = self.recoil_grid
-        spectra = self.spectra(grid.nodes)
+        """The event classes: one per kind of deposit, with a term per beam component."""
         edges = None if self.detector is None else self.detector.time_edges
-        terms = tuple(
-            (grid.weights * spectra[component.label], component.arrival(edges))
-            for component in self.beam.components
-        )
-        return (Deposit("elastic", {RECOIL: grid.nodes}, terms),)
+        found = []
+        for kind in self.kinds:
+            grid = self.recoil_grid(kind)
+            spectra = self.spectra(grid.nodes, kind)
+            terms = tuple(
+                (grid.weights * spectra[component.label], component.arrival(edges))
+                for component in self.beam.components
+            )
+            found.append(Deposit(kind, {kind: grid.nodes}, terms))
+        return tuple(found)
 
     def counts(self) -> Any:
         """Expected counts [b, s] in observed energy and time bins."""
@@ -141,8 +156,11 @@ def _counts(model: Model) -> Any:
 
 
 def _counts_by_component(model: Model) -> dict[str, Any]:
-    (deposit,) = model.deposits()
+    deposits = model.deposits()
     return {
-        component.label: observe(model.detector, (Deposit(component.label, deposit.contains, (term,)),))
-        for component, term in zip(model.beam.components, deposit.terms, strict=True)
+        component.label: observe(
+            model.detector,
+            tuple(Deposit(deposit.label, deposit.contains, (deposit.terms[i],)) for deposit in deposits),
+        )
+        for i, component in enumerate(model.beam.components)
     }

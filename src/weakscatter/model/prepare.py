@@ -19,7 +19,7 @@ import jax.numpy as jnp
 
 from weakscatter.grids import own_derivative
 from weakscatter.interactions import Charge, parts_of
-from weakscatter.model.model import RECOIL, Model, _cells
+from weakscatter.model.model import Model, _cells
 from weakscatter.scattering import Folded, contract, slot_matrices
 
 #: Stages and what they hold; a stage is "live" when a free value reaches it, else "folded".
@@ -160,29 +160,41 @@ def _pairs(model: Model) -> dict[str, tuple[tuple[int, int], ...]]:
 
     def probe() -> float:
         # Only the structure is wanted; nothing is computed.
-        for label, terms in model.folded(jnp.ones(1)).items():
-            pairs[label] = tuple((term.first, term.second) for term in terms)
+        for kind in model.kinds:
+            for label, terms in model.folded(jnp.ones(1), kind).items():
+                pairs[label] = pairs.get(label, ()) + tuple((term.first, term.second) for term in terms)
         return 0.0
 
     jax.eval_shape(probe)
     return pairs
 
 
-def _folded(model: Model) -> dict[str, tuple[Any, ...]]:
-    """{component: ((weight [T] or [T, 3, 3], state or None), ...)}, quadrature weights included."""
-    grid = model.recoil_grid
-    return {
-        label: tuple((_times(grid.weights, term.weight), term.state) for term in terms)
-        for label, terms in model.folded(grid.nodes).items()
-    }
+def _folded(model: Model) -> tuple[dict[str, Any], ...]:
+    """Per kind {component: ((weight [T] or [T, 3, 3], state or None), ...)}, quadrature weights included.
+
+    A tuple in the order of `Model.kinds`, since a dictionary that leaves a compiled function comes out sorted.
+    """
+    rates = []
+    for kind in model.kinds:
+        grid = model.recoil_grid(kind)
+        rates.append(
+            {
+                label: tuple((_times(grid.weights, term.weight), term.state) for term in terms)
+                for label, terms in model.folded(grid.nodes, kind).items()
+            }
+        )
+    return tuple(rates)
 
 
 def _times(weights: Any, values: Any) -> Any:
     return values * jnp.reshape(weights, (-1,) + (1,) * (values.ndim - 1))
 
 
-def _energy(model: Model) -> Any:
-    return model.detector.energy_map({RECOIL: model.recoil_grid.nodes})
+def _energy(model: Model) -> tuple[Any, ...]:
+    """Map [b, T] per kind."""
+    return tuple(
+        model.detector.energy_map({kind: model.recoil_grid(kind).nodes}) for kind in model.kinds
+    )
 
 
 def _time(model: Model) -> dict[str, Any]:
@@ -193,11 +205,14 @@ def _time(model: Model) -> dict[str, Any]:
     }
 
 
-def _binned(rates: dict[str, tuple[Any, ...]], energy: Any) -> dict[str, tuple[Any, ...]]:
-    return {
-        label: tuple((jnp.tensordot(energy, weight, axes=1), state) for weight, state in terms)
-        for label, terms in rates.items()
-    }
+def _binned(rates: tuple[dict[str, Any], ...], maps: tuple[Any, ...]) -> dict[str, tuple[Any, ...]]:
+    """Terms of the quadratic form in observed bins, those of all kinds one after the other: {component: terms}."""
+    binned: dict[str, tuple[Any, ...]] = {}
+    for components, energy in zip(rates, maps, strict=True):
+        for label, terms in components.items():
+            here = tuple((jnp.tensordot(energy, weight, axes=1), state) for weight, state in terms)
+            binned[label] = binned.get(label, ()) + here
+    return binned
 
 
 def _live_stages(model: Model) -> dict[str, bool]:
@@ -207,7 +222,7 @@ def _live_stages(model: Model) -> dict[str, bool]:
     detector = model.detector
     return {
         "rates": _traced(
-            masses, lost, model.targets, model.grid, [_without_pulse(c) for c in model.beam.components]
+            masses, lost, model.targets, model.grids, [_without_pulse(c) for c in model.beam.components]
         ),
         "energy": _traced(detector),
         "time": _traced([getattr(component, "pulse", None) for component in model.beam.components], detector),

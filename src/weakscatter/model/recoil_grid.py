@@ -17,9 +17,14 @@ import numpy as np
 from weakscatter.flux import Beam
 from weakscatter.grids import is_concrete, panels
 from weakscatter.model.target import Target
+from weakscatter.response import NUCLEAR_RECOIL
+from weakscatter.units import eV
 
 #: Panels of each kind of a fine grid, and Gauss-Legendre points per panel.
 _LINEAR, _LOGARITHMIC, _POINTS = 120, 60, 8
+
+#: Lowest electronic recoil of a default grid (MeV), below every binding energy, and its panels up to the highest.
+_LOWEST, _LADDER = 1.0 * eV, 81
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +68,32 @@ def recoil_grid(
     return RecoilGrid(*panels(split, points))
 
 
+def default_recoil_grid(beam: Beam, targets: tuple[Target, ...], kind: str) -> RecoilGrid:
+    """Grid for targets that leave one kind of deposit.
+
+    Nuclear recoils end at keV and are seen from there; electronic ones end at MeV, are seen at keV and step at every edge of
+    the atom, so their panels are in constant ratio. Doubling the panels moves counts of solar neutrinos in bins of 1 keV by
+    less than 1e-6.
+    """
+    if kind == NUCLEAR_RECOIL:
+        return recoil_grid(beam, targets)
+    ends = jnp.stack([jnp.asarray(end, float) for end in _end_points(beam, targets)])
+    top = jnp.max(ends)
+    lowest = jnp.minimum(_LOWEST, 1e-3 * top)
+    ladder = lowest * (top / lowest) ** np.linspace(0.0, 1.0, _LADDER)
+    kinks = np.array([kink for target in targets for kink in target.response.kinks])
+    # Edges beyond the end make panels of no width there.
+    edges = jnp.sort(jnp.clip(jnp.concatenate([ladder, ends, kinks]), lowest, top))
+    return RecoilGrid(*panels(edges, _POINTS))
+
+
+def _kinks(beam: Beam, targets: tuple[Target, ...]) -> list[float]:
+    """Panels of electronic recoils: in constant ratio, and the edges of the atoms."""
+    top = max(float(end) for end in _end_points(beam, targets))
+    ladder = np.geomspace(min(_LOWEST, 1e-3 * top), top, _LADDER)
+    return [*ladder, *(kink for target in targets for kink in target.response.kinks)]
+
+
 def fine_recoil_grid(beam: Beam, targets: tuple[Target, ...], kinks: Sequence[float] = ()) -> RecoilGrid:
     """Grid that resolves any detector: sharp bins, low thresholds, the kinks of a response matrix (MeV).
 
@@ -72,6 +103,8 @@ def fine_recoil_grid(beam: Beam, targets: tuple[Target, ...], kinks: Sequence[fl
     """
     top = max(float(end) for end in _end_points(beam, targets))
     inner = [*np.linspace(0.0, top, _LINEAR + 1), *(top * np.geomspace(1e-5, 1.0, _LOGARITHMIC))]
+    if any(target.response.deposit != NUCLEAR_RECOIL for target in targets):
+        inner = [*inner, *_kinks(beam, targets)]
     return recoil_grid(beam, targets, kinks=[*inner, *kinks], panels_per_interval=1, points=_POINTS)
 
 
@@ -89,7 +122,7 @@ def heavy_recoil_grid(beam: Beam, targets: tuple[Target, ...], masses: Sequence[
         for mass in masses
         for component in beam.components
         for target in targets
-        for T in _heavy_end_points(component.energies[1], target.response.nuclide.mass, mass)
+        for T in _heavy_end_points(component.energies[1], target.response.mass, mass)
     ]
     # Not from zero: a panel of no width there would divide by it.
     edges = jnp.sort(jnp.clip(jnp.concatenate([top * shares, ends, jnp.stack(moving)]), 1e-7 * top, top))

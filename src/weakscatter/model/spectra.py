@@ -14,10 +14,15 @@ from weakscatter.model.model import Model
 from weakscatter.model.recoil_grid import RecoilGrid, decades, recoil_grid
 from weakscatter.model.target import Target
 from weakscatter.provenance.errors import InputError
+from weakscatter.response import NUCLEAR_RECOIL
 from weakscatter.scattering import contract, slot_matrices
+from weakscatter.units import eV
 
 #: Momentum transfer (MeV) below which form factors vary little: where the panels of a total begin.
 _MOMENTUM = 50.0
+
+#: Electronic recoil (MeV) below which no atom is ionised: where the panels of a total begin.
+_LOWEST = 1.0 * eV
 
 
 def recoil_spectrum(beam: Beam, targets: tuple[Target, ...], theory: Any, T: Any) -> dict[str, Any]:
@@ -38,7 +43,7 @@ def recoil_spectrum(beam: Beam, targets: tuple[Target, ...], theory: Any, T: Any
     ------
     InputError : a recoil energy that is not positive and finite.
     """
-    return compiled(_spectra, Model(beam, theory, tuple(targets)), _checked(T))
+    return compiled(_spectra, _of_one_kind(beam, theory, targets), _checked(T))
 
 
 def differential_cross_section(beam: Beam, response: Any, theory: Any, T: Any) -> Any:
@@ -53,7 +58,7 @@ def contributions(beam: Beam, targets: tuple[Target, ...], theory: Any, T: Any) 
     -------
     {"weak": [T], ..., "interference:weak,millicharge": [T], ...} (1/MeV), summed over beam components.
     """
-    return compiled(_contributions, Model(beam, theory, tuple(targets)), _checked(T))
+    return compiled(_contributions, _of_one_kind(beam, theory, targets), _checked(T))
 
 
 def recoil_counts(
@@ -72,14 +77,17 @@ def recoil_counts(
             "The total number of recoils is infinite: photon exchange diverges at zero recoil energy. "
             "Give a window with a lower edge above zero."
         )
-    targets = tuple(targets)
+    model = _of_one_kind(beam, theory, targets)
+    targets = model.targets
     top = max(float(t.response.recoil_energy_max(c.energies[1])) for t in targets for c in beam.components)
-    heaviest = max(target.response.nuclide.mass for target in targets)
-    steps = decades(lowest, max(min(highest, top), lowest), _MOMENTUM**2 / (2 * heaviest))
+    heaviest = max(target.response.mass for target in targets)
+    first = _MOMENTUM**2 / (2 * heaviest) if model.kinds == (NUCLEAR_RECOIL,) else _LOWEST
+    steps = decades(lowest, max(min(highest, top), lowest), first)
+    edges = [kink for target in targets for kink in target.response.kinks]
     grid = recoil_grid(
-        beam, targets, lowest=lowest, highest=highest, kinks=steps, panels_per_interval=2, points=12
+        beam, targets, lowest=lowest, highest=highest, kinks=[*steps, *edges], panels_per_interval=2, points=12
     )
-    return compiled(_integrals, Model(beam, theory, targets), grid)
+    return compiled(_integrals, model, grid)
 
 
 def is_divergent(theory: Any) -> bool:
@@ -94,6 +102,17 @@ def is_divergent(theory: Any) -> bool:
     )
 
 
+def _of_one_kind(beam: Beam, theory: Any, targets: tuple[Target, ...]) -> Model:
+    """The model, if its targets leave one kind of deposit: a recoil energy of another kind is another quantity."""
+    model = Model(beam, theory, tuple(targets))
+    if len(model.kinds) != 1:
+        raise InputError(
+            f"A recoil spectrum is that of one kind of deposit; these targets leave {' and '.join(model.kinds) or 'none'}. "
+            "Ask for each kind apart, or give a Model with a detector, which adds them."
+        )
+    return model
+
+
 def _checked(T: Any) -> Any:
     if not is_concrete(T):
         return jnp.atleast_1d(T)
@@ -106,11 +125,11 @@ def _checked(T: Any) -> Any:
 
 
 def _spectra(model: Model, T: Any) -> dict[str, Any]:
-    return model.spectra(T)
+    return model.spectra(T, *model.kinds)
 
 
 def _contributions(model: Model, T: Any) -> dict[str, Any]:
-    layout, folded, parts = model.layout(), model.folded(T), parts_of(model.theory)
+    layout, folded, parts = model.layout(), model.folded(T, *model.kinds), parts_of(model.theory)
     result: dict[str, Any] = {}
     for component in model.beam.components:
         matrices = [slot_matrices(part.charges(), layout, component.antineutrino) for part in parts]
@@ -124,4 +143,4 @@ def _contributions(model: Model, T: Any) -> dict[str, Any]:
 
 
 def _integrals(model: Model, grid: RecoilGrid) -> dict[str, Any]:
-    return {label: grid.weights @ spectrum for label, spectrum in model.spectra(grid.nodes).items()}
+    return {label: grid.weights @ spectrum for label, spectrum in model.spectra(grid.nodes, *model.kinds).items()}

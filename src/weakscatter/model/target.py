@@ -37,3 +37,26 @@ def nuclear_targets(
         raise InputError(f"The detector mass must be finite and not negative; got {mass}.")
     units = material.number_of_units(mass)
     return tuple(Target(response(nuclide), units * count) for nuclide, count in material.constituents)
+
+
+def electron_targets(
+    material: Material, mass: float, response: Callable[[str], Any]
+) -> tuple[Target, ...]:
+    """Every element of a material, in the numbers of atoms that a detector of this mass holds.
+
+    N = n_element * mass / M_formula with the molar mass of the natural material, so that the electrons of 1 t of xenon are
+    Z N_A 1 t / 131.293 g/mol.
+
+    Parameters
+    ----------
+    material : `weakscatter.matter.material("Xe")`.
+    mass : detector mass (natural units, `weakscatter.units.kg`).
+    response : chemical symbol -> response of one atom to energy given to its electrons.
+    """
+    if is_concrete(mass) and not 0 <= mass < inf:
+        raise InputError(f"The detector mass must be finite and not negative; got {mass}.")
+    units = material.number_of_units(mass)
+    atoms: dict[str, float] = {}
+    for nuclide, count in material.constituents:
+        atoms[nuclide.symbol] = atoms.get(nuclide.symbol, 0.0) + count
+    return tuple(Target(response(symbol), units * count) for symbol, count in atoms.items())

@@ -30,6 +30,9 @@ SPINS = {
     "leading": "1 - M T/(2 E^2)",
 }
 
+#: The kind of deposit that a recoiling nucleus leaves.
+NUCLEAR_RECOIL = "nuclear-recoil"
+
 _SYSTEMATIC = (KleinNystrand, HelmLewinSmith, Point, TabulatedFormFactor)
 
 
@@ -72,6 +75,8 @@ class NuclearResponse:
     spin: str = "0"
     axial: SpinExpectation | None = None
     neutron_form_factor: Any = None
+    deposit = NUCLEAR_RECOIL
+    kinks = ()
 
     def __post_init__(self) -> None:
         if self.spin not in SPINS:
@@ -86,6 +91,11 @@ class NuclearResponse:
                 object.__setattr__(self, name, default.proton if name == "proton_radius" else default.neutron)
             elif radius is not None and is_concrete(radius) and not (np.isfinite(radius) and radius > 0):
                 raise InputError(f"{name} of {self.nuclide.name} must be positive and finite; got {radius}.")
+
+    @property
+    def mass(self) -> Any:
+        """Mass of the nucleus (MeV)."""
+        return self.nuclide.mass
 
     @property
     def levels(self) -> tuple[Level, ...]:

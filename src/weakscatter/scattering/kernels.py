@@ -45,8 +45,12 @@ def scalar_density(omega: Any, Q2: Any, helicity: int, m2: Any = 0.0) -> tuple[A
 
 
 def tensor_transverse(omega: Any, Q2: Any, helicity: int, m2: Any = 0.0) -> tuple[Any, Any, Any]:
-    """4 E E' - Q^2/2, for (nubar sigma^{mu nu} P_L nu)(Nbar sigma_{mu nu} N) on nucleon spins, heavy target."""
-    return 4.0, -4.0 * omega, -Q2 / 2
+    """(E + E')^2 - Q^2/2, for (nubar sigma^{mu nu} P_L nu)(fbar sigma_{mu nu} f), on twice the spin.
+
+    Exact for a free Dirac particle with w R = 2 M, which gives 4 (1 - T/2E)^2 - M T/E^2; on spins of nucleons in a nucleus
+    the response is that of a heavy target, and omega^2 beyond it.
+    """
+    return 4.0, -4.0 * omega, omega**2 - Q2 / 2
 
 
 def dipole_longitudinal(omega: Any, Q2: Any, helicity: int, m2: Any = 0.0) -> tuple[Any, Any, Any]:

@@ -44,7 +44,7 @@ from weakscatter.inference import Parameter
 from weakscatter.model import Model, recoil_grid
 from weakscatter.provenance.errors import InputError, nearest
 from weakscatter.provenance.tables import DataFolder, data_folder
-from weakscatter.response import Helm
+from weakscatter.response import NUCLEAR_RECOIL, Helm
 from weakscatter.units import us
 
 #: Options by name. Systematics: pulls named for their causes, or one normalisation of the signal. Quenching: the
@@ -201,7 +201,7 @@ class CoherentCsI2017:
         targets = crystal(n["mass"], self.form_factor, values)
         # One panel of 16 points between end points, as for CsI 2021.
         grid = recoil_grid(beam, targets, panels_per_interval=1, points=16)
-        return Model(beam, theory, targets, self._detector(values), grid)
+        return Model(beam, theory, targets, self._detector(values), {NUCLEAR_RECOIL: grid})
 
     def _detector(self, values: Mapping[str, Any]) -> Detector:
         n = _numbers()

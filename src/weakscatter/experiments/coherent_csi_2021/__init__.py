@@ -42,7 +42,7 @@ from weakscatter.inference import Parameter
 from weakscatter.model import Model, recoil_grid
 from weakscatter.provenance.errors import InputError, nearest
 from weakscatter.provenance.tables import DataFolder, data_folder
-from weakscatter.response import Helm
+from weakscatter.response import NUCLEAR_RECOIL, Helm
 from weakscatter.units import us
 
 #: Systematics by name: pulls named for their causes, or one normalisation of the signal as in arXiv:2205.09484.
@@ -209,7 +209,7 @@ class CoherentCsI2021:
         targets = crystal(numbers["mass"], self.form_factor, values)
         # One panel of 16 points between end points is converged to 4e-7 for this smooth response.
         grid = recoil_grid(beam, targets, panels_per_interval=1, points=16)
-        return Model(beam, theory, targets, self._detector(values), grid)
+        return Model(beam, theory, targets, self._detector(values), {NUCLEAR_RECOIL: grid})
 
     def _detector(self, values: Mapping[str, Any]) -> Detector:
         numbers = _numbers()

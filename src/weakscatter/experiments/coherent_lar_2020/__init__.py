@@ -43,7 +43,7 @@ from weakscatter.matter import material, nuclide
 from weakscatter.model import Model, nuclear_targets, recoil_grid
 from weakscatter.provenance.errors import InputError, nearest
 from weakscatter.provenance.tables import DataFolder, data_folder
-from weakscatter.response import Helm, NuclearResponse
+from weakscatter.response import NUCLEAR_RECOIL, Helm, NuclearResponse
 from weakscatter.units import us
 
 #: Where the signal's shape comes from: our prediction, or the official template reweighted by it.
@@ -235,7 +235,7 @@ class CoherentLAr2020:
             time_efficiency=PerfectEfficiency(),
         )
         grid = recoil_grid(beam, targets, panels_per_interval=1, points=16)
-        return Model(beam, theory, targets, detector, grid)
+        return Model(beam, theory, targets, detector, {NUCLEAR_RECOIL: grid})
 
     @cached_property
     def _standard_model(self) -> np.ndarray:
