@@ -64,10 +64,7 @@ def weak(gv, ga, at=T, energy=E):
     """Closed form of the sheet, section 2; ga -> -ga for antineutrinos."""
     x = 1 - at / energy
     return (
-        G**2
-        * M
-        / (2 * pi)
-        * ((gv + ga) ** 2 + (gv - ga) ** 2 * x**2 + (ga**2 - gv**2) * M * at / energy**2)
+        G**2 * M / (2 * pi) * ((gv + ga) ** 2 + (gv - ga) ** 2 * x**2 + (ga**2 - gv**2) * M * at / energy**2)
     )
 
 
@@ -161,7 +158,9 @@ def test_magnetic_moment():
     found = cross(MagneticMoment(mu * np.eye(3)))
     assert found == pytest.approx(pi * ALPHA**2 / M**2 * mu**2 * (1 / T - 1 / E), rel=1e-12, abs=0)
     assert pi * ALPHA**2 / M**2 / cm**2 == pytest.approx(2.494672e-25, rel=1e-6, abs=0)
-    assert cross(TREE + MagneticMoment(mu * np.eye(3))) == pytest.approx(found + cross(TREE), rel=1e-12, abs=0)
+    assert cross(TREE + MagneticMoment(mu * np.eye(3))) == pytest.approx(
+        found + cross(TREE), rel=1e-12, abs=0
+    )
 
 
 def test_nsi_on_electrons_in_chiral_form():
@@ -179,9 +178,7 @@ def test_nsi_on_electrons_in_chiral_form():
     rho = np.outer(amplitude, amplitude.conj())
     for anti in (False, True):
         L, R = (GR.T, GL.T) if anti else (GL, GR)
-        form = [
-            np.trace(x @ rho @ y.conj().T).real for x, y in ((L, L), (R, R), (L, R), (R, L))
-        ]
+        form = [np.trace(x @ rho @ y.conj().T).real for x, y in ((L, L), (R, R), (L, R), (R, L))]
         expected = (
             2 * G**2 * M / pi
             * (form[0] + form[1] * (1 - T / E) ** 2 - (form[2] + form[3]) * M * T / (2 * E**2))
@@ -252,7 +249,9 @@ def traced(vertices, at, energy=E):
             for lepton2, target2, weight2 in vertices:
                 bar = [GAMMA[0] @ x.conj().T @ GAMMA[0] for x in (lepton2 @ left_handed, target2)]
                 lepton_trace = np.trace(slash(k2) @ lepton @ left_handed @ slash(k) @ bar[0])
-                target_trace = np.trace((slash(p2) + M * np.eye(4)) @ target @ (slash(p) + M * np.eye(4)) @ bar[1])
+                target_trace = np.trace(
+                    (slash(p2) + M * np.eye(4)) @ target @ (slash(p) + M * np.eye(4)) @ bar[1]
+                )
                 total += weight * weight2 * lepton_trace * target_trace / 2
         out.append(total.real / (32 * pi * M * energy**2))
     return np.array(out)
@@ -300,7 +299,9 @@ def test_atomic_recoil_is_negligible():
 def test_totals_integrate_over_every_edge():
     beam, stepping = monoenergetic("e", 0.3), Stepping(subshells("Xe"))
     low, high = 0.05 * keV, 150 * keV
-    found = recoil_counts(beam, (Target(stepping),), TREE + MagneticMoment(1e-10 * np.eye(3)), lowest=low, highest=high)
+    found = recoil_counts(
+        beam, (Target(stepping),), TREE + MagneticMoment(1e-10 * np.eye(3)), lowest=low, highest=high
+    )
     gv, ga = COUPLINGS["e"]
 
     def rate(x):

@@ -195,7 +195,9 @@ def test_prepared_antineutrinos_see_the_transpose_too():
         theory = Weak().from_values({"sin2_theta_w": values["sin2_theta_w"]}) + Millicharge(
             np.array([[0, 1e-9j, 0], [-1e-9j, 0, 0], [0, 0, 0]])
         )
-        return Model(beam, theory, targets, OneBin(), {NUCLEAR_RECOIL: recoil_grid(beam, targets, lowest=1e-3)})
+        return Model(
+            beam, theory, targets, OneBin(), {NUCLEAR_RECOIL: recoil_grid(beam, targets, lowest=1e-3)}
+        )
 
     values = {"sin2_theta_w": 0.24}
     prepared = prepare(build, values, ("sin2_theta_w",))

@@ -24,11 +24,8 @@ EXPERIMENTS: dict[str, Any] = {
     "coherent_ge_2024": CoherentGe2024,
     "conus_plus_2025": ConusPlus2025,
     "texono_2025": Texono2025,
-<<<<<<< HEAD
     "dresden_ii": DresdenII,
-=======
     "xenonnt_b8_2024": XenonNTB8,
->>>>>>> edges
     "apv_cs133": AtomicParityViolationCs133,
     "prex_ii": PrexII,
 }

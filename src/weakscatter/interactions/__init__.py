@@ -31,7 +31,11 @@ from weakscatter.interactions.dipole import (
     UniversalMagneticMoment,
 )
 from weakscatter.interactions.electromagnetic import Anapole, ChargeRadius, Millicharge, TotalChargeRadius
-from weakscatter.interactions.electron_couplings import ELECTRON_COUPLINGS, ElectronCouplings, electron_couplings
+from weakscatter.interactions.electron_couplings import (
+    ELECTRON_COUPLINGS,
+    ElectronCouplings,
+    electron_couplings,
+)
 from weakscatter.interactions.electron_nucleon import electron_nucleon_couplings
 from weakscatter.interactions.form_factors import NeutrinoFormFactors, RadiusLoop, standard_model_form_factors
 from weakscatter.interactions.generators import Generators, hermitian, hermitian_matrix

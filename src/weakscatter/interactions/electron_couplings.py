@@ -46,7 +46,12 @@ class ElectronCouplings:
 def _tree(name: str, sin2_theta_w: float) -> ElectronCouplings:
     neutral = -0.5 + 2 * sin2_theta_w
     return ElectronCouplings(
-        name, (neutral + 1, neutral, neutral), (0.5, -0.5, -0.5), (0.0, 0.0, 0.0), sin2_theta_w, ("vogel1989",)
+        name,
+        (neutral + 1, neutral, neutral),
+        (0.5, -0.5, -0.5),
+        (0.0, 0.0, 0.0),
+        sin2_theta_w,
+        ("vogel1989",),
     )
 
 

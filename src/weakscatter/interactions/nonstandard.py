@@ -63,7 +63,9 @@ class NonStandard:
     eL: Any = field(default_factory=_zeros, metadata={"unit": "", "matrix": "hermitian"})
     eR: Any = field(default_factory=_zeros, metadata={"unit": "", "matrix": "hermitian"})
     kind = "nsi"
-    parameters = tuple(parameter for generators in _GENERATORS.values() for parameter in generators.parameters)
+    parameters = tuple(
+        parameter for generators in _GENERATORS.values() for parameter in generators.parameters
+    )
     citations = ("barranco2005", "giunti2020")
 
     def from_values(self, values: Mapping[str, Any]) -> NonStandard:

@@ -192,9 +192,7 @@ def _times(weights: Any, values: Any) -> Any:
 
 def _energy(model: Model) -> tuple[Any, ...]:
     """Map [b, T] per kind."""
-    return tuple(
-        model.detector.energy_map({kind: model.recoil_grid(kind).nodes}) for kind in model.kinds
-    )
+    return tuple(model.detector.energy_map({kind: model.recoil_grid(kind).nodes}) for kind in model.kinds)
 
 
 def _time(model: Model) -> dict[str, Any]:

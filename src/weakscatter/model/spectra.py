@@ -85,7 +85,13 @@ def recoil_counts(
     steps = decades(lowest, max(min(highest, top), lowest), first)
     edges = [kink for target in targets for kink in target.response.kinks]
     grid = recoil_grid(
-        beam, targets, lowest=lowest, highest=highest, kinks=[*steps, *edges], panels_per_interval=2, points=12
+        beam,
+        targets,
+        lowest=lowest,
+        highest=highest,
+        kinks=[*steps, *edges],
+        panels_per_interval=2,
+        points=12,
     )
     return compiled(_integrals, model, grid)
 
@@ -143,4 +149,6 @@ def _contributions(model: Model, T: Any) -> dict[str, Any]:
 
 
 def _integrals(model: Model, grid: RecoilGrid) -> dict[str, Any]:
-    return {label: grid.weights @ spectrum for label, spectrum in model.spectra(grid.nodes, *model.kinds).items()}
+    return {
+        label: grid.weights @ spectrum for label, spectrum in model.spectra(grid.nodes, *model.kinds).items()
+    }

@@ -39,9 +39,7 @@ def nuclear_targets(
     return tuple(Target(response(nuclide), units * count) for nuclide, count in material.constituents)
 
 
-def electron_targets(
-    material: Material, mass: float, response: Callable[[str], Any]
-) -> tuple[Target, ...]:
+def electron_targets(material: Material, mass: float, response: Callable[[str], Any]) -> tuple[Target, ...]:
     """Every element of a material, in the numbers of atoms that a detector of this mass holds.
 
     N = n_element * mass / M_formula with the molar mass of the natural material, so that the electrons of 1 t of xenon are

@@ -47,7 +47,9 @@ class Stepping:
     def __post_init__(self) -> None:
         object.__setattr__(self, "subshells", tuple(self.subshells))
         if not self.subshells:
-            raise InputError("Stepping needs the subshells of the atom; got none. Give matter.subshells('Xe').")
+            raise InputError(
+                "Stepping needs the subshells of the atom; got none. Give matter.subshells('Xe')."
+            )
         for shell in self.subshells:
             if not (0 < shell.energy < inf and 0 < shell.occupation < inf):
                 raise InputError(

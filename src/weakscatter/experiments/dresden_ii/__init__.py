@@ -12,6 +12,7 @@ and 0.4 keV, 96.7 by default:
   with the plain one ("gaussian") 90.7;
 - *quenching*: "fef" (iron-filtered neutrons) or "ybe" (photo-neutrons of 88Y/Be), both of the paper, 52.4 with the
   second; "lindhard" with the k of other germanium, 23.3. There is no error on either table: they are alternatives;
+- *electrons*: recoils of electrons are seen unquenched in the same bins (`electrons`); the component "cevns" holds them;
 - below 2.96 eV of ionisation energy, one electron-hole pair, nothing is seen: what a recoil spectrum that diverges at
   zero energy leaves in the window depends on it.
 """
@@ -28,6 +29,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from weakscatter.detectors import (
+    ConstantQuenching,
     Detector,
     GaussianResolution,
     Lindhard,
@@ -38,6 +40,7 @@ from weakscatter.detectors import (
 )
 from weakscatter.experiments.counting import COMMON, QUENCHING, relative_pull
 from weakscatter.experiments.dresden_ii.background import background_parameters, backgrounds, nominal
+from weakscatter.experiments.electronic_recoils import check_electrons, electronic_grid, electronic_recoils
 from weakscatter.experiments.neutron_radii import common_radius, common_skin, named_radius
 from weakscatter.experiments.release import release_numbers
 from weakscatter.experiments.scaling import Pull, Strength
@@ -48,8 +51,8 @@ from weakscatter.matter import material, nuclide
 from weakscatter.model import Model, nuclear_targets, recoil_grid
 from weakscatter.provenance.errors import unknown
 from weakscatter.provenance.tables import DataFolder, data_folder
-from weakscatter.response import Helm, NuclearResponse, default_radii
-from weakscatter.units import day, fm, keV
+from weakscatter.response import ELECTRONIC_RECOIL, NUCLEAR_RECOIL, Helm, NuclearResponse, default_radii
+from weakscatter.units import day, eV, fm, keV
 
 #: Quenching models, resolutions and periods by the word of an option.
 QUENCHINGS = ("fef", "ybe", "lindhard")
@@ -112,6 +115,7 @@ class DresdenII:
     resolution : "truncated" (default) or "gaussian".
     period : "on" (default) or "off": rates of the 25 days of outages, for a check that no signal is seen in them. The
         prediction is that of the running reactor all the same.
+    electrons : "stepping" (default), "free" or "none": electronic recoils, seen in the same bins, unquenched.
     above : what comes above 8 MeV, as in `reactor_antineutrinos`.
     form_factor : of the nuclei.
     """
@@ -119,6 +123,7 @@ class DresdenII:
     quenching: str = "fef"
     resolution: str = "truncated"
     period: str = "on"
+    electrons: str = "stepping"
     above: str = "vogel-engel"
     form_factor: Any = field(default_factory=Helm)
     name = "dresden_ii"
@@ -135,6 +140,7 @@ class DresdenII:
         ):
             if given not in allowed:
                 raise unknown(f"{what} of Dresden-II", given, allowed)
+        check_electrons(self.electrons)
 
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -208,14 +214,19 @@ class DresdenII:
         if QUENCHING.name in values:
             quenching = Lindhard(values[QUENCHING.name], 32.0)
         targets = nuclear_targets(material("Ge"), _numbers()["mass"], response)
+        atoms = electronic_recoils("Ge", _numbers()["mass"], self.electrons)
         lowest = _lowest(self.quenching)
         # Below 2 keV the recoil spectrum falls by orders of magnitude between bins.
         grid = recoil_grid(
             beam, targets, lowest=lowest, kinks=tuple(np.geomspace(1.2 * lowest, 4 * keV, 40)),
             panels_per_interval=1, points=8,
         )  # fmt: skip
-        detector = Detector(_smearing(self.resolution), {"nuclear-recoil": quenching})
-        return Model(beam, theory, targets, detector, grid)
+        grids = {NUCLEAR_RECOIL: grid}
+        if atoms:
+            # From one electron-hole pair to nine widths above the window.
+            grids[ELECTRONIC_RECOIL] = electronic_grid(atoms, _numbers()["pair"], 2.2 * keV, 40 * eV)
+        seen = {NUCLEAR_RECOIL: quenching, ELECTRONIC_RECOIL: ConstantQuenching(1.0)}
+        return Model(beam, theory, (*targets, *atoms), Detector(_smearing(self.resolution), seen), grids)
 
     def components(self, signal: Any, values: Mapping[str, Any]) -> dict[str, Any]:
         numbers = _numbers()

@@ -31,9 +31,9 @@ from weakscatter.flux import Beam, solar_flux_parameters, solar_neutrinos
 from weakscatter.grids import Interpolant, is_concrete
 from weakscatter.inference import Parameter
 from weakscatter.matter import material
-from weakscatter.model import RECOIL, Model, nuclear_targets, recoil_grid
+from weakscatter.model import Model, nuclear_targets, recoil_grid
 from weakscatter.provenance.tables import DataFolder, data_folder
-from weakscatter.response import Helm, NuclearResponse
+from weakscatter.response import NUCLEAR_RECOIL, Helm, NuclearResponse
 from weakscatter.units import keV, yr
 
 RUNS = ("sr0", "sr1")
@@ -100,7 +100,7 @@ class RecoilTemplates:
 
     def energy_map(self, contains: Mapping[str, Any]) -> Any:
         """Return the probability [162, T] of each bin."""
-        T = contains[RECOIL]
+        T = contains[NUCLEAR_RECOIL]
         seen = T >= LOWEST
         where = np.where if is_concrete(T) else jnp.where
         return jnp.where(seen, self.table(where(seen, T, LOWEST)).T, 0.0)
@@ -111,7 +111,7 @@ class RecoilTemplates:
 
     def efficiency(self, T: Any) -> Any:
         """Return the probability that a recoil of T (MeV) is seen anywhere, mean over the exposure [T]."""
-        return jnp.sum(self.energy_map({RECOIL: T}), axis=0)
+        return jnp.sum(self.energy_map({NUCLEAR_RECOIL: T}), axis=0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,7 +183,7 @@ class XenonNTB8:
         grid = recoil_grid(
             beam, targets, lowest=LOWEST, kinks=detector.kinks[1:], panels_per_interval=1, points=4
         )
-        return Model(beam, theory, targets, detector, grid)
+        return Model(beam, theory, targets, detector, {NUCLEAR_RECOIL: grid})
 
     @cached_property
     def _backgrounds(self) -> dict[str, np.ndarray]:
