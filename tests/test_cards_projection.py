@@ -64,7 +64,7 @@ def test_a_reactor_card_is_the_reactor():
     beam = reactor_antineutrinos(power=2 * GW, distance=12 * m, duration=300 * d)
     rates = ws.recoil_spectrum(beam, silicon(), ws.Weak(), np.array([1.0, 2.0]) * keV)
     np.testing.assert_allclose(document["dN_dT"].value[0], np.asarray(rates["nu_e_bar"]) * keV, rtol=1e-10)
-    assert document.card["source"]["fractions"]["U235"] == 0.55
+    assert document.card["source"]["fuel"]["U235"] == 0.55
     assert run(document.card).json() == document.json()
 
 

@@ -29,7 +29,6 @@ from weakscatter.interactions import (
     tree_couplings,
 )
 from weakscatter.matter import Subshell, material, nuclide, subshells
-from weakscatter.mixing import flavour_state
 from weakscatter.model import (
     Model,
     Target,

@@ -11,11 +11,11 @@ from weakscatter.flux import TabulatedArrival
 from weakscatter.inference import fit
 from weakscatter.interactions import Weak
 from weakscatter.model import Model, recoil_grid
-from weakscatter.response import NUCLEAR_RECOIL
 from weakscatter.provenance.errors import InputError
 from weakscatter.published import row
 from weakscatter.published.csi_2017 import CsI2017
 from weakscatter.published.itemise import itemise_csi_2017
+from weakscatter.response import NUCLEAR_RECOIL
 from weakscatter.units import us
 
 CSI = experiment("coherent_csi_2017")

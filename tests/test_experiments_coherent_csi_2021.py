@@ -17,10 +17,10 @@ from weakscatter.experiments import (
 from weakscatter.inference import fit, limit
 from weakscatter.interactions import Weak
 from weakscatter.model import Model, error_budget, recoil_grid
-from weakscatter.response import NUCLEAR_RECOIL
 from weakscatter.provenance.errors import InputError
 from weakscatter.published import row
 from weakscatter.published.csi_2021 import CsI2021
+from weakscatter.response import NUCLEAR_RECOIL
 from weakscatter.units import us
 
 CSI = experiment("coherent_csi_2021")

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from weakscatter.flux import Tabulated, fission, reactor_antineutrinos
-from weakscatter.flux.reactor import energy_per_fission, quoted_yield, spectrum_per_fission
+from weakscatter.flux.fission_spectra import spectrum_per_fission
+from weakscatter.flux.reactor import energy_per_fission, quoted_yield
 from weakscatter.grids import gauss_legendre
 from weakscatter.interactions import Weak
 from weakscatter.matter import material, nuclide

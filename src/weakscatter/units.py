@@ -29,11 +29,14 @@ class UnitError(ValueError):
 MeV = 1.0
 eV, keV, GeV, TeV = 1e-6, 1e-3, 1e3, 1e6
 J = eV / _E
+erg = 1e-7 * J
 s = 2.0 * math.pi / (_H * J)  # hbar = h / 2 pi = 1
 m = s / _C
 kg = J * _C**2  # c = 1: a mass is worth m c^2
 
 fm, nm, um, mm, cm, km = (m * f for f in (1e-15, 1e-9, 1e-6, 1e-3, 1e-2, 1e3))
+pc = 648000 / math.pi * 149597870700.0 * m
+kpc = 1e3 * pc
 ps, ns, us, ms = (s * f for f in (1e-12, 1e-9, 1e-6, 1e-3))
 minute, hour, day = 60 * s, 3600 * s, 86400 * s
 d = day
@@ -43,6 +46,7 @@ barn = 1e-28 * m**2
 mb, Mb, pb, fb = (barn * f for f in (1e-3, 1e6, 1e-12, 1e-15))
 W = J / s
 GW = 1e9 * W
+Ci = 3.7e10 / s
 rad, deg = 1.0, math.pi / 180.0
 hartree = 27.211386245988 * eV
 a0 = 0.529177210903e-10 * m
@@ -109,11 +113,14 @@ _UNITS: dict[str, tuple[float, Dimension]] = {
         n: (v, _ENERGY)
         for n, v in (("TeV", TeV), ("J", J), ("kJ", 1e3 * J), ("MJ", 1e6 * J), ("GJ", 1e9 * J))
     },
-    **{n: (v, _ENERGY) for n, v in (("hartree", hartree), ("Eh", hartree), ("Ry", hartree / 2))},
+    **{
+        n: (v, _ENERGY) for n, v in (("hartree", hartree), ("Eh", hartree), ("Ry", hartree / 2), ("erg", erg))
+    },
     **{n: (v * 3600.0 * J, _ENERGY) for n, v in (("kWh", 1e3), ("MWh", 1e6), ("GWh", 1e9))},
     **{n: (v, _LENGTH) for n, v in (("fm", fm), ("nm", nm), ("um", um), ("mm", mm), ("cm", cm), ("m", m))},
     **{n: (v, _LENGTH) for n, v in (("km", km), ("pm", 1e-12 * m), ("angstrom", 1e-10 * m), ("a0", a0))},
     "AU": (149597870700.0 * m, _LENGTH),
+    **{n: (v, _LENGTH) for n, v in (("pc", pc), ("kpc", kpc), ("Mpc", 1e3 * kpc))},
     **{n: (v, _TIME) for n, v in (("ps", ps), ("ns", ns), ("us", us), ("ms", ms), ("s", s), ("min", minute))},
     **{n: (v, _TIME) for n, v in (("h", hour), ("hour", hour), ("d", day), ("day", day), ("yr", yr))},
     **{n: (v, _MASS) for n, v in (("mg", mg), ("g", g), ("kg", kg), ("t", t), ("kt", 1e3 * t), ("u", u))},
@@ -122,6 +129,7 @@ _UNITS: dict[str, tuple[float, Dimension]] = {
     **{n: (v, _AREA) for n, v in (("ub", 1e-6 * barn), ("nb", 1e-9 * barn), ("pb", pb), ("fb", fb))},
     **{n: (v, _POWER) for n, v in (("W", W), ("kW", 1e3 * W), ("MW", 1e6 * W), ("GW", GW))},
     **{n: (v / s, _FREQUENCY) for n, v in (("Hz", 1.0), ("kHz", 1e3), ("Bq", 1.0), ("mBq", 1e-3))},
+    **{n: (v / s, _FREQUENCY) for n, v in (("TBq", 1e12), ("PBq", 1e15), ("Ci", 3.7e10), ("MCi", 3.7e16))},
     "c": (1.0, _VELOCITY),
     "%": (0.01, _NONE),
     **dict.fromkeys(("PE", "count", "counts", "event", "events"), (1.0, _NONE)),

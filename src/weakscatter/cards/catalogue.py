@@ -20,6 +20,7 @@ ROOMS: dict[str, tuple[str, str]] = {
     "experiments": ("weakscatter.experiments", "EXPERIMENTS"),
     "interactions": ("weakscatter.interactions", "INTERACTIONS"),
     "couplings": ("weakscatter.interactions.couplings", "COUPLING_SETS"),
+    "electron-couplings": ("weakscatter.interactions.electron_couplings", "ELECTRON_COUPLINGS"),
     "form-factors": ("weakscatter.response.form_factors", "FORM_FACTORS"),
     "photoabsorption-tables": ("weakscatter.response.photoabsorption_tables", "PHOTOABSORPTION_SOURCES"),
     "edges": ("weakscatter.matter.subshells", "EDGE_SOURCES"),

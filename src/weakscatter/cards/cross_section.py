@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from weakscatter.cards.document import Document
+from weakscatter.cards.electrons import per_atom, scatters_on_electrons
 from weakscatter.cards.mixing import travelled
 from weakscatter.cards.names import Names
 from weakscatter.cards.parse import kind_section
@@ -15,7 +16,7 @@ from weakscatter.cards.prediction import complete_physics, complete_recoil_energ
 from weakscatter.cards.recoils import Units, by_kind, counts, divergence, finite, silent_structures, spectra
 from weakscatter.cards.results import Result
 from weakscatter.cards.schema import KINDS, OUTPUT
-from weakscatter.cards.target import check_reach, complete_target, per_nucleus, response_of
+from weakscatter.cards.target import check_reach, complete_target, material_of, per_nucleus, response_of
 from weakscatter.cards.values import read
 from weakscatter.flux import Beam, monoenergetic
 from weakscatter.model import Target
@@ -27,7 +28,8 @@ def complete(card: dict[str, Any], names: Names, folder: Path) -> dict[str, Any]
     full: dict[str, Any] = {"task": "cross-section"}
     full["projectile"] = kind_section("projectile", card.get("projectile", {}), KINDS["projectile"], folder)
     full["target"] = complete_target(card.get("target"), folder, mass=False)
-    nuclides = tuple(isotope for isotope, _ in per_nucleus(full["target"]))
+    whole = material_of(full["target"]).constituents if scatters_on_electrons(full) else per_nucleus(full["target"])
+    nuclides = tuple(isotope for isotope, _ in whole)
     complete_physics(full, card, nuclides, names, folder)
     complete_recoil_energy(full, card, _energy(full), nuclides, folder)
     return full
@@ -42,6 +44,8 @@ def parts(full: dict[str, Any], names: Names) -> tuple[Beam, tuple[Target, ...]]
     projectile = full["projectile"]
     produced = monoenergetic(projectile["flavour"], _energy(full), antineutrino=projectile["antineutrino"])
     beam = travelled(produced, full, projectile["baseline"], "projectile.baseline")
+    if scatters_on_electrons(full):
+        return beam, per_atom(full)
     response = response_of(full["response"], full["kinematics"]["spin"], names.form_factors)
     return beam, tuple(Target(response(isotope), weight) for isotope, weight in per_nucleus(full["target"]))
 
@@ -63,14 +67,15 @@ def run(full: dict[str, Any], names: Names) -> Document:
     units = Units("cross-section", output["units"])
     T_max = max(float(target.response.recoil_energy_max(energy)) for target in targets)
     results: dict[str, Result] = {"recoil_energy": units.result("recoil_energy", T, axes=("recoil_energy",))}
+    each = "atom" if scatters_on_electrons(full) else "nucleus"
     whole = sum(spectra(beam, targets, theory, T).values())
-    results["dsigma_dT"] = units.result("dsigma_dT", whole, "nucleus", ("recoil_energy",))
+    results["dsigma_dT"] = units.result("dsigma_dT", whole, each, ("recoil_energy",))
     if output["by_kind"]:
         split = by_kind(beam, targets, theory, T)
         results["kind"] = Result(list(split), axes=("kind",))
         rows = np.array(list(split.values()))
         results["dsigma_dT_by_kind"] = units.result(
-            "dsigma_dT_by_kind", rows, "nucleus", ("kind", "recoil_energy")
+            "dsigma_dT_by_kind", rows, each, ("kind", "recoil_energy")
         )
     problem = divergence(theory, "sigma_total")
     total = None
@@ -79,13 +84,13 @@ def run(full: dict[str, Any], names: Names) -> Document:
     else:
         check_reach(targets, energy, 0.0, T_max)
         total = sum(counts(beam, targets, theory).values())
-    results["sigma_total"] = units.result("sigma_total", total, "nucleus")
+    results["sigma_total"] = units.result("sigma_total", total, each)
     if "window" in output:
         lowest, highest = read(keys["window"], "output.window", output["window"])
         inside = None
         if lowest > 0.0 or not problem:
             check_reach(targets, energy, lowest, highest)
             inside = sum(counts(beam, targets, theory, lowest, highest).values())
-        results["sigma_window"] = units.result("sigma_window", inside, "nucleus")
+        results["sigma_window"] = units.result("sigma_window", inside, each)
     results["recoil_energy_max"] = units.result("recoil_energy_max", finite("T_max", np.array(T_max)))
     return Document("cross-section", full, results, sources_of(beam, targets, theory), tuple(warnings))

@@ -26,9 +26,9 @@ from weakscatter.detectors import (
     TabulatedEfficiency,
     TabulatedQuenching,
 )
-from weakscatter.response import NUCLEAR_RECOIL
 from weakscatter.provenance.errors import InputError
 from weakscatter.provenance.tables import read_csv
+from weakscatter.response import NUCLEAR_RECOIL
 from weakscatter.units import factor
 
 _PARTS = ("quenching", "resolution", "efficiency")

@@ -110,6 +110,7 @@ def _complete_weak(where: str, given: dict[str, Any], folder: Path) -> dict[str,
             )
     filled.setdefault("include_sm_charge_radius", any(r != 0 for r in _couplings(filled).held_radius))
     filled.setdefault("axial_coupling", float(constants.g_A))
+    filled.setdefault("electron_couplings", Weak(_couplings(filled)).electron.name)
     return ordered(filled, WEAK)
 
 
@@ -126,6 +127,7 @@ def _weak(filled: Mapping[str, Any], sin2_theta_w: float | None) -> Weak:
         sin2_theta_w,
         filled["include_sm_charge_radius"],
         read(WEAK["axial_coupling"], "interaction.axial_coupling", filled["axial_coupling"]),
+        filled["electron_couplings"],
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from weakscatter.cards.electrons import complete_electrons, scatters_on_electrons
 from weakscatter.cards.errors import complete_errors, wants_errors
 from weakscatter.cards.interaction import complete_interactions, theory_of, weak_mixing_angle
 from weakscatter.cards.key import Key
@@ -16,6 +17,7 @@ from weakscatter.cards.parse import as_table, check_names, section
 from weakscatter.cards.schema import OUTPUT, RESULTS, SECTIONS
 from weakscatter.cards.target import complete_response
 from weakscatter.cards.values import read
+from weakscatter.constants import m_e
 from weakscatter.interactions import COUPLING_SETS
 from weakscatter.matter import Nuclide
 from weakscatter.mixing import in_basis
@@ -30,8 +32,13 @@ def complete_physics(
     full: dict[str, Any], card: Mapping[str, Any], nuclides: tuple[Nuclide, ...], names: Names, folder: Path
 ) -> None:
     """Fill in [response], [kinematics], [constants] and [[interaction]]."""
-    full["response"] = complete_response(card.get("response"), nuclides, names.form_factors, folder)
-    full["kinematics"] = section("kinematics", card.get("kinematics", {}), SECTIONS["kinematics"], folder)
+    if scatters_on_electrons(full):
+        full["response"] = complete_electrons(card.get("response"), full["target"], folder)
+        if "kinematics" in card:
+            raise InputError("[kinematics] is that of nuclei, and the target scatters on electrons. Leave it out.")
+    else:
+        full["response"] = complete_response(card.get("response"), nuclides, names.form_factors, folder)
+        full["kinematics"] = section("kinematics", card.get("kinematics", {}), SECTIONS["kinematics"], folder)
     complete_theory(full, card, names, folder)
     if wants_errors(card):
         complete_errors(full)
@@ -142,7 +149,8 @@ def complete_recoil_energy(
     output = full["output"]
     if "recoil_energy" in output:
         return
-    T_max = max(2 * energy**2 / (isotope.mass + 2 * energy) for isotope in nuclides)
+    masses = [m_e] if scatters_on_electrons(full) else [isotope.mass for isotope in nuclides]
+    T_max = max(2 * energy**2 / (mass + 2 * energy) for mass in masses)
     if not (math.isfinite(T_max) and T_max > 1e-30):
         raise InputError(
             f"the largest recoil energy is {T_max} MeV: give output.recoil_energy, or another energy."

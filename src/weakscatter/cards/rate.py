@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 
 from weakscatter.cards.detector import complete_detector, detector_of, observable, scale_of
 from weakscatter.cards.document import Document
+from weakscatter.cards.electrons import atoms_of, mass_of, scatters_on_electrons
 from weakscatter.cards.mixing import travelled
 from weakscatter.cards.names import Names
 from weakscatter.cards.parse import kind_section
@@ -26,12 +28,12 @@ from weakscatter.cards.recoils import (
 from weakscatter.cards.results import Result
 from weakscatter.cards.schema import KINDS, OUTPUT, SECTIONS
 from weakscatter.cards.solar import solar_beam
-from weakscatter.cards.source import complete_source, protons_of
+from weakscatter.cards.source import STEADY, beam_by_keys, complete_source, duration_of, flux_error, protons_of
 from weakscatter.cards.target import check_reach, complete_target, material_of, response_of
 from weakscatter.cards.values import read
-from weakscatter.flux import Beam, GaussianPulse, monoenergetic, pion_decay_at_rest, reactor_antineutrinos
+from weakscatter.flux import Beam, GaussianPulse, monoenergetic, pion_decay_at_rest
 from weakscatter.matter import Nuclide
-from weakscatter.model import Model, RecoilGrid, Target, fine_recoil_grid, nuclear_targets
+from weakscatter.model import Model, Target, fine_recoil_grid, nuclear_targets
 from weakscatter.provenance.errors import InputError
 from weakscatter.provenance.sources import Source
 from weakscatter.units import us
@@ -48,7 +50,7 @@ def complete(card: dict[str, Any], names: Names, folder: Path) -> dict[str, Any]
             raise InputError(
                 "detector.time_edges needs the proton pulse: give source.pulse_mean and source.pulse_width."
             )
-    beam = beam_of(full["source"])
+    beam = beam_of(_with_exposure(full)["source"])
     complete_recoil_energy(full, card, float(max(c.energies[1] for c in beam.components)), nuclides, folder)
     return full
 
@@ -61,8 +63,18 @@ def complete_source_and_target(
     pulse = [name for name in ("pulse_mean", "pulse_width") if name in full["source"]]
     if len(pulse) == 1:
         raise InputError(f"[source] has {pulse[0]!r} alone; give pulse_mean and pulse_width both, or none.")
-    full["target"] = complete_target(card.get("target"), folder, mass=True)
+    steady = full["source"]["kind"] in STEADY
+    full["target"] = complete_target(card.get("target"), folder, mass=True, needed=not steady or "detector" in card)
     return tuple(isotope for isotope, _ in material_of(full["target"]).constituents)
+
+
+def _with_exposure(full: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the card with a unit of mass and time where a steady source states none: what the rate is divided by."""
+    filled = {**full, "source": dict(full["source"]), "target": dict(full["target"])}
+    if full["source"]["kind"] in STEADY and "detector" not in full:
+        filled["source"].setdefault("duration", "1 yr")
+        filled["target"].setdefault("mass", "1 t")
+    return filled
 
 
 def _arriving(full: Mapping[str, Any], theory: Any = None, *, timed: bool = False) -> Beam:
@@ -82,14 +94,14 @@ def beam_of(source: Mapping[str, Any], *, timed: bool = False) -> Beam:
         for name, given in source.items()
         if name not in ("kind", "baseline")
     }
-    if source["kind"] == "reactor":
-        return reactor_antineutrinos(**value)
     if source["kind"] == "solar":
         return solar_beam({"source": source})
     if source["kind"] == "monoenergetic":
         return monoenergetic(
             value["flavour"], value["energy"], antineutrino=value["antineutrino"], fluence=value["fluence"]
         )
+    if source["kind"] != "pion-decay-at-rest":
+        return beam_by_keys(source["kind"], value)
     pulse = (
         GaussianPulse(value["pulse_mean"], value["pulse_width"]) if timed and "pulse_mean" in value else None
     )
@@ -98,14 +110,17 @@ def beam_of(source: Mapping[str, Any], *, timed: bool = False) -> Beam:
 
 def targets_of(full: Mapping[str, Any], names: Names) -> tuple[Target, ...]:
     """Return the targets of completed [target] and [response] sections."""
+    mass = mass_of(full)
+    if scatters_on_electrons(full):
+        return atoms_of(full, mass)
     response = response_of(full["response"], full["kinematics"]["spin"], names.form_factors)
-    mass = read(SECTIONS["target"]["mass"], "target.mass", full["target"]["mass"])
     return nuclear_targets(material_of(full["target"]), mass, response)
 
 
 def cited(full: dict[str, Any], names: Names) -> tuple[Source, ...]:
     """Return the sources that a completed card rests on, without calculating."""
     theory, _ = theory_for(full, names)
+    full = _with_exposure(full)
     sources: list[Any] = [_arriving(full, theory), targets_of(full, names), theory]
     sources.append(material_of(full["target"]))
     if "detector" in full:
@@ -116,8 +131,11 @@ def cited(full: dict[str, Any], names: Names) -> tuple[Source, ...]:
 def run(full: dict[str, Any], names: Names) -> Document:
     """Compute a completed card."""
     output = full["output"]
+    # What a steady source does per mass and time needs no exposure; numbers of events do.
+    counted = full["source"]["kind"] not in STEADY or ("duration" in full["source"] and "mass" in full["target"])
+    exposed = _with_exposure(full)
     theory, warnings = theory_for(full, names)
-    beam, targets = _arriving(full, theory), targets_of(full, names)
+    beam, targets = _arriving(exposed, theory), targets_of(exposed, names)
     finite("the flux", np.array([float(c.fluence) for c in beam.components]))
     energy = float(max(c.energies[1] for c in beam.components))
     warnings += silent_structures(theory, targets)
@@ -125,13 +143,22 @@ def run(full: dict[str, Any], names: Names) -> Document:
     T = read(keys["recoil_energy"], "output.recoil_energy", output["recoil_energy"])
     check_reach(targets, energy, float(T.min()), float(T.max()))
     units = Units("rate", output["units"])
-    relative = float(full["source"].get("yield_uncertainty", 0.0))
+    relative = flux_error(full["source"], beam)
     results: dict[str, Result] = {"recoil_energy": units.result("recoil_energy", T, axes=("recoil_energy",))}
     rows = spectra(beam, targets, theory, T)
-    results["flavour"] = Result(list(rows), axes=("flavour",))
-    results["dN_dT"] = units.result(
-        "dN_dT", np.array(list(rows.values())), "target mass", ("flavour", "recoil_energy")
-    )
+    numbers = np.array(list(rows.values()))
+    axis = axis_of(full)
+    results[axis] = Result(list(rows), axes=(axis,))
+    if "duration" in exposed["source"]:
+        exposure = mass_of(exposed) * duration_of(exposed["source"], "dR_dT")
+        per = numbers / exposure
+        error = per * relative[:, None] if relative.any() else None
+        results["dR_dT"] = units.result("dR_dT", per, "mass and time", (axis, "recoil_energy"), error)
+        results["dR_dT_total"] = units.result(
+            "dR_dT_total", per.sum(axis=0), "mass and time", ("recoil_energy",), None if error is None else error.sum(axis=0)
+        )
+    if counted:
+        results["dN_dT"] = units.result("dN_dT", numbers, "target mass", (axis, "recoil_energy"))
     if output["by_kind"]:
         split = by_kind(beam, targets, theory, T)
         results["kind"] = Result(list(split), axes=("kind",))
@@ -139,24 +166,11 @@ def run(full: dict[str, Any], names: Names) -> Document:
         results["dN_dT_by_kind"] = units.result(
             "dN_dT_by_kind", parts, "target mass", ("kind", "recoil_energy")
         )
-    problem = divergence(theory, "N_total")
-    numbers = None
-    if problem:
-        warnings.append(problem)
-    else:
-        check_reach(targets, energy, 0.0, np.inf)
-        numbers = np.array(list(counts(beam, targets, theory).values()))
-    results["N_total"] = _numbers(numbers, relative)
-    if "window" in output:
-        lowest, highest = read(keys["window"], "output.window", output["window"])
-        inside = None
-        if lowest > 0.0 or not problem:
-            check_reach(targets, energy, lowest, highest)
-            inside = np.array(list(counts(beam, targets, theory, lowest, highest).values()))
-        results["N_window"] = _numbers(inside, relative)
+    if counted:
+        _count(full, results, warnings, beam, targets, theory, relative)
     sources: list[Any] = [beam, targets, theory, material_of(full["target"])]
     if "detector" in full:
-        if problem and not _blind_at_zero(full):
+        if divergence(theory, "N_total") and not _blind_at_zero(full):
             warnings.append("counts integrate the recoil spectrum from zero, where photon exchange diverges.")
         detected, parts_used = _detected(full, targets, theory, relative)
         results |= detected
@@ -168,13 +182,37 @@ def run(full: dict[str, Any], names: Names) -> Document:
     return Document("rate", full, results, sources_of(*sources), tuple(warnings))
 
 
-def _fine_grids(beam: Beam, targets: tuple[Target, ...]) -> dict[str, RecoilGrid]:
-    return {targets[0].response.deposit: fine_recoil_grid(beam, targets)}
+def axis_of(full: Mapping[str, Any]) -> str:
+    """Return the name of the axis of the beam's components: flavours of a beam, sources of everything else."""
+    return "component" if full["source"]["kind"] in STEADY else "flavour"
 
 
-def _numbers(values: np.ndarray | None, relative: float) -> Result:
-    error = None if values is None or not relative else values * relative
-    return Result(values, "", "target mass", ("flavour",), error)
+def _count(
+    full: Mapping[str, Any], results: dict[str, Result], warnings: list[str], beam: Beam,
+    targets: tuple[Target, ...], theory: Any, relative: np.ndarray,
+) -> None:  # fmt: skip
+    """Add the numbers of recoils, in all and in the window, to the results of a card with an exposure."""
+    energy = float(max(c.energies[1] for c in beam.components))
+    problem = divergence(theory, "N_total")
+    numbers = None
+    if problem:
+        warnings.append(problem)
+    else:
+        check_reach(targets, energy, 0.0, np.inf)
+        numbers = np.array(list(counts(beam, targets, theory).values()))
+    results["N_total"] = _numbers(numbers, relative, axis_of(full))
+    if "window" in full["output"]:
+        lowest, highest = read(OUTPUT["rate"]["window"], "output.window", full["output"]["window"])
+        inside = None
+        if lowest > 0.0 or not problem:
+            check_reach(targets, energy, lowest, highest)
+            inside = np.array(list(counts(beam, targets, theory, lowest, highest).values()))
+        results["N_window"] = _numbers(inside, relative, axis_of(full))
+
+
+def _numbers(values: np.ndarray | None, relative: np.ndarray, axis: str) -> Result:
+    error = None if values is None or not relative.any() else values * relative
+    return Result(values, "", "target mass", (axis,), error)
 
 
 def _blind_at_zero(full: Mapping[str, Any]) -> bool:
@@ -183,7 +221,7 @@ def _blind_at_zero(full: Mapping[str, Any]) -> bool:
 
 
 def _detected(
-    full: Mapping[str, Any], targets: tuple[Target, ...], theory: Any, relative: float
+    full: Mapping[str, Any], targets: tuple[Target, ...], theory: Any, relative: np.ndarray
 ) -> tuple[dict[str, Result], Any]:
     timed = "time_edges" in full["detector"]
     beam = _arriving(full, theory, timed=timed)
@@ -191,12 +229,20 @@ def _detected(
     top = max(float(target.response.recoil_energy_max(energy)) for target in targets)
     detector = detector_of(full["detector"], energy_max=top)
     check_reach(targets, energy, 0.0, np.inf)
-    seen = finite(
-        "the number of counts",
-        np.asarray(Model(beam, theory, targets, detector, _fine_grids(beam, targets)).counts()),
-    )
-    if np.any(seen < 0.0):
-        seen = np.where((seen < 0.0) & (seen > -1e-12 * np.max(np.abs(seen))), 0.0, seen)
+    grids = {targets[0].response.deposit: fine_recoil_grid(beam, targets)}
+
+    def expected(of: Beam) -> np.ndarray:
+        seen = finite(
+            "the number of counts", np.asarray(Model(of, theory, targets, detector, grids).counts())
+        )
+        rounded = (seen < 0.0) & (seen > -1e-12 * np.max(np.abs(seen)))
+        return np.where(rounded, 0.0, seen) if np.any(rounded) else seen
+
+    seen = expected(beam)
+    error = seen * relative.max()
+    if np.ptp(relative) > 0.0:
+        parts = [replace(beam, components=(one,), relative_errors=()) for one in beam.components]
+        error = np.sum([share * expected(part) for share, part in zip(relative, parts, strict=True)], axis=0)
     unit = observable(full["detector"])
     edges = np.asarray(detector.energy_edges) / scale_of(unit)
     results = {
@@ -210,7 +256,6 @@ def _detected(
         results["time_edges"] = Result(times, "us", axes=("time_edges",))
         axes = ("energy_bin", "time_bin")
     else:
-        seen = seen[:, 0]
-    error = relative * seen if relative else None
-    results["counts"] = Result(seen, "", "target mass", axes, error)
+        seen, error = seen[:, 0], error[:, 0]
+    results["counts"] = Result(seen, "", "target mass", axes, error if relative.any() else None)
     return results, detector

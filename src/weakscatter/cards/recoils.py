@@ -14,6 +14,7 @@ from weakscatter.flux import Beam
 from weakscatter.interactions import parts_of
 from weakscatter.model import Target, contributions, is_divergent, recoil_counts, recoil_spectrum
 from weakscatter.provenance.errors import InputError
+from weakscatter.response import NUCLEAR_RECOIL
 from weakscatter.units import to
 
 _BLOCK = 16  # grids are filled up to a multiple of this: a new length is compiled again
@@ -77,12 +78,13 @@ def silent_structures(theory: Any, targets: tuple[Target, ...]) -> list[str]:
             for charge in part.charges()
             if np.any(np.asarray(charge.matrix) != 0)
         }
-        electrons = sorted({on for _, on in found if on == "e"})
-        spins = "tensor" in {structure for structure, _ in found} and all(
+        on_electrons = all(target.response.deposit != NUCLEAR_RECOIL for target in targets)
+        seen, what = (("e",), "electrons") if on_electrons else (("p", "n"), "nuclei")
+        if found and not any(on in seen for _, on in found):
+            notes.append(f"{part.kind!r} has no charge of the {what}: it adds nothing here.")
+        spins = not on_electrons and "tensor" in {structure for structure, _ in found} and all(
             t.response.axial is None for t in targets
         )
-        if electrons:
-            notes.append(f"charges of {part.kind!r} on electrons add nothing to the scattering on nuclei.")
         if spins:
             notes.append(
                 f"tensor charges of {part.kind!r} couple to nuclear spin and add nothing here: give response.axial = "

@@ -10,9 +10,9 @@ import jax.numpy as jnp
 import numpy as np
 
 from weakscatter.grids import Interpolant
-from weakscatter.response import NUCLEAR_RECOIL
 from weakscatter.provenance.errors import InputError
 from weakscatter.provenance.tables import read_csv
+from weakscatter.response import NUCLEAR_RECOIL
 from weakscatter.units import keV
 
 

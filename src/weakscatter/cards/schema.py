@@ -19,12 +19,11 @@ from weakscatter.cards.schema_projection import (
     POSTERIOR_OUTPUT,
     PROTONS,
     RATIONAL,
-    REACTOR,
     SENSITIVITY,
     SENSITIVITY_OUTPUT,
-    SOLAR,
     SYSTEMATIC,
 )
+from weakscatter.cards.schema_sources import REACTOR, SOLAR, SOURCES
 
 FLAVOURS = ("e", "mu", "tau")
 
@@ -82,6 +81,7 @@ KINDS: dict[str, dict[str, dict[str, Key]]] = {
             ),
             "baseline": BASELINE,
         },
+        **SOURCES,
     },
     "quenching": {
         "constant": {
@@ -170,6 +170,10 @@ WEAK: dict[str, Key] = {
     "couplings": Key(
         "word", "set of vector couplings, or 'explicit'", words=("couplings",), default="radiative-2020"
     ),
+    "electron_couplings": Key(
+        "word", "set of couplings of the electron", words=("electron-couplings",),
+        otherwise="tree beside couplings that hold no charge radius, loop beside the others",
+    ),
     "g_v_p": Key("flavours", "proton coupling, one number or a table e, mu, tau (explicit only)"),
     "g_v_n": Key("number", "neutron coupling (explicit only)"),
     "include_sm_charge_radius": Key(
@@ -193,12 +197,25 @@ DETECTOR: dict[str, Key] = {
     "time_efficiency": Key("section", "efficiency against the reconstructed time"),
 }
 
+#: [response] where the electrons of the target scatter.
+ELECTRONS: dict[str, Key] = {
+    "electrons": Key("word", "how the electrons are bound", words=("free", "stepping"), default="stepping"),
+    "edges": Key(
+        "text",
+        "binding energies: 'measured', 'ab-initio', 'hartree-fock', or a CSV table of subshells",
+        default="measured",
+    ),
+}
+
 SECTIONS: dict[str, dict[str, Key]] = {
     "target": {
         "nuclide": Key("text", "one isotope, like 'Ar40'"),
         "element": Key("text", "a natural element, like 'Xe'"),
         "compound": Key("text", "a chemical formula, like 'CsI'"),
         "mass": Key("quantity", "mass of the target", "mass", least=0.0),
+        "scatters_on": Key(
+            "word", "what of the target scatters", words=("nuclei", "electrons"), default="nuclei"
+        ),
     },
     "response": {
         "form_factor": Key(
@@ -299,7 +316,14 @@ RESULTS: dict[str, dict[str, str]] = {
         "sigma_window": "cm^2",
         "recoil_energy_max": "keV",
     },
-    "rate": {"recoil_energy": "keV", "dN_dT": "1/keV", "dN_dT_by_kind": "1/keV", "recoil_energy_max": "keV"},
+    "rate": {
+        "recoil_energy": "keV",
+        "dR_dT": "1/(t yr keV)",
+        "dR_dT_total": "1/(t yr keV)",
+        "dN_dT": "1/keV",
+        "dN_dT_by_kind": "1/keV",
+        "recoil_energy_max": "keV",
+    },
     "fit": {},
     "limit": {},
     "sensitivity": {},
@@ -392,7 +416,7 @@ MATRIX: dict[str, Key] = {
 
 def words_of(key: Key) -> tuple[str, ...]:
     """Return the allowed words, a single name of a list standing for its entries."""
-    if len(key.words) == 1 and key.words[0] in ("couplings", "form-factors"):
+    if len(key.words) == 1 and key.words[0] in ("couplings", "electron-couplings", "form-factors"):
         extra = ("explicit",) if key.words[0] == "couplings" else ()
         return (*names(key.words[0]), *extra)
     return key.words

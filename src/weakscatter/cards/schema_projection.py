@@ -31,43 +31,6 @@ BASELINE = Key(
     default="0 m",
 )
 
-#: A reactor core: power and distance, or a stated flux.
-REACTOR: dict[str, Key] = {
-    "power": Key("quantity", "thermal power", "power", above=0.0),
-    "distance": Key("quantity", "from the core to the detector", "length", above=0.0),
-    "flux": Key("quantity", "stated total flux in place of power and distance", "1/(cm^2 s)", above=0.0),
-    "duration": Key("quantity", "live time with the reactor on", "time", above=0.0, required=True),
-    "fractions": Key("fixed", "{ isotope = fissions }, sum one", otherwise="typical of light-water reactors"),
-    "captures": Key("switch", "antineutrinos behind neutron capture on 238U", default=True),
-    "above": Key("word", "spectrum above 8 MeV", words=("vogel-engel", "zero"), default="vogel-engel"),
-    "baseline": BASELINE,
-}
-
-#: The Sun. The words are those of `weakscatter.mixing` and `weakscatter.flux`, which are not imported for a list of words.
-SOLAR: dict[str, Key] = {
-    "model": Key(
-        "word", "solar model: fluxes, and where they are made",
-        words=("b16-gs98", "b16-agss09met", "direct-detection-2021"), default="b16-gs98",
-    ),
-    "components": Key(
-        "sources",
-        "'all', or a list of sources; 'be7' is both of its lines",
-        words=("pp", "pep", "hep", "be7", "b8", "n13", "o15", "f17", "be7_384", "be7_862"),
-        default="all",
-    ),
-    "oscillation": Key(
-        "word", "what happens on the way, with the angles of [mixing]",
-        words=("msw-adiabatic", "msw-two-flavour", "vacuum-averaged", "none"), default="msw-adiabatic",
-    ),
-    "matter": Key(
-        "word", "what acts in the Sun and the Earth: the charged current alone, or all interactions of the card",
-        words=("standard", "interactions"), default="standard",
-    ),
-    "time_of_day": Key("word", "when the detector looks", words=("day", "night", "day-and-night"), default="day"),
-    "latitude": Key("quantity", "of the detector, for the paths through the Earth at night", "angle"),
-    "duration": _DURATION,
-}  # fmt: skip
-
 RATIONAL: dict[str, Key] = {
     "coefficients": Key(
         "numbers", "p_0 ... p_4 of E_ee/T = (p_3 E + p_4 E^2 + E^3)/(p_0 + p_1 E + p_2 E^2), E = E_ee in keV",

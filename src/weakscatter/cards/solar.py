@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from weakscatter.cards.mixing import mixing_of
-from weakscatter.cards.schema_projection import SOLAR
+from weakscatter.cards.schema_sources import SOLAR
 from weakscatter.cards.values import read
 from weakscatter.flux import Beam, solar_neutrinos
 from weakscatter.provenance.errors import InputError

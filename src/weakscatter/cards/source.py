@@ -1,17 +1,46 @@
-"""[source]: how much of it, where a section allows more than one way to say so."""
+"""[source]: how much of it, where a section allows more than one way to say so, and the beam that it describes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from weakscatter.cards.parse import ordered
-from weakscatter.cards.schema_projection import PROTONS, REACTOR
+from weakscatter.cards.schema_projection import PROTONS
+from weakscatter.cards.schema_sources import REACTOR, SOURCES
 from weakscatter.cards.values import read
-from weakscatter.flux import fission
+from weakscatter.flux import (
+    Beam,
+    atmospheric_neutrinos,
+    diffuse_supernova_neutrinos,
+    fission,
+    geoneutrinos,
+    radioactive_source,
+    reactor_antineutrinos,
+    reactor_background,
+    snewpy_fluence,
+    spent_fuel,
+    supernova_burst,
+)
+from weakscatter.flux.fission_spectra import parts_of
 from weakscatter.provenance.errors import InputError
 
+#: Kinds whose rate does not change with time: their cards may ask for a rate per time, without a duration.
+STEADY = ("solar", "reactor", "atmospheric", "geoneutrinos", "reactor-background", "diffuse-supernova")
+
 _POWER = ("power", "proton_energy", "duration")
+#: Older names of keys of a reactor.
+_OLDER = {"fractions": "fuel", "captures": "neutron_capture"}
+#: Keys of a card that have another name in Python.
+_RENAMED = {"fuel": "fractions", "neutron_capture": "captures", "file": "path"}
+#: What makes the beams of kinds beside pion decay and lines: functions of the section's keys.
+_BEAMS = {
+    "reactor": reactor_antineutrinos, "spent-fuel": spent_fuel, "radioactive": radioactive_source,
+    "atmospheric": atmospheric_neutrinos, "geoneutrinos": geoneutrinos, "reactor-background": reactor_background,
+    "diffuse-supernova": diffuse_supernova_neutrinos, "supernova-burst": supernova_burst, "snewpy": snewpy_fluence,
+}  # fmt: skip
 
 
 def complete_source(source: dict[str, Any]) -> dict[str, Any]:
@@ -36,11 +65,45 @@ def complete_source(source: dict[str, Any]) -> dict[str, Any]:
                 "[source] of a reactor needs power and distance, or a flux; it has "
                 f"{' and '.join([*by_power, *(['flux'] if 'flux' in source else [])]) or 'none of them'}."
             )
-        source.setdefault("fractions", dict(fission.FRACTIONS))
+        for old, new in _OLDER.items():
+            if old in source and new in source:
+                raise InputError(f"[source] has {old!r} and {new!r}, two names of one key. Keep {new!r}.")
+            if old in source:
+                source[new] = source.pop(old)
+        source.setdefault("fuel", dict(fission.FRACTIONS))
+        parts = parts_of(source["spectrum"])
+        source.setdefault("neutron_capture", parts.low is not None)
+        source.setdefault("above", parts.above)
         return ordered(source, ("kind", *REACTOR))
     if source["kind"] == "solar":
         _check_solar(source)
+    if source["kind"] == "spent-fuel":
+        source.setdefault("fuel", dict(fission.FRACTIONS))
+        return ordered(source, ("kind", *SOURCES["spent-fuel"]))
     return source
+
+
+def beam_by_keys(kind: str, value: Mapping[str, Any]) -> Beam:
+    """Return the beam of a read [source] whose keys are the arguments of a function of `weakscatter.flux`."""
+    given = {_RENAMED.get(name, name): one for name, one in value.items() if name != "flux_uncertainty"}
+    if kind == "reactor" and "duration" not in given:
+        raise InputError(
+            "[source] of a reactor lacks 'duration': live time with the reactor on. Add duration = \"300 d\"."
+        )
+    if "elements" in given:
+        given["elements"] = tuple(given["elements"])
+    return _BEAMS[kind](**given)
+
+
+def flux_error(source: Mapping[str, Any], beam: Beam) -> np.ndarray:
+    """Return the relative error [component] of each fluence: stated in the card, or published with the source, or zero.
+
+    Errors of the components of one source move together, so in a sum they add linearly.
+    """
+    for name in ("yield_uncertainty", "flux_uncertainty"):
+        if name in source:
+            return np.full(len(beam.components), float(source[name]))
+    return np.array(beam.relative_errors or (0.0,) * len(beam.components))
 
 
 def _check_solar(source: Mapping[str, Any]) -> None:

@@ -20,7 +20,7 @@ from weakscatter.matter import SPIN_EXPECTATIONS, Material, Nuclide, isotopes, m
 from weakscatter.model import Target
 from weakscatter.provenance.errors import InputError
 from weakscatter.provenance.tables import read_csv
-from weakscatter.response import NuclearResponse, SpinExpectation, TabulatedFormFactor, default_radii
+from weakscatter.response import NUCLEAR_RECOIL, NuclearResponse, SpinExpectation, TabulatedFormFactor, default_radii
 from weakscatter.units import dimension_of, fm
 
 _WHAT = ("nuclide", "element", "compound")
@@ -34,10 +34,10 @@ WITHOUT_RADIUS = ("point", "table")
 _FILE = Key("file", "CSV with the columns 'q (MeV or 1/fm)' and 'F (1)', F(0) = 1", required=True)
 
 
-def complete_target(given: Any, folder: Path, *, mass: bool) -> dict[str, Any]:
-    """Return [target] with exactly one of nuclide, element and compound, and a mass where one is wanted."""
+def complete_target(given: Any, folder: Path, *, mass: bool, needed: bool = True) -> dict[str, Any]:
+    """Return [target] with exactly one of nuclide, element and compound, and a mass where one is wanted (and `needed`)."""
     keys = {name: key for name, key in SECTIONS["target"].items() if name != "mass" or mass}
-    if mass:
+    if mass and needed:
         keys["mass"] = replace(keys["mass"], required=True)
     filled = section("target", {} if given is None else given, keys, folder)
     named = [name for name in _WHAT if name in filled]
@@ -242,6 +242,8 @@ def check_reach(targets: tuple[Target, ...], energy: float, lowest: float, highe
     """
     for target in targets:
         response = target.response
+        if response.deposit != NUCLEAR_RECOIL:
+            continue
         mass, model = response.nuclide.mass, response.form_factor
         top = min(highest, float(response.recoil_energy_max(energy)))
         q = np.sqrt(2 * mass * np.array([min(lowest, top), top]))

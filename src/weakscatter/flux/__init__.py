@@ -20,9 +20,13 @@ from weakscatter.flux.arrival_table import TabulatedArrival
 from weakscatter.flux.beam import Beam
 from weakscatter.flux.disappearance import Disappearing, after_baseline
 from weakscatter.flux.line import Line, monoenergetic
+from weakscatter.flux.natural import atmospheric_neutrinos, geoneutrinos, reactor_background
 from weakscatter.flux.oscillated import Oscillated, oscillated
+from weakscatter.flux.pinched import Pinched
 from weakscatter.flux.pion_decay import Michel, pion_decay_at_rest
+from weakscatter.flux.radioactive import radioactive_source
 from weakscatter.flux.reactor import reactor_antineutrinos
+from weakscatter.flux.snewpy import snewpy_fluence
 from weakscatter.flux.solar import LINES, SOLAR_COMPONENTS, solar_neutrinos
 from weakscatter.flux.solar_components import SolarContinuum, SolarLines
 from weakscatter.flux.solar_models import (
@@ -37,6 +41,8 @@ from weakscatter.flux.solar_models import (
     solar_profile,
     solar_shape,
 )
+from weakscatter.flux.spent_fuel import spent_fuel
+from weakscatter.flux.supernova import diffuse_supernova_neutrinos, supernova_burst
 from weakscatter.flux.tabulated import Tabulated
 from weakscatter.flux.timing import GaussianPulse
 
@@ -45,12 +51,54 @@ SOURCES = {
     "pion-decay-at-rest": pion_decay_at_rest,
     "monoenergetic": monoenergetic,
     "reactor": reactor_antineutrinos,
+    "spent-fuel": spent_fuel,
+    "radioactive": radioactive_source,
+    "atmospheric": atmospheric_neutrinos,
+    "geoneutrinos": geoneutrinos,
+    "reactor-background": reactor_background,
+    "diffuse-supernova": diffuse_supernova_neutrinos,
+    "supernova-burst": supernova_burst,
+    "snewpy": snewpy_fluence,
     "solar": solar_neutrinos,
 }
 
 __all__ = [
-    "LINES", "SOLAR_COMPONENTS", "SOLAR_MODELS", "SOLAR_SOURCES", "SOURCES", "Beam", "Disappearing", "GaussianPulse", "Line",
-    "Michel", "Oscillated", "Shape", "SolarContinuum", "SolarLines", "SolarModel", "SolarProfile", "Tabulated",
-    "TabulatedArrival", "after_baseline", "monoenergetic", "oscillated", "pion_decay_at_rest", "reactor_antineutrinos",
-    "solar_flux_parameters", "solar_model", "solar_neutrinos", "solar_production", "solar_profile", "solar_shape",
+    "LINES",
+    "SOLAR_COMPONENTS",
+    "SOLAR_MODELS",
+    "SOLAR_SOURCES",
+    "SOURCES",
+    "Beam",
+    "Disappearing",
+    "GaussianPulse",
+    "Line",
+    "Michel",
+    "Oscillated",
+    "Pinched",
+    "Shape",
+    "SolarContinuum",
+    "SolarLines",
+    "SolarModel",
+    "SolarProfile",
+    "Tabulated",
+    "TabulatedArrival",
+    "after_baseline",
+    "atmospheric_neutrinos",
+    "diffuse_supernova_neutrinos",
+    "geoneutrinos",
+    "monoenergetic",
+    "oscillated",
+    "pion_decay_at_rest",
+    "radioactive_source",
+    "reactor_antineutrinos",
+    "reactor_background",
+    "snewpy_fluence",
+    "solar_flux_parameters",
+    "solar_model",
+    "solar_neutrinos",
+    "solar_production",
+    "solar_profile",
+    "solar_shape",
+    "spent_fuel",
+    "supernova_burst",
 ]  # fmt: skip

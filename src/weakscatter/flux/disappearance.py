@@ -8,7 +8,7 @@ sin phi, are integrated over the spectrum once and every matrix follows. The tra
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import jax.numpy as jnp
@@ -147,4 +147,4 @@ def after_baseline(beam: Beam, delta_m2: Any, squares: Any, baseline: Any = None
                     f"Oscillations of {part.label!r} are too fast to be followed over its spectrum: the phase at "
                     f"{middle:.3g} MeV is {float(part.phase(middle)):.3g}. Lower delta_m2 or the baseline."
                 )
-    return Beam(parts, beam.citations, distance)
+    return replace(beam, components=parts, distance=distance)

@@ -1,10 +1,11 @@
 """Antineutrinos of fission: published spectra and energies per fission of the four isotopes, as numbers.
 
 Energies in MeV, spectra in antineutrinos per MeV and fission. Sources: below 2 MeV the table of Vogel and Engel
-(Phys. Rev. D 39 (1989) 3378); from 2 to 8 MeV exp(sum a_k E^k) of Huber (arXiv:1106.0687) and, for 238U, of Mueller
-et al. (arXiv:1101.2663), which grow without bound below 2 and fall too fast above 8; above 8 MeV the exponentials
+(Phys. Rev. D 39 (1989) 3378); from 2 to 8 MeV exp(sum a_k E^k) of Huber (arXiv:1106.0687) and of Mueller et al.
+(arXiv:1101.2663), which grow without bound below 2 and fall too fast above 8; above 2 MeV the exponentials
 of Vogel and Engel (coefficients recalled), which have no end. Energies per fission: Kopeikin et al.
-(hep-ph/0410100). Yields per fission and the neutron capture on 238U: Wong et al. (hep-ex/0605006).
+(hep-ph/0410100) and Ma et al. (arXiv:1212.6625, recalled). Yields per fission and the neutron capture on 238U: Wong et
+al. (hep-ex/0605006). Longer tables stand in CSV files beside this one; `fission_spectra` joins all of them.
 """
 
 from __future__ import annotations
@@ -12,13 +13,11 @@ from __future__ import annotations
 #: Typical fractions of the fissions in a light-water reactor.
 FRACTIONS = {"U235": 0.55, "U238": 0.07, "Pu239": 0.32, "Pu241": 0.06}
 
-#: Energy released per fission and its error (MeV).
+#: Energy released per fission and its error (MeV), by evaluation; that of Ma et al. is recalled.
 ENERGY_PER_FISSION = {
-    "U235": (201.92, 0.46),
-    "U238": (205.52, 0.96),
-    "Pu239": (209.99, 0.60),
-    "Pu241": (213.60, 0.65),
-}
+    "kopeikin-2004": {"U235": (201.92, 0.46), "U238": (205.52, 0.96), "Pu239": (209.99, 0.60), "Pu241": (213.60, 0.65)},
+    "ma-2013": {"U235": (202.36, 0.26), "U238": (205.99, 0.52), "Pu239": (211.12, 0.34), "Pu241": (214.26, 0.33)},
+}  # fmt: skip
 
 #: Quoted number of antineutrinos per fission, without the captures.
 QUOTED_YIELD = {"U235": 6.14, "U238": 7.08, "Pu239": 5.58, "Pu241": 6.42}
@@ -37,7 +36,25 @@ POLYNOMIALS = {
     "Pu241": (2.990, -2.882, 1.278, -0.3343, 0.03905, -0.001754),
 }
 
-#: a_0, a_1, a_2 of Vogel and Engel, above 2 MeV; here used above 8 MeV only.
+#: The same of Mueller et al. for all four isotopes.
+POLYNOMIALS_MUELLER = {
+    "U235": (3.217, -3.111, 1.395, -0.3690, 0.04445, -0.002053),
+    "U238": POLYNOMIALS["U238"],
+    "Pu239": (6.413, -7.432, 3.535, -0.8820, 0.1025, -0.004550),
+    "Pu241": (3.251, -3.204, 1.428, -0.3675, 0.04254, -0.001896),
+}
+
+#: Relative growth of the converted spectra from the time they were measured (12 h, 1.5 d for plutonium) to 450 d of
+#: irradiation, at these energies: table VII of Mueller et al., zero from 4.5 MeV on.
+EQUILIBRIUM_ENERGIES = (2.0, 2.5, 3.0, 3.5, 4.0, 4.5)
+EQUILIBRIUM = {
+    "U235": (0.057, 0.044, 0.015, 0.007, 0.001, 0.0),
+    "U238": (0.0, 0.0, 0.0, 0.0, 0.0, 0.0),
+    "Pu239": (0.021, 0.017, 0.005, 0.001, 0.0005, 0.0),
+    "Pu241": (0.019, 0.015, 0.005, 0.001, 0.0005, 0.0),
+}
+
+#: a_0, a_1, a_2 of Vogel and Engel, above 2 MeV.
 EXPONENTIALS = {
     "U235": (0.870, -0.160, -0.0910),
     "U238": (0.976, -0.162, -0.0790),

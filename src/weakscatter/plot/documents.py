@@ -147,7 +147,7 @@ def _rate(results: _Results) -> Figure:
     per = results.entry("dN_dT").get("per")
     options: dict[str, Any] = {
         "recoil_unit": results.unit("recoil_energy"),
-        "per": None if per == "target mass" else per,
+        "per": None if per in ("target mass", "mass and time") else per,
         "title": " ".join(part for part in (str(_of(results.card, "mass")), _target(results.card)) if part),
     }
     if "dN_dT_by_kind" in results:
@@ -162,10 +162,15 @@ def _rate(results: _Results) -> Figure:
             total_error=_total_error(results),
         )
     total = whole if len(rows) > 1 else None
-    errors: dict[str, Any] = _rows(results, "dN_dT_error", "flavour") if "dN_dT_error" in results else {}
+    errors: dict[str, Any] = _rows(results, "dN_dT_error", axis) if "dN_dT_error" in results else {}
     if errors and total is not None:
         errors["total"] = _total_error(results)
-    return recoil_spectrum(T, rows, total, unit=results.unit("dN_dT"), **options, errors=errors)
+    return recoil_spectrum(T, rows, total, unit=results.unit(name), **options, errors=errors)
+
+
+def _spectrum(results: _Results) -> tuple[str, str]:
+    """Name of the spectrum, per exposure or per mass and time, and of the axis of its components."""
+    return "dN_dT" if "dN_dT" in results else "dR_dT", "component" if "component" in results else "flavour"
 
 
 def _total_error(results: _Results) -> np.ndarray | None:
