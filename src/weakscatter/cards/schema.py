@@ -197,16 +197,6 @@ DETECTOR: dict[str, Key] = {
     "time_efficiency": Key("section", "efficiency against the reconstructed time"),
 }
 
-#: [response] where the electrons of the target scatter.
-ELECTRONS: dict[str, Key] = {
-    "electrons": Key("word", "how the electrons are bound", words=("free", "stepping"), default="stepping"),
-    "edges": Key(
-        "text",
-        "binding energies: 'measured', 'ab-initio', 'hartree-fock', or a CSV table of subshells",
-        default="measured",
-    ),
-}
-
 SECTIONS: dict[str, dict[str, Key]] = {
     "target": {
         "nuclide": Key("text", "one isotope, like 'Ar40'"),
@@ -285,6 +275,7 @@ _SEED = Key("integer", "seed of the toys", default=1, least=0.0, most=2.0**32)
 OUTPUT: dict[str, dict[str, Key]] = {
     "cross-section": {
         "recoil_energy": _energies("recoil energies", "60 points, log, 0.1 keV to T_max"),
+        "energy_transfer": _energies("energies given to electrons, in place of recoil_energy"),
         **_SPECTRUM,
     },
     "rate": {"recoil_energy": _energies("recoil energies", "60 points, log, 0.1 keV to T_max"), **_SPECTRUM},
@@ -310,6 +301,7 @@ OUTPUT: dict[str, dict[str, Key]] = {
 RESULTS: dict[str, dict[str, str]] = {
     "cross-section": {
         "recoil_energy": "keV",
+        "energy_transfer": "keV",
         "dsigma_dT": "cm^2/keV",
         "dsigma_dT_by_kind": "cm^2/keV",
         "sigma_total": "cm^2",

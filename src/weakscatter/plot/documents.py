@@ -49,7 +49,7 @@ def figure_of(document: Any) -> Figure:
     document : mapping with "task" and "results" {name: {"value", "unit", "axes", ...}}, or an object whose
         ``to_dict()`` returns one. Read are
 
-        - cross-section: recoil_energy, dsigma_dT; dsigma_dT_by_kind with kind, where present;
+        - cross-section: recoil_energy or energy_transfer, dsigma_dT; dsigma_dT_by_kind with kind, where present;
         - rate: recoil_energy, flavour, dN_dT; dN_dT_by_kind with kind, where present;
         - both: dsigma_dT_error, dN_dT_error and dN_dT_error_by_cause, where present, as bands;
         - fit: observed, expected with component, energy_edges and, where the data have times, time_edges (names that
@@ -119,15 +119,21 @@ def _rows(results: _Results, name: str, labels: str) -> dict[str, np.ndarray]:
 
 
 def _cross_section(results: _Results) -> Figure:
-    T, whole = results.natural("recoil_energy"), results.natural("dsigma_dT")
-    options: dict[str, Any] = {"unit": results.unit("dsigma_dT"), "recoil_unit": results.unit("recoil_energy"),
+    axis = "energy_transfer" if "energy_transfer" in results else "recoil_energy"
+    T, whole = results.natural(axis), results.natural("dsigma_dT")
+    options: dict[str, Any] = {"unit": results.unit("dsigma_dT"), "recoil_unit": results.unit(axis),
                "per": results.entry("dsigma_dT").get("per")}  # fmt: skip
     error = results.natural("dsigma_dT_error") if "dsigma_dT_error" in results else None
     if "dsigma_dT_by_kind" in results:
         parts = _rows(results, "dsigma_dT_by_kind", "kind")
         return contributions(T, parts, whole, **options, total_error=error)
     label = _target(results.card) or "cross section"
-    return cross_section(T, {label: whole}, **options, errors=None if error is None else {label: error})
+    response = results.card.get("response")
+    compared = response.get("compare", []) if isinstance(response, Mapping) else []
+    beside = {str(word): results.natural(f"dsigma_dT_{word}") for word in compared}
+    return cross_section(
+        T, {label: whole, **beside}, **options, errors=None if error is None else {label: error}
+    )
 
 
 def _of(card: Mapping[str, Any], key: str) -> Any:
