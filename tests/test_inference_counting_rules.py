@@ -9,6 +9,7 @@ from weakscatter.inference import (
     Likelihood,
     Parameter,
     PolynomialSignal,
+    free_level_limit,
     level_rule,
     limit,
     on_off_deviance,
@@ -86,6 +87,19 @@ def test_the_poisson_limit_is_that_of_the_general_likelihood():
     assert on_off_limit(signal, B, on, off) == pytest.approx((general.lower, general.upper), rel=1e-4, abs=0)
 
 
+def test_a_free_level_hides_a_signal_of_its_shape_and_is_the_general_likelihood():
+    B = np.array([40.0, 25.0, 10.0])
+    assert not np.isfinite(free_level_limit(PolynomialSignal(0 * B, 0.1 * B), B)[1])
+    signal = PolynomialSignal([1.0, 2.0, 4.0], [0.5, 0.2, 0.1])
+    x, k = Parameter("x", 0.0, lower=-60.0, upper=60.0), Parameter("k", 1.0, lower=0.0, upper=10.0)
+
+    def expected(v):
+        return v["x"] * signal.linear + v["x"] ** 2 * signal.quadratic + v["k"] * B
+
+    general = limit(Likelihood((BinnedPoisson("counts", B, expected, (x, k)),)), "x", 0.90, profile=("k",))
+    assert free_level_limit(signal, B) == pytest.approx((general.lower, general.upper), rel=1e-4, abs=0)
+
+
 @pytest.mark.parametrize(
     ("call", "words"),
     [
@@ -97,6 +111,7 @@ def test_the_poisson_limit_is_that_of_the_general_likelihood():
         (lambda: on_off_variance([1.0], 0.0, 1.0), "Exposures"),
         (lambda: on_off_variance([-1.0], 1.0, 1.0), "not negative"),
         (lambda: on_off_limit(PolynomialSignal([1.0], [1.0]), [9.0], 1.0, np.inf), "finite exposure"),
+        (lambda: free_level_limit(PolynomialSignal([1.0], [1.0]), [0.0]), "positive, finite"),
     ],
 )
 def test_what_is_refused(call, words):

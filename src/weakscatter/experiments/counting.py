@@ -175,7 +175,7 @@ class CountingExperiment:
             grids[ELECTRONIC_RECOIL] = electronic_grid(
                 atoms, max(low - reach[0], 0.1 * low), high + reach[1], step
             )
-        seen = {NUCLEAR_RECOIL: quenching, ELECTRONIC_RECOIL: ConstantQuenching(1.0)}
+        seen: dict[str, Any] = {NUCLEAR_RECOIL: quenching, ELECTRONIC_RECOIL: ConstantQuenching(1.0)}
         return Model(
             beam, theory, (*targets, *atoms), Detector(_smearing(self.noise, self.window), seen), grids
         )

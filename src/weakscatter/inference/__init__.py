@@ -18,6 +18,7 @@ from weakscatter.inference.bounded_limit import BANDS
 from weakscatter.inference.budget import Budget, Move
 from weakscatter.inference.counting_rules import (
     PolynomialSignal,
+    free_level_limit,
     level_rule,
     on_off_deviance,
     on_off_limit,
@@ -81,6 +82,7 @@ __all__ = [
     "critical_value",
     "critical_value_2d",
     "fit",
+    "free_level_limit",
     "garwood",
     "level_rule",
     "limit",

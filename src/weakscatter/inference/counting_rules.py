@@ -9,6 +9,8 @@ ways in which papers turn a background level into a limit on x:
 - `on_off_limit`: the same with the exact Poisson likelihood of counts with and without the source, the background
   of every bin free (T.-P. Li and Y.-Q. Ma, Astrophys. J. 272 (1983) 317, eq. 10).
 
+- `free_level_limit`: Poisson counts in the source's exposure alone, over a background of known shape and free level.
+
 Which one? The third where the counts are at hand; the second is its Gaussian limit; the first is what a single bin with a
 background as large as its own uncertainty says, and is weaker than the others by about the fourth root (for x^2) or
 the square root (for x) of the number of background events.
@@ -210,6 +212,64 @@ def on_off_limit(
             continue
         # Steps so fine that a dip of an interfering signal is not jumped over.
         grid = guess * np.geomspace(1e-2, _REACH, 600)
+        above = np.flatnonzero([rise(x) > 0 for x in grid])
+        ends.append(sign * np.inf if len(above) == 0 else _between(rise, grid, int(above[0])))
+    return ends[0], ends[1]
+
+
+def free_level_limit(
+    signal: PolynomialSignal, background: Any, confidence: float = 0.90, sides: str = "two"
+) -> tuple[float, float]:
+    """Ends of the interval of x that is expected without a signal, the level of the background free.
+
+    Poisson counts n = B (no signal), expected s(x) + k B with one free k for all bins: only a signal of another shape is
+    seen.
+
+    Parameters
+    ----------
+    signal : counts [b].
+    background : expected counts B [b], positive.
+
+    Returns
+    -------
+    lower, upper : infinite where nothing is excluded.
+    """
+    B = np.broadcast_to(np.asarray(background, float), signal.linear.shape)
+    if not np.all(np.isfinite(B) & (B > 0)):
+        raise InputError("A background whose level is free needs positive, finite counts in every bin.")
+    critical = critical_value(confidence, sides)
+
+    def rise(x: float) -> float:
+        s = signal(x)
+        least = max(0.0, float(np.max(-s / B)) * (1 + 1e-12))
+
+        def slope(k: float) -> float:
+            with np.errstate(divide="ignore"):
+                return float(np.sum(B - B**2 / (s + k * B)))
+
+        high = 1.0 + least
+        while slope(high) < 0:
+            high *= 2
+        start = least + 1e-12 * high
+        k = start if slope(start) >= 0 else float(brentq(slope, start, high, rtol=1e-14))
+        mu = s + k * B
+        return float(np.sum(2 * (mu - B + B * np.log(B / mu)))) - critical
+
+    shape = signal.linear - B * np.sum(signal.linear) / np.sum(B)
+    curved = signal.quadratic - B * np.sum(signal.quadratic) / np.sum(B)
+    second, third, fourth = (
+        float(np.sum(a * b / B)) for a, b in ((shape, shape), (shape, 2 * curved), (curved, curved))
+    )
+    # What is left of a shape after that of the background is taken away may be rounding.
+    whole = np.sum(signal.linear**2 / B), np.sum(signal.quadratic**2 / B)
+    if second <= 1e-20 * whole[0] and fourth <= 1e-20 * whole[1]:
+        return -np.inf, np.inf
+    ends = []
+    for sign, guess in zip((-1, 1), _polynomial_ends(second, third, fourth, critical), strict=True):
+        if not np.isfinite(guess):
+            ends.append(guess)
+            continue
+        grid = guess * np.geomspace(1e-2, _REACH, 300)
         above = np.flatnonzero([rise(x) > 0 for x in grid])
         ends.append(sign * np.inf if len(above) == 0 else _between(rise, grid, int(above[0])))
     return ends[0], ends[1]

@@ -225,7 +225,7 @@ class DresdenII:
         if atoms:
             # From one electron-hole pair to nine widths above the window.
             grids[ELECTRONIC_RECOIL] = electronic_grid(atoms, _numbers()["pair"], 2.2 * keV, 40 * eV)
-        seen = {NUCLEAR_RECOIL: quenching, ELECTRONIC_RECOIL: ConstantQuenching(1.0)}
+        seen: dict[str, Any] = {NUCLEAR_RECOIL: quenching, ELECTRONIC_RECOIL: ConstantQuenching(1.0)}
         return Model(beam, theory, (*targets, *atoms), Detector(_smearing(self.resolution), seen), grids)
 
     def components(self, signal: Any, values: Mapping[str, Any]) -> dict[str, Any]:
