@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from weakscatter.experiments.analysis import Analysis, analyse, available_parameters, energy_and_time
 from weakscatter.experiments.apv_cs133 import AtomicParityViolationCs133
+from weakscatter.experiments.borexino_phase2 import BorexinoPhase2
 from weakscatter.experiments.catalogue import EXPERIMENTS, experiment
 from weakscatter.experiments.coherent_csi_2017 import CoherentCsI2017
 from weakscatter.experiments.coherent_csi_2021 import CoherentCsI2021
@@ -22,7 +23,7 @@ from weakscatter.experiments.statistic import STATISTICS, with_statistic
 from weakscatter.experiments.texono_2025 import Texono2025
 
 __all__ = [
-    "EXPERIMENTS", "STATISTICS", "Analysis", "AtomicParityViolationCs133", "CoherentCsI2017", "CoherentCsI2021", "CoherentGe2024", "CoherentLAr2020",
+    "EXPERIMENTS", "STATISTICS", "Analysis", "AtomicParityViolationCs133", "BorexinoPhase2", "CoherentCsI2017", "CoherentCsI2021", "CoherentGe2024", "CoherentLAr2020",
     "ConusPlus2025", "CountingExperiment", "DresdenII", "PrexII", "Pull", "Strength", "Texono2025", "analyse", "available_parameters",
     "energy_and_time", "experiment", "joint_analyses", "joint_likelihood", "likelihood", "with_statistic",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from weakscatter.experiments.apv_cs133 import AtomicParityViolationCs133
+from weakscatter.experiments.borexino_phase2 import BorexinoPhase2
 from weakscatter.experiments.coherent_csi_2017 import CoherentCsI2017
 from weakscatter.experiments.coherent_csi_2021 import CoherentCsI2021
 from weakscatter.experiments.coherent_ge_2024 import CoherentGe2024
@@ -25,6 +26,7 @@ EXPERIMENTS: dict[str, Any] = {
     "conus_plus_2025": ConusPlus2025,
     "texono_2025": Texono2025,
     "dresden_ii": DresdenII,
+    "borexino_phase2": BorexinoPhase2,
     "xenonnt_b8_2024": XenonNTB8,
     "apv_cs133": AtomicParityViolationCs133,
     "prex_ii": PrexII,
