@@ -86,6 +86,7 @@ _PUBLIC: dict[str, str] = {
     "Toys": "weakscatter.inference",
     "UnbinnedPoisson": "weakscatter.inference",
     "TotalChargeRadius": "weakscatter.interactions",
+    "TruncatedGaussianResolution": "weakscatter.detectors",
     "UnitError": "weakscatter.units",
     "UniversalMagneticMoment": "weakscatter.interactions",
     "Weak": "weakscatter.interactions",

@@ -13,9 +13,11 @@ from weakscatter.matter import nuclide
 from weakscatter.mixing import AVERAGED
 from weakscatter.published.computed import Computed
 from weakscatter.published.counting import counting_rows
+from weakscatter.published.dresden_ii import dresden_rows
 from weakscatter.published.electroweak_rows import electroweak_rows
 from weakscatter.published.fluxes import flux_rows
 from weakscatter.published.kouzakov2021 import CHARGE
+from weakscatter.published.level_limits import level_limit_methods, level_limit_rows
 from weakscatter.published.signal import fitted_value
 from weakscatter.published.solar_b8 import solar_b8_rows
 from weakscatter.published.sun import solar_rows
@@ -54,7 +56,14 @@ def our_numbers() -> dict[str, Ours]:
         **solar_rows(),
         **solar_b8_rows(),
         **xenon_recoil_rows(),
+        **dresden_rows(),
+        **level_limit_rows(),
     }  # fmt: skip
+
+
+def other_methods() -> dict[str, Callable[[Computed], dict[str, float]]]:
+    """Our number by other methods than the one compared, for rows whose own method is not known: {row id: {method: value}}."""
+    return level_limit_methods()
 
 
 def with_causes() -> dict[str, Ours]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import jax.numpy as jnp
 import numpy as np
@@ -53,6 +53,9 @@ class Photoabsorption:
     >>> round(float(one(20 * eV)) / Mb, 12), [round(edge / eV, 12) for edge in one.edges]
     (8.0, [20.0])
     """
+
+    # A constant: a table of this size inside a compiled program is none of its inputs.
+    STATIC: ClassVar[bool] = True
 
     energy: Any
     cross_section: Any
