@@ -28,6 +28,8 @@ from weakscatter.experiments.unbinned import Unbinned
 from weakscatter.experiments.xenonnt_er_2022 import XenonntEr2022
 
 __all__ = [
+    "EXPERIMENTS",
+    "STATISTICS",
     "Analysis",
     "AtomicParityViolationCs133",
     "BorexinoPhase2",
@@ -38,18 +40,21 @@ __all__ = [
     "ConusPlus2025",
     "CountingExperiment",
     "DresdenII",
-    "EXPERIMENTS",
     "LzEr2022",
     "LzEr2024",
     "Pandax4tEr2024",
     "PrexII",
     "Pull",
-    "STATISTICS",
     "Strength",
     "Texono2025",
     "Unbinned",
     "XenonntEr2022",
     "analyse",
     "available_parameters",
-    "energy_and_time", "experiment", "joint_analyses", "joint_likelihood", "likelihood", "with_statistic",
+    "energy_and_time",
+    "experiment",
+    "joint_analyses",
+    "joint_likelihood",
+    "likelihood",
+    "with_statistic",
 ]  # fmt: skip

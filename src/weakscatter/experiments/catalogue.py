@@ -11,11 +11,11 @@ from weakscatter.experiments.coherent_csi_2021 import CoherentCsI2021
 from weakscatter.experiments.coherent_ge_2024 import CoherentGe2024
 from weakscatter.experiments.coherent_lar_2020 import CoherentLAr2020
 from weakscatter.experiments.conus_plus_2025 import ConusPlus2025
+from weakscatter.experiments.dresden_ii import DresdenII
 from weakscatter.experiments.lz_er_2022 import LzEr2022
 from weakscatter.experiments.lz_er_2024 import LzEr2024
 from weakscatter.experiments.pandax4t_b8_2024 import PandaX4TB8
 from weakscatter.experiments.pandax4t_er_2024 import Pandax4tEr2024
-from weakscatter.experiments.dresden_ii import DresdenII
 from weakscatter.experiments.prex_ii import PrexII
 from weakscatter.experiments.statistic import with_statistic
 from weakscatter.experiments.texono_2025 import Texono2025
