@@ -18,6 +18,7 @@ from weakscatter.detectors import (
     SquareRootResolution,
     SteppedLogistic,
     TabulatedEfficiency,
+    TruncatedGaussianResolution,
 )
 from weakscatter.provenance.errors import InputError
 from weakscatter.units import keV, us
@@ -46,7 +47,7 @@ EFFICIENCY_CASES = {
 }
 
 
-@pytest.mark.parametrize("kind", RESOLUTIONS)
+@pytest.mark.parametrize("kind", sorted(set(RESOLUTIONS) - {"truncated-gaussian"}))
 @pytest.mark.parametrize("E", [0.3 * keV, 1.0 * keV, 4.0 * keV])
 def test_moments_of_every_resolution(kind, E):
     resolution = RESOLUTION_CASES[kind]
@@ -61,6 +62,18 @@ def test_moments_of_every_resolution(kind, E):
     np.testing.assert_allclose(moments[0], 1.0, rtol=1e-8)
     np.testing.assert_allclose(moments[1], mean, rtol=1e-8)
     np.testing.assert_allclose(moments[2] - moments[1] ** 2, deviation**2, rtol=1e-7)
+
+
+def test_a_truncated_gaussian_is_a_gaussian_cut_at_zero():
+    whole = RESOLUTION_CASES["gaussian"]
+    cut = TruncatedGaussianResolution(0.07 * keV, 0.58 * keV**0.5, 0.02)
+    E = 0.05 * keV
+    x = np.linspace(0.0, E + 12 * float(whole.deviation(E)), 60_001)
+    density = np.asarray(cut.density(x, E))
+    assert integrate.simpson(density, x=x) == pytest.approx(1.0, rel=1e-8)
+    shape = density[1:] / np.asarray(whole.density(x[1:], E))
+    assert shape == pytest.approx(np.full(len(shape), shape[0]), rel=1e-10)
+    assert np.all(np.asarray(cut.density(np.array([-0.01, -1.0]) * keV, E)) == 0.0)
 
 
 def test_closed_forms_of_the_moments():

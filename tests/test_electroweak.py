@@ -26,7 +26,7 @@ from weakscatter.provenance.errors import InputError
 from weakscatter.published import row
 from weakscatter.published.mixing_angles import AnglePoint, mixing_angles
 from weakscatter.published.scoreboard import scoreboard
-from weakscatter.response import default_radii, overlap, proton_overlap
+from weakscatter.response import NUCLEAR_RECOIL, default_radii, overlap, proton_overlap
 from weakscatter.response.parity_violation import (
     fall_off,
     fermi_density,
@@ -45,7 +45,8 @@ WITH_RADII = ("coherent_csi_2017", "coherent_csi_2021", "coherent_lar_2020", "co
 def radii_of(name, values):
     """Neutron radii (fm) of the targets of an experiment, by nuclide."""
     model = experiment(name).build(Weak(), values)
-    return {t.response.nuclide.name: float(t.response.neutron_radius) / fm for t in model.targets}
+    nuclei = model.targets_of(NUCLEAR_RECOIL)
+    return {t.response.nuclide.name: float(t.response.neutron_radius) / fm for t in nuclei}
 
 
 @pytest.mark.parametrize("name", WITH_RADII)

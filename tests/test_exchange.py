@@ -125,7 +125,7 @@ def test_what_a_workspace_cannot_say_is_refused():
     with pytest.raises(InputError, match="not linear"):
         pyhf_workspace(curved, "r")
     published = MeasuredCounts("two", [1.0], [2.0], [3.0], lambda v: v["mu"][None], (MU,))
-    with pytest.raises(InputError, match="published number"):
+    with pytest.raises(InputError, match="does not consist of counts in bins"):
         pyhf_workspace(Likelihood((published,)), "mu")
     with pytest.raises(InputError, match="err by"):
         pyhf_workspace(bent(), "mu", tolerance=1e-6)

@@ -10,7 +10,15 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from weakscatter.grids import Interpolant, compiled, enable_disk_cache, gauss_legendre, is_concrete, panels
+from weakscatter.grids import (
+    Interpolant,
+    compilation,
+    compiled,
+    enable_disk_cache,
+    gauss_legendre,
+    is_concrete,
+    panels,
+)
 from weakscatter.grids.compilation import compiled_programs
 from weakscatter.provenance.errors import InputError
 
@@ -183,6 +191,7 @@ def test_compiled_equals_direct_and_compiles_once_per_structure():
 
 
 def test_methods_and_partials_carry_their_object():
+    compilation._program.cache_clear()  # at its limit a new program would push another one out
     before = compiled_programs()
     for strength in (1.0, 2.0):
         model = whole(strength)
@@ -221,6 +230,7 @@ def test_static_objects_are_compared_by_value():
     def use(label, x):
         return x * label.number
 
+    compilation._program.cache_clear()  # at its limit a new program would push another one out
     before = compiled_programs()
     assert compiled(use, Label("a", 2.0), 1.0) == 2.0
     assert compiled(use, Label("a", 2.0), 3.0) == 6.0

@@ -257,6 +257,10 @@ class _Toy:
 class _ToyAnalysis:
     experiment, parameters = _Toy(), (Parameter("strength", 1.0),)
 
+    @property
+    def binned(self):
+        return self
+
     def predict(self, values):
         return {
             "signal": values.get("strength", 1.0) * np.array([[5.0], [9.0]]),

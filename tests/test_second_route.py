@@ -98,7 +98,7 @@ NUISANCES = {
 
 @pytest.fixture(scope="module")
 def analysis():
-    return analyse(experiment("coherent_csi_2021"))
+    return analyse(experiment("coherent_csi_2021", electrons="none"))
 
 
 @pytest.mark.parametrize("case", NUISANCES)
@@ -120,7 +120,7 @@ def test_csi_prediction_with_free_radii_of_nuclei_and_charge():
         "millicharge_mumu",
         "neutron_radius_CsI",
     )
-    joined = analyse(experiment("coherent_csi_2021"), free=free)
+    joined = analyse(experiment("coherent_csi_2021", electrons="none"), free=free)
     values = dict(zip(free, (-20.0, 7.0, 12.0, 3.0, 5.4), strict=True))
     radius = np.diag([-20.0, 7.0, 0.0])
     radius[0, 1] = radius[1, 0] = 12.0

@@ -127,8 +127,8 @@ def detector_of(full: Mapping[str, Any], edges: Any = None, *, energy_max: float
     if "time_edges" not in full:
         return Detector(table, {kind: quenching})
     bins = read(DETECTOR["time_edges"], "detector.time_edges", full["time_edges"])
-    kind = full["time_efficiency"]["kind"]
-    kept = TIME_EFFICIENCIES[kind](**_values("time_efficiency", full["time_efficiency"]))
+    shape = full["time_efficiency"]["kind"]
+    kept = TIME_EFFICIENCIES[shape](**_values("time_efficiency", full["time_efficiency"]))
     return Detector(table, {kind: quenching}, None, _cells(bins), bins, kept)
 
 

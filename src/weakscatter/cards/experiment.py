@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from weakscatter.cards.counts_file import bins_of, edges_of
 from weakscatter.cards.detector import (
     complete_detector,
     detector_of,
@@ -42,7 +43,6 @@ from weakscatter.interactions import Weak
 from weakscatter.model import Model, RecoilGrid, Target, fine_recoil_grid, nuclear_targets
 from weakscatter.provenance.errors import InputError
 from weakscatter.provenance.sources import cite
-from weakscatter.provenance.tables import Columns, read_csv
 from weakscatter.units import dimension_of, fm
 
 SIGNAL = "signal"
@@ -106,7 +106,7 @@ class CardExperiment:
         return f"reconstructed energy ({self.unit})"
 
     @property
-    def time_edges(self) -> np.ndarray:
+    def timeedges_of(self) -> np.ndarray:
         """One bin that holds everything: there is no time axis."""
         return np.array([0.0, 1.0])
 
@@ -269,7 +269,7 @@ def experiment_from_card(
     names = join(form_factors=own)
     content, base = load(card, folder)
     full = _complete(content, names, base)
-    counts = _bins(full["data"]["counts"]) if "data" in full else None
+    counts = bins_of(full["data"]["counts"]) if "data" in full else None
     unit = (
         "PE" if "response_matrix" not in full["detector"] and observable(full["detector"]) == "PE" else "keV"
     )
@@ -278,15 +278,15 @@ def experiment_from_card(
     else:
         if "response_matrix" in full["detector"]:
             unit = "PE" if dimension_of(counts.units["lower"]) == dimension_of("") else "keV"
-        edges = _edges(counts, unit)
+        edges = edges_of(counts, unit)
     backgrounds = {}
     for one in full["background"]:
         check_background(one)
         if "rate" in one:
             backgrounds[one["name"]] = counts_from_rate(one, full, edges, unit)
             continue
-        table = _bins(one["file"])
-        if len(table) != len(edges) - 1 or not np.allclose(_edges(table, unit), edges, rtol=1e-9, atol=0.0):
+        table = bins_of(one["file"])
+        if len(table) != len(edges) - 1 or not np.allclose(edges_of(table, unit), edges, rtol=1e-9, atol=0.0):
             raise InputError(
                 f"the bins of {one['file']!r} differ from those of the data. Give the background in the same bins."
             )
@@ -378,33 +378,3 @@ def _complete_detector(given: Any, folder: Path, *, projected: bool, electrons: 
             "detector.efficiency", full["efficiency"], KINDS["efficiency"], folder
         )
     return full
-
-
-def _bins(path: str) -> Columns:
-    table = read_csv(path, {"counts": ""})
-    for name in ("lower", "upper"):
-        table[name]
-        if dimension_of(table.units[name]) not in (dimension_of("keV"), dimension_of("")):
-            raise InputError(
-                f"the column {name!r} of {path!r} has the unit {table.units[name]!r}; keV or PE is needed."
-            )
-    if np.any(table["counts"] < 0.0):
-        raise InputError(
-            f"the column 'counts' of {path!r} is negative somewhere; counts are zero or positive."
-        )
-    if not np.allclose(table["lower"][1:], table["upper"][:-1], rtol=1e-9) or np.any(
-        table["upper"] <= table["lower"]
-    ):
-        raise InputError(
-            f"the bins of {path!r} must increase without gaps: each 'upper' is the next line's 'lower'."
-        )
-    return table
-
-
-def _edges(table: Columns, unit: str) -> np.ndarray:
-    """Return the edges [b + 1] of a counts file, which must be in the observable's dimension."""
-    if dimension_of(table.units["lower"]) != dimension_of(unit):
-        raise InputError(
-            f"the bins of {table.path!r} are given in {table.units['lower'] or '1'!r}; the detector's observable is in {unit}."
-        )
-    return np.append(table["lower"], table["upper"][-1])
