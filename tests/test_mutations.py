@@ -23,7 +23,13 @@ SECTIONS = (
     {f"cevns.md {n}" for n in range(1, 10)}
     | {f"nuclear.md {n}" for n in range(1, 5)}
     | {f"atomic.md {n}" for n in (2, 3, 4, 6)}
-    | {"dark-matter.md 7", "style-guide.md 6", "neutrino-electron.md 7", "neutrino-electron.md 12", "neutrino-electron.md 13"}
+    | {
+        "dark-matter.md 7",
+        "style-guide.md 6",
+        "neutrino-electron.md 7",
+        "neutrino-electron.md 12",
+        "neutrino-electron.md 13",
+    }
 )
 NAMES = [f"{i:03d} {m['trap']}" for i, m in enumerate(TABLE)]
 
