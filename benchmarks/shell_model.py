@@ -80,7 +80,7 @@ def product(arguments: argparse.Namespace) -> None:
     from weakscatter.nuclear.cost import count_nonzeros
     from weakscatter.nuclear.coupling import hamiltonian_elements
     from weakscatter.nuclear.hamiltonian import hamiltonian
-    from weakscatter.nuclear.product import COLUMNS, MIXED, ROWS
+    from weakscatter.nuclear.layout import COLUMNS, MIXED, ROWS
     from weakscatter.nuclear.spectrum import random_vector
 
     interaction = read_interaction(arguments.interaction)
@@ -175,11 +175,14 @@ def main() -> None:
         f"whole process: CPU {mine:.2f} s (all: {', '.join(f'{c:.2f}' for c, _, _ in ours)}), wall "
         f"{min(w for _, w, _ in ours):.2f} s, {ours[0][2]:.0f} MB at most; first call with its compilation {cold:.1f} s, {cold - warm:.1f} s more"
     )
-    kernel = "from weakscatter.nuclear.collector import collector_paused as paused\nwith paused():\n    import weakscatter.nuclear.spectrum\n    from weakscatter.nuclear.coupling import coupling_table\n    coupling_table(3, 3)"
+    kernel = (
+        "import numpy as np, weakscatter.nuclear.spectrum as s, weakscatter.nuclear.lanczos as l; "
+        "l.DOTS(np.ones((1, 8)), 1, np.ones(8), np.zeros(1))"
+    )
     start = [
         cpu_time([sys.executable, "-c", kernel], env=environment)[0] for _ in range(arguments.processes + 1)
     ]
-    print(f"of which {min(start):.2f} s for a process that loads Python, Numba and one small kernel")
+    print(f"of which {min(start):.2f} s for a process that loads Python, NumPy and one small kernel")
     if theirs:
         print(
             f"reference: CPU {min(theirs):.2f} s (all: {', '.join(f'{t:.2f}' for t in theirs)}); {min(theirs) / mine:.2f} times ours"

@@ -92,6 +92,20 @@ def test_open_shell_ion_by_average():
     assert document["mean_radius"].unit == "a0"
 
 
+def test_breit_interaction_stands_beside_the_energies():
+    card = {"task": "atomic-structure", "element": "Ne"}
+    plain, full = run(card), run(card | {"breit": "first-order"})
+    assert plain.card["breit"] == "none"
+    assert "energy_breit" not in plain.results
+    assert full["total_energy"].value == plain["total_energy"].value
+    parts = full["energy_breit_magnetic"].value + full["energy_breit_retardation"].value
+    assert full["energy_breit"].value == pytest.approx(parts)
+    assert full["energy_breit"].unit == "hartree"
+    assert full["energy_breit"].uncertainty < 1e-6 * full["energy_breit"].value
+    assert full["orbital_energy_breit"].value.shape == full["orbital_energy"].value.shape
+    assert "mann1971" in {entry.key for entry in full.citations}
+
+
 BAD = {
     "element": ({"element": "Qq"}, "unknown element"),
     "configuration": ({"configuration": "1s3"}, "impossible"),
@@ -123,6 +137,11 @@ def test_bad_cards(name):
     change, message = BAD[name]
     with pytest.raises(InputError, match=message):
         complete({**HELIUM, **change})
+
+
+def test_breit_is_a_word():
+    with pytest.raises(InputError, match="Allowed: none, first-order"):
+        complete({"task": "atomic-structure", "element": "Ne", "breit": "self-consistent"})
 
 
 def test_a_pair_needs_np2():

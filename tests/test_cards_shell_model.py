@@ -89,6 +89,8 @@ BAD = {
     "odd j": ({"two_j": 3}, "two_m|two_j"),
     "too many": ({"nuclide": "O20"}, "neutron|room|hold"),
     "parity": ({"parity": "-"}, "no state|empty|parity"),
+    "spins": ({"spins": "even", "two_j": 2}, "needs M = 0 and 2M is 2"),
+    "unknown spins": ({"spins": "evn"}, "Did you mean 'even'"),
     "truncation": ({"truncation": {"most": 2}}, "truncation has the keys most"),
     "orbit": ({"truncation": {"lower": ["0p5/2"], "jumps": 1}}, "no orbit '0p5/2'.*Did you mean"),
     "weights": ({"truncation": {"excitation": 1, "weights": {"0p1/2": 1}}}, "lacks p 0p3/2"),
@@ -127,7 +129,7 @@ def test_the_command_prints_the_document(monkeypatch, capsys):
     document = json.loads(out)
     assert document["results"]["energy"]["value"][0] == pytest.approx(-71.0447, abs=1e-3)
     assert document["results"]["energy"]["axes"] == ["state"]
-    assert "51 states, 2M = 0, parity +1; 1,155 matrix elements" in err
+    assert "51 states, 2M = 0, parity +1; 1,115 matrix elements" in err
 
 
 def test_level_scheme_beside_measured_levels(carbon):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import pi, sqrt
+from typing import ClassVar
 
 import jax.numpy as jnp
 import numpy as np
@@ -214,7 +215,8 @@ def test_dipole_portal_on_electrons():
     lowest = (T + np.sqrt(T**2 + 2 * M * T)) / 2 * (1 + m4**2 / (2 * M * T))
     expected = np.where(lowest <= E, pi * ALPHA**2 / M**2 * mu**2 * bracket, 0.0)
     assert found == pytest.approx(expected, rel=1e-11, abs=0)
-    assert np.any(expected == 0) and np.any(expected > 0)
+    assert np.any(expected == 0)
+    assert np.any(expected > 0)
 
 
 # --- a second route: traces of Dirac matrices --------------------------------------------------------------
@@ -330,7 +332,7 @@ class OneBin:
     """Counts everything, each kind with a weight of its own."""
 
     time_edges = None
-    weight = {NUCLEAR_RECOIL: 0.3, ELECTRONIC_RECOIL: 2.0}
+    weight: ClassVar = {NUCLEAR_RECOIL: 0.3, ELECTRONIC_RECOIL: 2.0}
 
     def energy_map(self, contains):
         ((kind, energies),) = contains.items()

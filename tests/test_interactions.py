@@ -127,14 +127,15 @@ def test_conversion_factors():
 
 
 def test_normalisation_of_charges():
-    vector, neutron, axial, _ = Weak().charges()
+    vector, neutron, axial, *_ = Weak().charges()
     assert complex(vector.matrix[0, 0]) == pytest.approx(SCALE * 0.0401, rel=1e-9, abs=0)
     assert complex(neutron.matrix[1, 1]) == pytest.approx(SCALE * -0.5094, rel=1e-9, abs=0)
     assert complex(axial.matrix[2, 2]) == pytest.approx(SCALE * c.g_A / 2, rel=1e-9, abs=0)
-    (photon,) = Millicharge(np.eye(3)).charges()
+    photon, electron = Millicharge(np.eye(3)).charges()
     assert photon.mass == 0
     assert complex(photon.matrix[0, 0]) == pytest.approx(4 * np.pi * c.alpha, rel=1e-9, abs=0)
-    (dipole,) = MagneticMoment(np.eye(3)).charges()
+    assert complex(electron.matrix[0, 0]) == -complex(photon.matrix[0, 0])
+    dipole, _ = MagneticMoment(np.eye(3)).charges()
     # e mu_B with mu_B = e/(2 m_e) and e^2 = 4 pi alpha.
     assert complex(dipole.matrix[0, 0]) == pytest.approx(4 * np.pi * c.alpha / (2 * c.m_e), rel=1e-9, abs=0)
 

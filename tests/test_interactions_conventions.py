@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from math import pi, sqrt
 
-import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -26,7 +25,7 @@ from weakscatter.interactions import (
 from weakscatter.matter import nuclide
 from weakscatter.model import differential_cross_section
 from weakscatter.provenance.errors import InputError
-from weakscatter.response import Nodes, NuclearResponse, Point
+from weakscatter.response import FreeElectrons, NuclearResponse, Point
 from weakscatter.units import cm, keV, s
 
 AR, CS = nuclide("Ar40"), nuclide("Cs133")
@@ -373,26 +372,6 @@ def test_dark_photon_charge_is_that_of_the_mediator():
 
 
 @dataclass(frozen=True, eq=False)
-class FreeElectron:
-    """Currents of an electron at rest: exact traces."""
-
-    levels = (None,)
-
-    def nodes(self, T, level):
-        T = jnp.asarray(T)[:, None]
-        q, tau = jnp.sqrt(T**2 + 2 * c.m_e * T), T / (2 * c.m_e)
-        v, a = ("vector", "e"), ("axial", "e")
-        pairs = {
-            # Averaged over the spin: the axial current has no longitudinal part for massless leptons.
-            (v, v, "longitudinal"): c.m_e / (1 + tau),
-            (v, v, "transverse"): c.m_e * 2 * tau,
-            (a, a, "transverse"): c.m_e * 2 * (1 + tau),
-            (v, a, "transverse-interference"): q,
-        }
-        return Nodes(q, T, T, pairs)
-
-
-@dataclass(frozen=True, eq=False)
 class OnElectron(Quarks):
     left: float = 0.0
     right: float = 0.0
@@ -408,7 +387,7 @@ def test_chiral_couplings_give_the_cross_section_on_electrons(antineutrino):
     """(2 G_F^2 m/pi)[g_L^2 + g_R^2 (1 - T/E)^2 - g_L g_R m T/E^2]; antineutrinos exchange g_L and g_R."""
     g_l, g_r, T = 0.73857, 0.23857, np.array([0.01, 0.3, 1.2])
     beam = monoenergetic("e", 2.0, antineutrino=antineutrino)
-    found = differential_cross_section(beam, FreeElectron(), OnElectron(g_l, g_r), T)
+    found = differential_cross_section(beam, FreeElectrons(), OnElectron(g_l, g_r), T)
     first, second = (g_r, g_l) if antineutrino else (g_l, g_r)
     bracket = first**2 + second**2 * (1 - T / 2) ** 2 - g_l * g_r * c.m_e * T / 4
     np.testing.assert_allclose(found, 2 * c.G_F**2 * c.m_e / pi * bracket, rtol=1e-12)
@@ -416,7 +395,7 @@ def test_chiral_couplings_give_the_cross_section_on_electrons(antineutrino):
 
 def test_moment_of_the_library_is_in_bohr_magnetons_with_e():
     """mu = x e/(2 m_e): the dipole charge squared is 4 pi alpha times the moment squared, as in the decay width."""
-    (charge,) = MagneticMoment(np.eye(3)).charges()
+    charge, _ = MagneticMoment(np.eye(3)).charges()
     moment = float(np.real(charge.matrix[0, 0])) / sqrt(4 * pi * c.alpha)
     mass = 7.1 * keV
     assert conventions.decay_width_of_moment(1.0, mass) == pytest.approx(

@@ -19,6 +19,7 @@ from weakscatter.nuclear.checkpoint import Interrupted
 from weakscatter.nuclear.collector import collector_paused
 from weakscatter.nuclear.coupling import hamiltonian_elements
 from weakscatter.nuclear.hamiltonian import hamiltonian
+from weakscatter.nuclear.shell import Occupation, Truncation
 
 SHARED = Path(os.environ.get("WEAKSCATTER_SHARED", Path(__file__).parents[2] / "shared"))
 FILES = SHARED / "data" / "nuclear" / "interactions"
@@ -86,6 +87,45 @@ def test_the_spectrum_is_that_of_the_matrix_and_of_two_threads(p_shell, carbon):
     assert carbon.energies == pytest.approx(exact, abs=1e-9)
     assert levels(p_shell, 6, 6, states=4, threads=2).energies == pytest.approx(exact[:4], abs=1e-9)
     assert max(s.residual for s in carbon.states) < 1e-6
+
+
+@pytest.mark.parametrize(
+    ("Z", "N", "jumps"), [(6, 6, None), (5, 5, None), (4, 6, None), (7, 7, None), (6, 6, 2), (5, 7, 1)]
+)
+def test_even_and_odd_spins_together_are_all_spins(p_shell, Z, N, jumps):
+    truncation = Truncation() if jumps is None else particle_hole(p_shell.space, ["0p3/2"], jumps)
+    every, even, odd = (
+        levels(p_shell, Z, N, states=99, truncation=truncation, spins=s) for s in ("all", "even", "odd")
+    )
+    np.testing.assert_allclose(np.sort(np.r_[even.energies, odd.energies]), every.energies, atol=1e-9)
+    assert {round(s.J) % 2 for s in even.states} == {0}
+    assert {round(s.J) % 2 for s in odd.states} == {1}
+    assert max(s.residual for s in (*even.states, *odd.states)) < 1e-6
+    # Whole vectors come back: they are eigenvectors of the whole matrix.
+    elements = hamiltonian_elements(p_shell, even.basis.shells, Z + N)
+    H = hamiltonian(even.basis, elements)
+    for energy, x in zip(even.energies, even.vectors, strict=True):
+        np.testing.assert_allclose(H.apply(x), energy * x, atol=1e-6)
+
+
+@needs_files
+def test_rounding_does_not_let_states_of_the_other_kind_in():
+    # The lowest odd J of 24Mg lies above four even ones; a hundred products would find them in rounding errors.
+    usdb = read_interaction(FILES / "kshell_snt" / "usdb.snt")
+    odd = levels(usdb, 12, 12, states=2, spins="odd")
+    assert [round(s.J) for s in odd.states] == [3, 5]
+    every = levels(usdb, 12, 12, states=5)
+    assert odd.energies[0] == pytest.approx(every.energies[4], abs=1e-6)
+    assert odd.dimension == 28503
+
+
+def test_spins_need_m_zero(p_shell):
+    with pytest.raises(InputError, match=r"spins = 'even' needs M = 0 and 2M is 1: leave out"):
+        levels(p_shell, 6, 7, spins="even")
+    with pytest.raises(InputError, match="allowed are 'all', 'even', 'odd'"):
+        levels(p_shell, 6, 6, spins="both")
+    with pytest.raises(InputError, match="none of the 1 states of this basis has odd J"):
+        levels(p_shell, 8, 8, spins="odd")
 
 
 def test_a_truncated_spectrum_lies_higher_and_ends_at_the_whole(p_shell, carbon):
@@ -188,6 +228,33 @@ def test_the_command_says_where_an_interrupted_run_was_saved(monkeypatch, tmp_pa
     assert guarded(app) == 2
     assert f"stopped after 5 products; the same call goes on from {path}" in capsys.readouterr().err
     assert path.exists()
+
+
+def test_a_truncation_without_states_names_the_numbers(p_shell):
+    space = p_shell.space
+    cases = [
+        (
+            {"parity": -1},
+            r"no state has 2M = 0 and parity -1 in this space; it has \|2M\| <= 8 with parity \+1",
+        ),
+        (
+            # Nothing lifted: four nucleons of each species fill 0p3/2, and M = 0 is all there is.
+            {"two_m": 2, "truncation": particle_hole(space, ["0p3/2"], 0)},
+            r"no state has 2M = 2 and parity \+1 .* excitation of at most 0; it has \|2M\| <= 0 with parity",
+        ),
+        (
+            {"truncation": Truncation(occupations=(Occupation((0,), 3, 4),))},
+            r"no configuration of 4 valence protons in 6 states .* \(3 to 4 in 2 states\): widen",
+        ),
+        (
+            {"truncation": Truncation(occupations=(Occupation((3,), 0, 1),))},
+            r"no configuration of 4 valence neutrons in 6 states .* \(0 to 1 in 4 states\): widen",
+        ),
+        ({"truncation": particle_hole(space, ["0p3/2"], -1)}, r"an excitation of -1 keeps no state"),
+    ]
+    for change, message in cases:
+        with pytest.raises(InputError, match=message):
+            levels(p_shell, 6, 6, **change)
 
 
 def test_a_run_that_does_not_fit_is_refused_with_an_estimate(p_shell):

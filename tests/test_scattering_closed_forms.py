@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -28,7 +27,7 @@ from weakscatter.model import (
     recoil_counts,
     recoil_spectrum,
 )
-from weakscatter.response import Helm, Level, Nodes, NuclearResponse, Point, SpinExpectation
+from weakscatter.response import Helm, NuclearResponse, Point, SpinExpectation
 from weakscatter.units import cm, fm, keV, kg, m
 
 AR = nuclide("Ar40")
@@ -187,67 +186,6 @@ def test_axial_term():
     np.testing.assert_allclose(
         difference, c.G_F**2 * na.mass / (2 * np.pi) * (2 + na.mass * T / E**2) * G2, rtol=1e-10
     )
-
-
-@dataclass(frozen=True, eq=False)
-class FreeDirac:
-    """A free Dirac particle at rest: exercises every current kernel, the interference included."""
-
-    mass: float
-    levels = (Level("free"),)
-
-    def recoil_energy_max(self, E):
-        return 2 * E**2 / (self.mass + 2 * E)
-
-    def nodes(self, T, level):
-        T = jnp.asarray(T)[:, None]
-        M = self.mass
-        q, tau = jnp.sqrt(2 * M * T + T**2), T / (2 * M)
-        v, a = ("vector", "e"), ("axial", "e")
-        response = {
-            (v, v, "longitudinal"): M / (1 + tau),
-            (v, v, "transverse"): M * 2 * tau,
-            # G_A = 1: the axial current adds R_00 - ... = 0 for massless leptons and R_11+22 = 2 (1 + tau).
-            (a, a, "transverse"): M * 2 * (1 + tau),
-            (v, a, "transverse-interference"): q,
-        }
-        return Nodes(q, T, T, response)
-
-
-@dataclass(frozen=True, eq=False)
-class ElectronCurrents:
-    """c = sqrt2 G_F (g_V, g_A) on the electron, one flavour."""
-
-    g_v: float
-    g_a: float
-    kind = "electron-currents"
-    parameters = ()
-    citations = ()
-
-    def from_values(self, values):
-        return self
-
-    def charges(self):
-        scale = np.sqrt(2) * c.G_F * np.eye(3)
-        return (Charge("vector", "e", self.g_v * scale), Charge("axial", "e", self.g_a * scale))
-
-    __add__ = together
-
-
-@pytest.mark.parametrize("antineutrino", [False, True])
-def test_free_electron_formula(antineutrino):
-    """(G_F^2 m/2pi){(gV+gA)^2 + (gV-gA)^2 (1-T/E)^2 + (gA^2-gV^2) mT/E^2}; antineutrinos: gA -> -gA."""
-    m_e, E, g_v, g_a = c.m_e, 2.0, 0.9771, 0.5
-    energies = np.array([0.01, 0.3, 1.2])
-    beam = monoenergetic("e", E, antineutrino=antineutrino)
-    ours = differential_cross_section(beam, FreeDirac(m_e), ElectronCurrents(g_v, g_a), energies)
-    g_a = -g_a if antineutrino else g_a
-    bracket = (
-        (g_v + g_a) ** 2
-        + (g_v - g_a) ** 2 * (1 - energies / E) ** 2
-        + (g_a**2 - g_v**2) * m_e * energies / E**2
-    )
-    np.testing.assert_allclose(ours, c.G_F**2 * m_e / (2 * np.pi) * bracket, rtol=1e-12)
 
 
 def test_tensor_kernel_by_explicit_traces():

@@ -42,11 +42,15 @@ ATOMS = {"Ne": 10, "Ar": 18, "Ge": 32, "Kr": 36, "Xe": 54}
 #: Photon energies (eV) of one calculation each: the mesh must hold the fastest electron of its group.
 GROUPS = {
     "Ne": ([24, 27, 30, 35, 40, 55, 70, 85, 100], [150, 200, 300, 400, 600, 800]),
-    "Ar": ([20, 22, 25, 40, 55, 70, 85, 100], [120, 150, 200, 400, 600, 800, 1000]),
-    "Ge": ([17, 20, 25, 28, 40, 50, 60, 80, 100], [150, 200, 250, 300, 400, 500, 600, 800, 1000]),
-    "Kr": ([18, 20, 22, 25, 40, 60, 80, 130, 150],),
-    "Xe": ([16.7, 18, 20, 25, 30, 40, 50, 75, 80, 85, 90, 95, 98, 102, 106, 110, 120, 130, 140], [250, 300, 400, 500, 600]),
+    "Ar": ([20, 22, 25, 40, 55, 70, 85, 100], [120, 150, 200], [400, 600, 800, 1000]),
+    "Ge": ([17, 20, 25, 28, 40, 50, 60, 80, 100], [150, 200, 250, 300, 400], [500, 600, 800, 1000]),
+    "Kr": ([18, 20, 22, 25, 40, 60, 80], [130, 150, 200, 250, 300, 400], [500, 600, 800, 1000]),
+    "Xe": ([16.7, 18, 20, 25, 30, 40, 50, 75, 80, 85, 90, 95, 98, 102, 106, 110, 120, 130, 140],
+           [200, 250, 300, 400, 500, 600], [700, 800, 900, 1000]),
 }  # fmt: skip
+
+#: Up to which photon energy (eV) thresholds are also moved to the measured edges.
+SHIFTED = {"Ge": 1000.0, "Xe": 600.0}
 
 
 def state_of(symbol):
@@ -55,11 +59,11 @@ def state_of(symbol):
 
 
 def reached(state, largest):
-    """Return the shells whose threshold lies below 1.25 of an energy (eV), or four times it below 200 eV, with both partners.
+    """Return the shells whose threshold lies below twice an energy (eV), or four times it below 200 eV, with both partners.
 
-    Inner shells that stay closed still matter for the equality of length and velocity.
+    Inner shells that stay closed still polarise: they matter for the equality of length and velocity and for the cross section.
     """
-    top = largest * (1.25 if largest > 200 else 4.0)
+    top = largest * (2.0 if largest > 200 else 4.0)
     names = [n for n in state.names if -state.energy(n) * 27.2114 < top]
     shells = {(s.n, s.l) for s in parse_shells(names)}
     occupied = set(state.names)
@@ -75,8 +79,15 @@ def coupled(symbols):
         for group in GROUPS[symbol]:
             active = reached(state, group[-1])
             shifted = {s.name: edges[s.name] for s in active if s.name in edges}
-            for variant, thresholds in enumerate(({}, shifted) if len(group) > 2 else ({},)):
-                found = photoabsorption(state, np.array(group) * eV, active=active, thresholds=thresholds)
+            both = group[-1] <= SHIFTED.get(symbol, 0.0)
+            for variant, thresholds in enumerate(({}, shifted) if both else ({},)):
+                found = photoabsorption(
+                    state,
+                    np.array(group) * eV,
+                    active=active,
+                    thresholds=thresholds,
+                    cut=max(60.0, 1.6 * group[-1] * EV),
+                )
                 for i, energy in enumerate(group):
                     length, velocity = found.sigma_length[i] / Mb, found.sigma_velocity[i] / Mb
                     rows.append(
@@ -122,7 +133,7 @@ def fractional(reference, wanted):
     c = reference.couplings
     closed = Reference(
         reference.system,
-        Couplings(c.shells, c.occupation, c.direct, c.exchange),
+        Couplings(c.shells, c.occupation, c.direct, c.exchange, c.currents),
         reference.orbitals,
         reference.cut,
     )

@@ -8,6 +8,7 @@ Read Johnson, "Atomic Structure Theory" (2007), and Huang and Johnson, Phys. Rev
 
 from __future__ import annotations
 
+from weakscatter.atomic.breit import Breit
 from weakscatter.atomic.edges import measured_edges
 from weakscatter.atomic.independent_particle import independent_particle
 from weakscatter.atomic.nucleus import Nucleus, fermi_nucleus
@@ -28,7 +29,7 @@ from weakscatter.atomic.splines import Mesh
 from weakscatter.atomic.state import BOUND_MESH, AtomicState, dirac_fock, mcdf
 
 __all__ = [
-    "BOUND_MESH", "AtomicState", "Configuration", "Mesh", "Nucleus", "Photoabsorption", "Shell", "dirac_fock", "fermi_nucleus",
+    "BOUND_MESH", "AtomicState", "Breit", "Configuration", "Mesh", "Nucleus", "Photoabsorption", "Shell", "dirac_fock", "fermi_nucleus",
     "ground_configuration", "independent_particle", "mcdf", "measured_edges", "parse_configuration", "parse_shells",
     "photoabsorption", "response_mesh", "static_polarisability",
 ]  # fmt: skip

@@ -12,6 +12,10 @@ Lambda^k_ab = (j_a k j_b; 1/2 0 -1/2)^2 (zero unless l_a + k + l_b is even):
   N (N - 1)/(M (M - 1)), and the pair of equal orbitals has no monopole exchange, X^0_aa = 0, X^k_aa carrying
   (2j + 1)/(2j): an electron does not meet itself;
 - a J = 0 pair over open shells with signed amplitudes eta_x: D = 0, X^k_xy = -(2j_x+1)(2j_y+1) eta_x eta_y (-1)^k Lambda^k.
+
+An interaction of currents (`breit`) has no direct part between full shells; its exchange is 1/2 sum_ab W_ab b_ab with b_ab the sum
+over all substates. W_ab = n_a n_b per substate, N (N - 1)/(M (M - 1)) within an open subshell, and +eta_x eta_y within a
+J = 0 pair: the second electron is the time reverse of the first, and its current runs the other way.
 """
 
 from __future__ import annotations
@@ -39,6 +43,7 @@ class Couplings:
     shells : the occupied subshells.
     occupation [a] : number of electrons w_a.
     direct [a, b], exchange [k, a, b] : D and X^k.
+    currents [a, b] : W of an interaction of currents.
     eta [a] : signed pair amplitudes of the open shells of a J = 0 pair, 0 for core shells; None without a pair.
     method : "dirac-fock" or "mcdf".
     """
@@ -47,6 +52,7 @@ class Couplings:
     occupation: np.ndarray
     direct: np.ndarray
     exchange: np.ndarray
+    currents: np.ndarray
     eta: np.ndarray | None = None
     method: str = "dirac-fock"
     citations: tuple[str, ...] = field(default=("grant2007",))
@@ -62,12 +68,13 @@ class Couplings:
         return self.occupation / np.array([s.capacity for s in self.shells])
 
 
-def _between(shells: tuple[Shell, ...], w: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return D and X of independent shells with occupations w."""
+def _between(shells: tuple[Shell, ...], w: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return D, X and W of independent shells with occupations w."""
     top = max(s.j2 for s in shells) + 1
     weights = np.array([[[exchange_weight(a, k, b) for b in shells] for a in shells] for k in range(top)])
     pairs = np.outer(w, w)
-    return pairs, pairs * weights
+    filled = w / np.array([s.capacity for s in shells])
+    return pairs, pairs * weights, np.outer(filled, filled)
 
 
 def average_of_configuration(configuration: Configuration) -> Couplings:
@@ -87,7 +94,7 @@ def average_of_configuration(configuration: Configuration) -> Couplings:
             shells.append(shell)
             filling.append(number * shell.capacity / places)
     w = np.array(filling)
-    direct, exchange = _between(tuple(shells), w)
+    direct, exchange, currents = _between(tuple(shells), w)
     for members, number, places in groups:
         pairs = number * (number - 1) / (places * (places - 1))
         for a in members:
@@ -95,10 +102,11 @@ def average_of_configuration(configuration: Configuration) -> Couplings:
                 ja, jb = shells[a].capacity, shells[b].capacity
                 own = a == b
                 direct[a, b] = pairs * ja * (jb - own)
+                currents[a, b] = pairs
                 for k in range(len(exchange)):
                     weight = exchange_weight(shells[a], k, shells[b])
                     exchange[k, a, b] = pairs * ja * jb * weight * (0.0 if own and k == 0 else 1.0)
-    return Couplings(tuple(shells), w, direct, exchange)
+    return Couplings(tuple(shells), w, direct, exchange, currents)
 
 
 def pair_state(configuration: Configuration, eta: np.ndarray) -> Couplings:
@@ -116,15 +124,16 @@ def pair_couplings(shells: tuple[Shell, ...], first: int, eta: np.ndarray) -> Co
     core, opened = shells[:first], shells[first:]
     full = [float(s.capacity) for s in core]
     w = np.array(full + [s.capacity * e**2 for s, e in zip(opened, eta, strict=True)])
-    direct, exchange = _between(shells, w)
+    direct, exchange, currents = _between(shells, w)
     for x, sx in enumerate(opened):
         for y, sy in enumerate(opened):
             direct[first + x, first + y] = 0.0
+            currents[first + x, first + y] = eta[x] * eta[y]
             for k in range(len(exchange)):
                 strength = sx.capacity * sy.capacity * eta[x] * eta[y] * (-1) ** k
                 exchange[k, first + x, first + y] = -strength * exchange_weight(sx, k, sy)
     signed = np.concatenate([np.zeros(first), eta])
-    return Couplings(shells, w, direct, exchange, signed, "mcdf", ("grant2007", "huang1982"))
+    return Couplings(shells, w, direct, exchange, currents, signed, "mcdf", ("grant2007", "huang1982"))
 
 
 def pair_shell(configuration: Configuration) -> tuple[tuple[int, int], tuple[tuple[int, int, int], ...]]:

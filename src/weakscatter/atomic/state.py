@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from weakscatter.atomic.basis import Orbital
+from weakscatter.atomic.breit import Breit, first_order
 from weakscatter.atomic.couplings import average_of_configuration, pair_shell, pair_state
 from weakscatter.atomic.nucleus import Nucleus, fermi_nucleus
 from weakscatter.atomic.scf import Solution, functions_at, solve, with_mesh
@@ -50,6 +51,8 @@ class AtomicState:
     energy_error : array [shell]
         The larger of the two absolute changes of each orbital energy, plus the residual (hartree).
     advice : what to try when it did not converge.
+    breit : Breit or None
+        First-order Breit energy, where asked for; ``total_energy`` and ``energies`` do not contain it.
     solution : the orbitals with basis, Coulomb solver and couplings, for the solvers that go on from here.
     """
 
@@ -66,6 +69,7 @@ class AtomicState:
     box_error: float
     energy_error: np.ndarray
     advice: str
+    breit: Breit | None
     solution: Solution
 
     @property
@@ -91,7 +95,13 @@ class AtomicState:
     @property
     def citations(self) -> tuple[str, ...]:
         """Keys of the bibliography."""
-        return (*self.solution.couplings.citations, *self.radial.citations, *self.nucleus.citations)
+        photon = ("mann1971", "johnson2007") if self.breit else ()
+        return (
+            *self.solution.couplings.citations,
+            *self.radial.citations,
+            *self.nucleus.citations,
+            *photon,
+        )
 
     def index(self, name: str) -> int:
         """Return the position of a subshell."""
@@ -141,7 +151,7 @@ class AtomicState:
 
 def dirac_fock(
     symbol: str, *, charge: int = 0, configuration: str | None = None, nucleus: Nucleus | None = None,
-    mesh: Mesh = BOUND_MESH,
+    mesh: Mesh = BOUND_MESH, breit: bool = False,
 ) -> AtomicState:  # fmt: skip
     """Solve the Dirac-Hartree-Fock equations of an atom or ion.
 
@@ -154,6 +164,7 @@ def dirac_fock(
     configuration : "[Ar] 3d10 4s2 4p2"; by default the ground configuration.
     nucleus : by default a Fermi distribution with the measured radius of the most abundant isotope.
     mesh : radial mesh of the basis.
+    breit : also the Breit interaction in first order, `AtomicState.breit`; nothing else changes.
 
     Raises
     ------
@@ -166,12 +177,12 @@ def dirac_fock(
     chosen = _configuration(symbol, configuration, charge)
     couplings = average_of_configuration(chosen)
     core = nucleus or fermi_nucleus(symbol)
-    return _state(chosen, core, solve(mesh, core, couplings))
+    return _state(chosen, core, solve(mesh, core, couplings), breit)
 
 
 def mcdf(
     symbol: str, *, charge: int = 0, configuration: str | None = None, nucleus: Nucleus | None = None,
-    mesh: Mesh = BOUND_MESH,
+    mesh: Mesh = BOUND_MESH, breit: bool = False,
 ) -> AtomicState:  # fmt: skip
     """Solve for C_1 (np1/2)^2 + C_2 (np3/2)^2, J = 0, with orbitals and amplitudes self-consistent together.
 
@@ -183,7 +194,7 @@ def mcdf(
     # Start from the nonrelativistic limit of one common radial function: weights 2/3 and 1/3.
     couplings = pair_state(chosen, np.array([np.sqrt(2.0 / 3.0), -np.sqrt(1.0 / 6.0)]))
     core = nucleus or fermi_nucleus(symbol)
-    return _state(chosen, core, solve(mesh, core, couplings))
+    return _state(chosen, core, solve(mesh, core, couplings), breit)
 
 
 def _configuration(symbol: str, text: str | None, charge: int) -> Configuration:
@@ -192,14 +203,14 @@ def _configuration(symbol: str, text: str | None, charge: int) -> Configuration:
     return parse_configuration(symbol, text, charge=charge)
 
 
-def _state(configuration: Configuration, nucleus: Nucleus, found: Solution) -> AtomicState:
+def _state(configuration: Configuration, nucleus: Nucleus, found: Solution, breit: bool) -> AtomicState:
     """Attach convergence errors to a solution, or withhold its numbers."""
     method = found.couplings.method
     if not found.converged:
         return AtomicState(
             configuration, nucleus, method, f"not self-consistent after {found.iterations} iterations", False,
             None, None, None, found.residual, np.nan, np.nan, np.full(len(found.orbitals), np.nan),
-            "Start from a neighbouring ion or a simpler configuration, or use a finer mesh (smaller growth).", found,
+            "Start from a neighbouring ion or a simpler configuration, or use a finer mesh (smaller growth).", None, found,
         )  # fmt: skip
     coarse = solve(with_mesh(found, growth=1.2, step=1.2), nucleus, found.couplings, start=found)
     short = solve(with_mesh(found, box=0.75), nucleus, found.couplings, start=found)
@@ -217,5 +228,5 @@ def _state(configuration: Configuration, nucleus: Nucleus, found: Solution) -> A
     return AtomicState(
         configuration, nucleus, method, status, good, float(found.total_energy) if good else None,
         found.orbital_energy if good else None, found.amplitudes if good else None, found.residual, float(basis_error),
-        float(box_error), errors, advice, found,
+        float(box_error), errors, advice, first_order(found, (coarse, short)) if good and breit else None, found,
     )  # fmt: skip

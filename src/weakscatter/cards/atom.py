@@ -87,8 +87,9 @@ def state_of(full: Mapping[str, Any], *, pair: bool) -> AtomicState:
 
     solver = mcdf if pair else dirac_fock
     return solver(
-        full["element"], charge=full["charge"], configuration=full["configuration"], nucleus=nucleus_of(full)
-    )
+        full["element"], charge=full["charge"], configuration=full["configuration"], nucleus=nucleus_of(full),
+        breit=full.get("breit") == "first-order",
+    )  # fmt: skip
 
 
 def cited_atom(full: Mapping[str, Any]) -> list[str]:

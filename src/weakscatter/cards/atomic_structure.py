@@ -37,6 +37,7 @@ def complete(card: dict[str, Any], names: Names, folder: Path) -> dict[str, Any]
 def cited(full: dict[str, Any], names: Names) -> tuple[Source, ...]:
     """Return the sources that a completed card rests on, without calculating."""
     extra = ["huang1982"] if full["method"] == "mcdf" else []
+    extra += ["mann1971", "johnson2007"] if full["breit"] == "first-order" else []
     return tuple(source(key) for key in (*cited_atom(full), "pulay1982", *extra))
 
 
@@ -44,7 +45,10 @@ def run(full: dict[str, Any], names: Names, progress: Callable[[str], None]) -> 
     """Compute a completed card."""
     progress("self-consistent orbitals")
     state = state_of(full, pair=full["method"] == "mcdf")
-    results = _results(state, Units("atomic-structure", full["output"]["units"]))
+    unit = Units("atomic-structure", full["output"]["units"])
+    results = _results(state, unit)
+    if full["breit"] == "first-order":
+        results |= _breit(state, unit)
     warnings = () if state.converged else (f"{state.status}. {state.advice}",)
     return Document("atomic-structure", full, results, cited(full, names), warnings, state.converged)
 
@@ -72,6 +76,21 @@ def _results(state: AtomicState, unit: Units) -> dict[str, Result]:
         "box_error": Result(_number(state.box_error)),
         "convergence": Result(_number(change)),
         "converged": Result(state.converged),
+    }
+
+
+def _breit(state: AtomicState, unit: Units) -> dict[str, Result]:
+    """Return the first-order Breit energies, which the other energies do not contain."""
+    total = magnetic = retardation = error = orbital = None
+    if state.breit is not None:
+        Eh, found = units.hartree, state.breit
+        total, magnetic, retardation = found.energy * Eh, found.magnetic * Eh, found.retardation * Eh
+        error, orbital = found.error * Eh, found.orbital * Eh
+    return {
+        "energy_breit": unit.result("energy_breit", total, "atom", error=error),
+        "energy_breit_magnetic": unit.result("energy_breit_magnetic", magnetic, "atom"),
+        "energy_breit_retardation": unit.result("energy_breit_retardation", retardation, "atom"),
+        "orbital_energy_breit": unit.result("orbital_energy_breit", orbital, axes=("orbital",)),
     }
 
 

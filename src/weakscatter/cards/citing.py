@@ -76,6 +76,7 @@ def _item(room: str, name: str) -> Any:
 
 def _of_card(path: str) -> tuple[Source, ...]:
     from weakscatter.cards import (
+        absorption,
         atomic_structure,
         cross_section,
         photoabsorption,
@@ -98,6 +99,7 @@ def _of_card(path: str) -> tuple[Source, ...]:
         "shell-model": shell_model,
         "atomic-structure": atomic_structure,
         "photoabsorption": photoabsorption,
+        "absorption": absorption,
     }
     room: Any = own.get(full["task"], statistics)
     return tuple(room.cited(full, join()))

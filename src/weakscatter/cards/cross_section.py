@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from weakscatter.cards.document import Document
-from weakscatter.cards.electrons import per_atom, scatters_on_electrons
+from weakscatter.cards.electrons import others, per_atom, require_reach, scatters_on_electrons
 from weakscatter.cards.mixing import travelled
 from weakscatter.cards.names import Names
 from weakscatter.cards.parse import kind_section
@@ -66,22 +66,28 @@ def run(full: dict[str, Any], names: Names) -> Document:
     theory, warnings = theory_for(full, names)
     warnings += silent_structures(theory, targets)
     keys = OUTPUT["cross-section"]
-    T = read(keys["recoil_energy"], "output.recoil_energy", output["recoil_energy"])
+    axis = "energy_transfer" if "energy_transfer" in output else "recoil_energy"
+    T = read(keys[axis], f"output.{axis}", output[axis])
     check_reach(targets, energy, float(T.min()), float(T.max()))
+    on_electrons = scatters_on_electrons(full)
+    compared = others(full) if on_electrons else {}
+    for target in (*targets, *compared.values()) if on_electrons else ():
+        require_reach(target, energy, T)
     units = Units("cross-section", output["units"])
     T_max = max(float(target.response.recoil_energy_max(energy)) for target in targets)
-    results: dict[str, Result] = {"recoil_energy": units.result("recoil_energy", T, axes=("recoil_energy",))}
-    each = "atom" if scatters_on_electrons(full) else "nucleus"
+    results: dict[str, Result] = {axis: units.result(axis, T, axes=(axis,))}
+    each = "atom" if on_electrons else "nucleus"
     whole = sum(spectra(beam, targets, theory, T).values())
-    results["dsigma_dT"] = units.result("dsigma_dT", whole, each, ("recoil_energy",))
+    results["dsigma_dT"] = units.result("dsigma_dT", whole, each, (axis,))
+    for word, other in compared.items():
+        beside = sum(spectra(beam, (other,), theory, T).values())
+        results[f"dsigma_dT_{word}"] = units.result("dsigma_dT", beside, each, (axis,))
     if output["by_kind"]:
         split = by_kind(beam, targets, theory, T)
         results["kind"] = Result(list(split), axes=("kind",))
         rows = np.array(list(split.values()))
-        results["dsigma_dT_by_kind"] = units.result(
-            "dsigma_dT_by_kind", rows, each, ("kind", "recoil_energy")
-        )
-    problem = divergence(theory, "sigma_total")
+        results["dsigma_dT_by_kind"] = units.result("dsigma_dT_by_kind", rows, each, ("kind", axis))
+    problem = divergence(theory, "sigma_total", targets)
     total = None
     if problem:
         warnings.append(problem)
@@ -97,4 +103,5 @@ def run(full: dict[str, Any], names: Names) -> Document:
             inside = sum(counts(beam, targets, theory, lowest, highest).values())
         results["sigma_window"] = units.result("sigma_window", inside, each)
     results["recoil_energy_max"] = units.result("recoil_energy_max", finite("T_max", np.array(T_max)))
-    return Document("cross-section", full, results, sources_of(beam, targets, theory), tuple(warnings))
+    sources = sources_of(beam, (*targets, *compared.values()), theory)
+    return Document("cross-section", full, results, sources, tuple(warnings))

@@ -20,6 +20,7 @@ from weakscatter.detectors import (
     QUENCHINGS,
     RESOLUTIONS,
     TIME_EFFICIENCIES,
+    ConstantQuenching,
     Detector,
     ScaledQuenching,
     SmearingTable,
@@ -28,7 +29,7 @@ from weakscatter.detectors import (
 )
 from weakscatter.provenance.errors import InputError
 from weakscatter.provenance.tables import read_csv
-from weakscatter.response import NUCLEAR_RECOIL
+from weakscatter.response import ELECTRONIC_RECOIL, NUCLEAR_RECOIL
 from weakscatter.units import factor
 
 _PARTS = ("quenching", "resolution", "efficiency")
@@ -36,25 +37,32 @@ _TIME = ("time_edges", "time_efficiency")
 
 
 def complete_detector(
-    given: Any, folder: Path, *, edges: bool = True, experiment: bool = False
+    given: Any, folder: Path, *, edges: bool = True, experiment: bool = False, electrons: bool = False
 ) -> dict[str, Any]:
     """Return [detector] with its defaults; ``edges`` says whether it must state its energy bins.
 
-    The detector of an experiment's card has no time axis, and its systematic uncertainties stand elsewhere.
+    The detector of an experiment's card has no time axis, and its systematic uncertainties stand elsewhere. Recoils of
+    electrons are not quenched: their energy is what light is measured by.
     """
     given = as_table("detector", given)
+    if electrons and "quenching" in given:
+        raise InputError(
+            "detector.quenching is that of nuclear recoils, and the target scatters on electrons, whose energy is the "
+            "electron-equivalent energy. Leave it out."
+        )
+    parts = _PARTS[1:] if electrons else _PARTS
     left_out = (*(() if edges else ("energy_edges",)), *(_TIME if experiment else ()))
     allowed = [name for name in DETECTOR if name not in left_out]
     check_names("[detector]", given, allowed)
-    for name in (*_PARTS, *(("energy_edges",) if edges else ())):
+    for name in (*parts, *(("energy_edges",) if edges else ())):
         if name not in given:
             raise InputError(
                 f"[detector] lacks {name!r}: {DETECTOR[name].text}. A perfect part is asked for by its kind."
             )
     full: dict[str, Any] = {
-        name: kind_section(f"detector.{name}", given[name], KINDS[name], folder) for name in _PARTS
+        name: kind_section(f"detector.{name}", given[name], KINDS[name], folder) for name in parts
     }
-    if experiment and "relative_uncertainty" in full["quenching"]:
+    if experiment and "relative_uncertainty" in full.get("quenching", {}):
         raise InputError(
             "detector.quenching.relative_uncertainty is for the task rate. An experiment's systematic uncertainties stand in "
             "[[systematic]]."
@@ -98,7 +106,7 @@ def _in_observable(key: Key, unit: str) -> Key:
 def detector_of(full: Mapping[str, Any], edges: Any = None, *, energy_max: float | None = None) -> Detector:
     """Return the detector of a completed section; ``edges`` (natural units) where the section states none."""
     unit = observable(full)
-    quenching = quenching_of(full["quenching"])
+    kind, quenching = _light(full)
     values = _values("resolution", full["resolution"])
     resolution = RESOLUTIONS[full["resolution"]["kind"]](**values)
     efficiency = efficiency_of(full["efficiency"], unit)
@@ -117,11 +125,18 @@ def detector_of(full: Mapping[str, Any], edges: Any = None, *, energy_max: float
         # Resolutions so wide that no energy leaves the window: the table ends at the largest light there is.
         table = SmearingTable.build(resolution, efficiency, edges, energy_max=1.01 * light)
     if "time_edges" not in full:
-        return Detector(table, {NUCLEAR_RECOIL: quenching})
+        return Detector(table, {kind: quenching})
     bins = read(DETECTOR["time_edges"], "detector.time_edges", full["time_edges"])
     kind = full["time_efficiency"]["kind"]
     kept = TIME_EFFICIENCIES[kind](**_values("time_efficiency", full["time_efficiency"]))
-    return Detector(table, {NUCLEAR_RECOIL: quenching}, None, _cells(bins), bins, kept)
+    return Detector(table, {kind: quenching}, None, _cells(bins), bins, kept)
+
+
+def _light(full: Mapping[str, Any]) -> tuple[str, Any]:
+    """Kind of deposit that the detector of a completed section sees, and its light."""
+    if "quenching" in full:
+        return NUCLEAR_RECOIL, quenching_of(full["quenching"])
+    return ELECTRONIC_RECOIL, ConstantQuenching(1.0)
 
 
 def _cells(bins: np.ndarray, per_bin: int = 8) -> np.ndarray:

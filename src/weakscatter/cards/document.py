@@ -30,6 +30,7 @@ METHODS = {
     "toys": "profile construction by toys at one point",
     "shell-model": "thick-restart Lanczos in the m-scheme",
     "atomic-structure": "self-consistent field in kinetically balanced B-splines",
+    "absorption": "photoabsorption cross section times the ratio of the particle",
     "photoabsorption": "linear response of all open and closed channels, or one electron in the field of the ion",
 }
 

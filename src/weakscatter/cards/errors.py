@@ -19,13 +19,24 @@ from weakscatter.cards.document import Document
 from weakscatter.cards.key import Key
 from weakscatter.cards.results import Result
 from weakscatter.cards.schema import SECTIONS
+from weakscatter.cards.source import has_flux_error
 from weakscatter.cards.values import read
 from weakscatter.inference.budget import Budget, Move
 from weakscatter.provenance.errors import InputError
 from weakscatter.units import fm
 
 #: Results that get an error; splits by kind and axes do not.
-WITH_ERROR = ("dsigma_dT", "sigma_total", "sigma_window", "dN_dT", "N_total", "N_window", "counts")
+WITH_ERROR = (
+    "dsigma_dT",
+    "sigma_total",
+    "sigma_window",
+    "dN_dT",
+    "dR_dT",
+    "dR_dT_total",
+    "N_total",
+    "N_window",
+    "counts",
+)
 
 #: Error of a neutron radius from theory: the spread of mean-field and shell-model calculations.
 RADIUS_ERROR = "0.05 fm"
@@ -127,6 +138,9 @@ def moved_cards(full: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, A
         flux = float(source["yield_per_flavour"])
         low, high = flux * (1 - relative), flux * (1 + relative)
         yield "flux", "neutrinos per proton", *_both(full, "source", "yield_per_flavour", low, high)
+    if has_flux_error(source):
+        pull = float(source.get("flux_pull", 0.0))
+        yield "flux", "flux of the source", *_both(full, "source", "flux_pull", pull - 1, pull + 1)
     light = full.get("detector", {}).get("quenching", {})
     relative = float(light.get("relative_uncertainty", 0.0))
     if relative > 0.0:

@@ -23,6 +23,7 @@ from weakscatter.cards.detector import (
     observable,
     quenching_of,
 )
+from weakscatter.cards.electrons import atoms_of, mass_of, scatters_on_electrons
 from weakscatter.cards.key import Key
 from weakscatter.cards.names import Names, join
 from weakscatter.cards.parse import as_table, check_names, kind_section, load, section
@@ -30,7 +31,8 @@ from weakscatter.cards.prediction import complete_physics
 from weakscatter.cards.projection import check_background, converged_grid, counts_from_rate
 from weakscatter.cards.rate import beam_of, complete_source_and_target
 from weakscatter.cards.response_matrix import ResponseMatrix
-from weakscatter.cards.schema import EXPERIMENT, KINDS, MATRIX, SECTIONS
+from weakscatter.cards.schema import KINDS
+from weakscatter.cards.schema_experiment import EXPERIMENT, MATRIX
 from weakscatter.cards.target import check_reach, material_of, response_of
 from weakscatter.cards.values import read
 from weakscatter.detectors import ScaledQuenching
@@ -119,6 +121,8 @@ class CardExperiment:
     @cached_property
     def _radii(self) -> dict[str, float]:
         """Neutron radius (natural units) of every nuclide whose form factor takes one."""
+        if scatters_on_electrons(self.card):
+            return {}
         constituents = material_of(self.card["target"]).constituents
         found = {isotope.name: self._response(isotope).neutron_radius for isotope, _ in constituents}
         return {name: radius for name, radius in found.items() if radius is not None}
@@ -196,7 +200,9 @@ class CardExperiment:
                 response.axial,
             )
 
-        mass = read(SECTIONS["target"]["mass"], "target.mass", self.card["target"]["mass"])
+        mass = mass_of(self.card)
+        if scatters_on_electrons(self.card):
+            return atoms_of(self.card, mass)
         return nuclear_targets(material_of(self.card["target"]), mass, build)
 
     def build(self, theory: Any, values: Mapping[str, Any]) -> Model:
@@ -307,7 +313,10 @@ def _complete(content: dict[str, Any], names: Names, folder: Path) -> dict[str, 
     for unused in ("interaction", "constants"):
         full.pop(unused)  # an experiment never names a theory
     projected = "data" not in content
-    full["detector"] = _complete_detector(content["detector"], folder, projected=projected)
+    electrons = scatters_on_electrons(full)
+    full["detector"] = _complete_detector(
+        content["detector"], folder, projected=projected, electrons=electrons
+    )
     if not projected:
         full["data"] = section("data", content["data"], EXPERIMENT["data"], folder)
     for kind in ("background", "systematic"):
@@ -333,6 +342,8 @@ def _name_everything(full: dict[str, Any]) -> None:
     for one in full["systematic"]:
         where = f"systematic {one['name']!r}"
         check_names(where, one["components"], components, "component")
+        if one["acts_on"] == "quenching" and scatters_on_electrons(full):
+            raise InputError(f"{where} acts on the quenching, and recoils of electrons have none.")
         if one["acts_on"] == "quenching" and "response_matrix" in full["detector"]:
             raise InputError(
                 f"{where} acts on the quenching, and the detector is a response matrix, which has none. Give quenching and "
@@ -344,7 +355,7 @@ def _name_everything(full: dict[str, Any]) -> None:
             raise InputError(f"the parameter {name!r} is named twice; one name is one cause. Rename one.")
 
 
-def _complete_detector(given: Any, folder: Path, *, projected: bool) -> dict[str, Any]:
+def _complete_detector(given: Any, folder: Path, *, projected: bool, electrons: bool) -> dict[str, Any]:
     given = as_table("detector", given)
     if "response_matrix" not in given:
         if projected and "energy_edges" not in given:
@@ -352,7 +363,7 @@ def _complete_detector(given: Any, folder: Path, *, projected: bool) -> dict[str
                 "the card of an experiment has neither [data] nor detector.energy_edges. Add [data] with counts, or the bins "
                 "of a projected experiment."
             )
-        return complete_detector(given, folder, edges=projected, experiment=True)
+        return complete_detector(given, folder, edges=projected, experiment=True, electrons=electrons)
     if projected:
         raise InputError(
             "the card of an experiment lacks [data]: with a response matrix the bins are those of the counts file."

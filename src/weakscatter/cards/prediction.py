@@ -33,7 +33,9 @@ def complete_physics(
 ) -> None:
     """Fill in [response], [kinematics], [constants] and [[interaction]]."""
     if scatters_on_electrons(full):
-        full["response"] = complete_electrons(card.get("response"), full["target"], folder)
+        full["response"] = complete_electrons(
+            card.get("response"), full["target"], folder, compare=full.get("task") == "cross-section"
+        )
         if "kinematics" in card:
             raise InputError(
                 "[kinematics] is that of nuclei, and the target scatters on electrons. Leave it out."
@@ -137,7 +139,7 @@ def complete_output(
 def _like(name: str, stated: Mapping[str, str], default: str) -> str:
     """Return the default unit of a result: that of the result it is a part of, where that one is stated."""
     whole = {
-        "dsigma_dT_by_kind": "dsigma_dT", "dN_dT_by_kind": "dN_dT", "sigma_window": "sigma_total",
+        "dsigma_dT_by_kind": "dsigma_dT", "dN_dT_by_kind": "dN_dT", "dR_dT_by_kind": "dR_dT", "dR_dT_total": "dR_dT", "sigma_window": "sigma_total",
         "recoil_energy_max": "recoil_energy",
     }.get(name, "")  # fmt: skip
     return stated.get(whole, default)
@@ -149,7 +151,12 @@ def complete_recoil_energy(
     """Fill in [output] with a recoil grid up to the end point where none is given."""
     complete_output(full, card, full["task"], folder)
     output = full["output"]
-    if "recoil_energy" in output:
+    if "energy_transfer" in output and ("recoil_energy" in output or not scatters_on_electrons(full)):
+        raise InputError(
+            "output.energy_transfer is the energy given to electrons, in place of output.recoil_energy. Keep recoil_energy alone, or "
+            'write scatters_on = "electrons" into [target].'
+        )
+    if "recoil_energy" in output or "energy_transfer" in output:
         return
     masses = [m_e] if scatters_on_electrons(full) else [isotope.mass for isotope in nuclides]
     T_max = max(2 * energy**2 / (mass + 2 * energy) for mass in masses)

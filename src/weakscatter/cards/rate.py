@@ -52,7 +52,7 @@ def complete(card: dict[str, Any], names: Names, folder: Path) -> dict[str, Any]
     nuclides = complete_source_and_target(full, card, folder)
     complete_physics(full, card, nuclides, names, folder)
     if "detector" in card:
-        full["detector"] = complete_detector(card["detector"], folder)
+        full["detector"] = complete_detector(card["detector"], folder, electrons=scatters_on_electrons(full))
         if "time_edges" in full["detector"] and "pulse_mean" not in full["source"]:
             raise InputError(
                 "detector.time_edges needs the proton pulse: give source.pulse_mean and source.pulse_width."
@@ -160,27 +160,23 @@ def run(full: dict[str, Any], names: Names) -> Document:
     numbers = np.array(list(rows.values()))
     axis = axis_of(full)
     results[axis] = Result(list(rows), axes=(axis,))
-    if "duration" in exposed["source"]:
-        exposure = mass_of(exposed) * duration_of(exposed["source"], "dR_dT")
-        per = numbers / exposure
-        error = per * relative[:, None] if relative.any() else None
-        results["dR_dT"] = units.result("dR_dT", per, "mass and time", (axis, "recoil_energy"), error)
-        results["dR_dT_total"] = units.result(
-            "dR_dT_total",
-            per.sum(axis=0),
-            "mass and time",
-            ("recoil_energy",),
-            None if error is None else error.sum(axis=0),
-        )
+    exposure = 1.0 if counted else mass_of(exposed) * duration_of(exposed["source"], "dR_dT")
     if counted:
         results["dN_dT"] = units.result("dN_dT", numbers, "target mass", (axis, "recoil_energy"))
+    else:
+        per = numbers / exposure
+        error = per * relative[:, None] if relative.any() else None
+        whole = None if error is None else error.sum(axis=0)
+        results["dR_dT"] = units.result("dR_dT", per, "mass and time", (axis, "recoil_energy"), error)
+        results["dR_dT_total"] = units.result(
+            "dR_dT_total", per.sum(axis=0), "mass and time", ("recoil_energy",), whole
+        )
     if output["by_kind"]:
         split = by_kind(beam, targets, theory, T)
         results["kind"] = Result(list(split), axes=("kind",))
         parts = np.array(list(split.values()))
-        results["dN_dT_by_kind"] = units.result(
-            "dN_dT_by_kind", parts, "target mass", ("kind", "recoil_energy")
-        )
+        name, per_what = ("dN_dT_by_kind", "target mass") if counted else ("dR_dT_by_kind", "mass and time")
+        results[name] = units.result(name, parts / exposure, per_what, ("kind", "recoil_energy"))
     if counted:
         _count(full, results, warnings, beam, targets, theory, relative)
     sources: list[Any] = [beam, targets, theory, material_of(full["target"])]

@@ -59,9 +59,9 @@ def finite(what: str, values: np.ndarray) -> np.ndarray:
     return values
 
 
-def divergence(theory: Any, name: str) -> str:
+def divergence(theory: Any, name: str, targets: tuple[Target, ...] = ()) -> str:
     """Return the warning for a total that photon exchange makes infinite, "" where it is finite."""
-    if not is_divergent(theory):
+    if not is_divergent(theory, targets):
         return ""
     return (
         f"{name} is infinite: photon exchange diverges at zero recoil energy. Give output.window with a lower edge "

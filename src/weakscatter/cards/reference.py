@@ -9,15 +9,15 @@ from weakscatter.cards.key import Key
 from weakscatter.cards.mixing_keys import MIXING
 from weakscatter.cards.schema import (
     DETECTOR,
-    EXPERIMENT,
     KINDS,
-    MATRIX,
     OUTPUT,
     SECTIONS,
     TOP,
     WEAK,
     words_of,
 )
+from weakscatter.cards.schema_electrons import ELECTRONS
+from weakscatter.cards.schema_experiment import EXPERIMENT, MATRIX
 
 
 def describe() -> Iterator[tuple[str, str, str, str, str]]:
@@ -28,6 +28,8 @@ def describe() -> Iterator[tuple[str, str, str, str, str]]:
     for section, keys in SECTIONS.items():
         for name, key in keys.items():
             yield (section, name, *_described(key))
+    for name, key in ELECTRONS.items():
+        yield ("response (scatters_on = electrons)", name, *_described(key))
     for name, key in MIXING.items():
         yield ("mixing", name, *_described(key))
     for section, keys in shell_model.SECTIONS.items():

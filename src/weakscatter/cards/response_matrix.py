@@ -12,7 +12,6 @@ import numpy as np
 from weakscatter.grids import Interpolant
 from weakscatter.provenance.errors import InputError
 from weakscatter.provenance.tables import read_csv
-from weakscatter.response import NUCLEAR_RECOIL
 from weakscatter.units import keV
 
 
@@ -70,7 +69,8 @@ class ResponseMatrix:
 
     def energy_map(self, contains: Mapping[str, Any]) -> Any:
         """Return the probability [b, T] of each bin."""
-        return self.table(contains[NUCLEAR_RECOIL]).T
+        (energies,) = contains.values()  # a matrix knows one kind of recoil, that of its target
+        return self.table(energies).T
 
     def time_map(self) -> Any:
         """Return [[1]]: one cell and one bin that hold everything."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from weakscatter.cards import (
+    absorption,
     atomic_structure,
     cross_section,
     fit,
@@ -40,6 +41,7 @@ _TASKS: dict[str, Any] = {
     "shell-model": shell_model,
     "atomic-structure": atomic_structure,
     "photoabsorption": photoabsorption,
+    "absorption": absorption,
 }
 
 #: Tasks that may need toys, which are computed and kept where `work` says.

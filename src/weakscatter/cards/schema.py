@@ -6,37 +6,30 @@ given in words in `otherwise` depends on the rest of the card and is filled in b
 
 from __future__ import annotations
 
+from weakscatter.cards import schema_absorption as absorption
 from weakscatter.cards import schema_atomic as atomic
 from weakscatter.cards import schema_shell_model as shell_model
 from weakscatter.cards.catalogue import names
 from weakscatter.cards.key import Key
 from weakscatter.cards.schema_projection import (
-    BACKGROUND,
     BASELINE,
     DATA,
     LIMIT,
     POSTERIOR,
     POSTERIOR_OUTPUT,
-    PROTONS,
     RATIONAL,
     SENSITIVITY,
     SENSITIVITY_OUTPUT,
-    SYSTEMATIC,
 )
-from weakscatter.cards.schema_sources import REACTOR, SOLAR, SOURCES
-
-FLAVOURS = ("e", "mu", "tau")
+from weakscatter.cards.schema_sources import ANTINEUTRINO, ENERGY, FLAVOUR, SOURCES
 
 
 def _energies(text: str, otherwise: str = "") -> Key:
     return Key("grid", text, "energy", above=0.0, otherwise=otherwise)
 
 
-_FLAVOUR = Key("word", "flavour of the incoming neutrino", words=FLAVOURS, required=True)
-_ENERGY = Key("quantity", "energy of the incoming particle", "energy", above=0.0, required=True)
-_ANTI = Key("switch", "antineutrino instead of neutrino", default=False)
 _RADIUS = (
-    "rms radius; one quantity or a table by nuclide; 'systematic' for form factors with a radius of their own"
+    "rms radius; one quantity or a table by nuclide; 'systematic' for form factors with their own radius"
 )
 _KINEMATICS = ("0", "1/2", "leading")
 _QUENCHING_ERROR = {
@@ -48,41 +41,13 @@ _QUENCHING_ERROR = {
 KINDS: dict[str, dict[str, dict[str, Key]]] = {
     "projectile": {
         "neutrino": {
-            "flavour": _FLAVOUR,
-            "energy": _ENERGY,
-            "antineutrino": _ANTI,
+            "flavour": FLAVOUR,
+            "energy": ENERGY,
+            "antineutrino": ANTINEUTRINO,
             "baseline": BASELINE,
         },
     },
-    "source": {
-        "pion-decay-at-rest": {
-            **PROTONS,
-            "yield_per_flavour": Key(
-                "number", "neutrinos of each of nu_mu, nu_e and numubar per proton", least=0.0, required=True
-            ),
-            "yield_uncertainty": Key(
-                "number", "relative uncertainty of the yield, one standard deviation", least=0.0
-            ),
-            "distance": Key("quantity", "from source to detector", "length", above=0.0, required=True),
-            "pulse_mean": Key(
-                "quantity", "mean of the Gaussian proton pulse on the detector's clock", "time"
-            ),
-            "pulse_width": Key("quantity", "standard deviation of the proton pulse", "time", above=0.0),
-            "baseline": BASELINE,
-        },
-        "reactor": REACTOR,
-        "solar": SOLAR,
-        "monoenergetic": {
-            "flavour": _FLAVOUR,
-            "energy": _ENERGY,
-            "antineutrino": _ANTI,
-            "fluence": Key(
-                "quantity", "neutrinos per area in the exposure", "1/cm^2", least=0.0, required=True
-            ),
-            "baseline": BASELINE,
-        },
-        **SOURCES,
-    },
+    "source": SOURCES,
     "quenching": {
         "constant": {
             "factor": Key("number", "E_ee = factor T", least=0.0, required=True),
@@ -203,16 +168,6 @@ DETECTOR: dict[str, Key] = {
     "time_efficiency": Key("section", "efficiency against the reconstructed time"),
 }
 
-#: [response] where the electrons of the target scatter.
-ELECTRONS: dict[str, Key] = {
-    "electrons": Key("word", "how the electrons are bound", words=("free", "stepping"), default="stepping"),
-    "edges": Key(
-        "text",
-        "binding energies: 'measured', 'ab-initio', 'hartree-fock', or a CSV table of subshells",
-        default="measured",
-    ),
-}
-
 SECTIONS: dict[str, dict[str, Key]] = {
     "target": {
         "nuclide": Key("text", "one isotope, like 'Ar40'"),
@@ -291,6 +246,7 @@ _SEED = Key("integer", "seed of the toys", default=1, least=0.0, most=2.0**32)
 OUTPUT: dict[str, dict[str, Key]] = {
     "cross-section": {
         "recoil_energy": _energies("recoil energies", "60 points, log, 0.1 keV to T_max"),
+        "energy_transfer": _energies("energies given to electrons, in place of recoil_energy"),
         **_SPECTRUM,
     },
     "rate": {"recoil_energy": _energies("recoil energies", "60 points, log, 0.1 keV to T_max"), **_SPECTRUM},
@@ -310,12 +266,14 @@ OUTPUT: dict[str, dict[str, Key]] = {
     "shell-model": shell_model.OUTPUT,
     "atomic-structure": {},
     "photoabsorption": atomic.PHOTO_OUTPUT,
+    "absorption": absorption.OUTPUT,
 }
 
 #: {task: {result: default unit}}
 RESULTS: dict[str, dict[str, str]] = {
     "cross-section": {
         "recoil_energy": "keV",
+        "energy_transfer": "keV",
         "dsigma_dT": "cm^2/keV",
         "dsigma_dT_by_kind": "cm^2/keV",
         "sigma_total": "cm^2",
@@ -326,6 +284,7 @@ RESULTS: dict[str, dict[str, str]] = {
         "recoil_energy": "keV",
         "dR_dT": "1/(t yr keV)",
         "dR_dT_total": "1/(t yr keV)",
+        "dR_dT_by_kind": "1/(t yr keV)",
         "dN_dT": "1/keV",
         "dN_dT_by_kind": "1/keV",
         "recoil_energy_max": "keV",
@@ -339,6 +298,7 @@ RESULTS: dict[str, dict[str, str]] = {
     "shell-model": shell_model.RESULTS,
     "atomic-structure": atomic.STRUCTURE_RESULTS,
     "photoabsorption": atomic.PHOTO_RESULTS,
+    "absorption": absorption.RESULTS,
 }
 
 _EXPERIMENTS = {
@@ -375,6 +335,7 @@ TOP: dict[str, dict[str, Key]] = {
     "shell-model": shell_model.TOP,
     "atomic-structure": atomic.STRUCTURE_TOP,
     "photoabsorption": atomic.PHOTO_TOP,
+    "absorption": absorption.TOP,
 }
 
 _PHYSICS = ("target", "response", "kinematics", "constants", "interaction")
@@ -392,37 +353,12 @@ TASKS: dict[str, tuple[str, ...]] = {
     "shell-model": (*shell_model.SECTIONS, "output"),
     "atomic-structure": ("output",),
     "photoabsorption": ("output",),
-}
-
-#: Sections of a card that describes an experiment instead of a task.
-EXPERIMENT: dict[str, dict[str, Key]] = {
-    "experiment": {
-        "name": Key("text", "name in cards and results", required=True),
-        "title": Key("text", "name for people", otherwise="the name"),
-        "citations": Key("names", "keys of the bibliography", default=[]),
-    },
-    "data": {
-        "counts": Key(
-            "file",
-            "CSV with the columns lower, upper (keV or PE) and counts (1); without [data] the experiment is projected",
-            required=True,
-        )
-    },
-    "background": BACKGROUND,
-    "systematic": SYSTEMATIC,
-}
-MATRIX: dict[str, Key] = {
-    "response_matrix": Key(
-        "file",
-        "CSV: 'recoil_energy (keV)', then one column (1) per bin; in place of quenching and resolution",
-    ),
-    "outside": Key("word", "recoils outside the matrix", words=("error", "zero"), default="error"),
+    "absorption": ("output",),
 }
 
 
 def words_of(key: Key) -> tuple[str, ...]:
     """Return the allowed words, a single name of a list standing for its entries."""
     if len(key.words) == 1 and key.words[0] in ("couplings", "electron-couplings", "form-factors"):
-        extra = ("explicit",) if key.words[0] == "couplings" else ()
-        return (*names(key.words[0]), *extra)
+        return (*names(key.words[0]), *(("explicit",) if key.words[0] == "couplings" else ()))
     return key.words

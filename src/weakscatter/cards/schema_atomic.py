@@ -23,6 +23,10 @@ STRUCTURE_TOP: dict[str, Key] = {
         words=("dirac-fock", "mcdf"), default="dirac-fock",
     ),
     "nucleus": _NUCLEUS,
+    "breit": Key(
+        "word", "the Breit interaction: not at all, or its expectation value beside the other energies",
+        words=("none", "first-order"), default="none",
+    ),
 }  # fmt: skip
 
 PHOTO_TOP: dict[str, Key] = {
@@ -49,7 +53,11 @@ PHOTO_OUTPUT: dict[str, Key] = {
 
 STRUCTURE_RESULTS: dict[str, str] = {
     "total_energy": "hartree",
+    "energy_breit": "hartree",
+    "energy_breit_magnetic": "hartree",
+    "energy_breit_retardation": "hartree",
     "orbital_energy": "eV",
+    "orbital_energy_breit": "eV",
     "mean_radius": "a0",
 }
 

@@ -8,6 +8,12 @@ TOP: dict[str, Key] = {
     "m": Key("integer", "M of the basis of an even nucleus; states with J < M are not found", least=0.0),
     "two_m": Key("integer", "2 M of the basis", least=0.0, otherwise="0 or 1, which contain every J"),
     "two_j": Key("integer", "only states with this 2 J", least=0.0),
+    "spins": Key(
+        "word",
+        "'even' or 'odd': only states with even or odd J, in half the basis; needs M = 0",
+        words=("all", "even", "odd"),
+        default="all",
+    ),
     "parity": Key(
         "word", "parity of the states", words=("+", "-"), otherwise="that of the lightest configurations"
     ),

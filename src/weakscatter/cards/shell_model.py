@@ -79,6 +79,7 @@ def run(full: dict[str, Any], names: Names, progress: Callable[[str], None]) -> 
         two_m=None if "two_j" in full else full["two_m"],
         parity={"+": 1, "-": -1, None: None}[full.get("parity")],
         two_j=full.get("two_j"),
+        spins=full["spins"],
         truncation=truncation_of(full["truncation"], interaction.space),
         tolerance=read(schema.TOP["tolerance"], "tolerance", full["tolerance"]),
         threads=full["threads"],

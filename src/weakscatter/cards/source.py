@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -35,8 +36,10 @@ _POWER = ("power", "proton_energy", "duration")
 _OLDER = {"fractions": "fuel", "captures": "neutron_capture"}
 #: Keys of a card that have another name in Python.
 _RENAMED = {"fuel": "fractions", "neutron_capture": "captures", "file": "path"}
+#: Keys that are no arguments of a source.
+_ERRORS = ("flux_uncertainty", "flux_pull")
 #: What makes the beams of kinds beside pion decay and lines: functions of the section's keys.
-_BEAMS = {
+_BEAMS: dict[str, Callable[..., Beam]] = {
     "reactor": reactor_antineutrinos, "spent-fuel": spent_fuel, "radioactive": radioactive_source,
     "atmospheric": atmospheric_neutrinos, "geoneutrinos": geoneutrinos, "reactor-background": reactor_background,
     "diffuse-supernova": diffuse_supernova_neutrinos, "supernova-burst": supernova_burst, "snewpy": snewpy_fluence,
@@ -85,14 +88,26 @@ def complete_source(source: dict[str, Any]) -> dict[str, Any]:
 
 def beam_by_keys(kind: str, value: Mapping[str, Any]) -> Beam:
     """Return the beam of a read [source] whose keys are the arguments of a function of `weakscatter.flux`."""
-    given = {_RENAMED.get(name, name): one for name, one in value.items() if name != "flux_uncertainty"}
-    if kind == "reactor" and "duration" not in given:
-        raise InputError(
-            "[source] of a reactor lacks 'duration': live time with the reactor on. Add duration = \"300 d\"."
-        )
+    given = {_RENAMED.get(name, name): one for name, one in value.items() if name not in _ERRORS}
+    if kind in STEADY and "duration" not in given:
+        raise InputError(f"[source] of kind {kind!r} lacks 'duration': live time. Add duration = \"300 d\".")
     if "elements" in given:
         given["elements"] = tuple(given["elements"])
-    return _BEAMS[kind](**given)
+    beam, pull = _BEAMS[kind](**given), value.get("flux_pull", 0.0)
+    if pull == 0.0:
+        return beam
+    factors = 1 + pull * flux_error(value, beam)
+    if not np.all(factors > 0.0):
+        raise InputError(
+            f"source.flux_pull = {pull:g} moves a flux to {factors.min():.3g} of itself; what is left must be positive."
+        )
+    moved = (replace(one, fluence=one.fluence * f) for one, f in zip(beam.components, factors, strict=True))
+    return replace(beam, components=tuple(moved))
+
+
+def has_flux_error(source: Mapping[str, Any]) -> bool:
+    """Say whether the fluxes of a completed [source] have an error that `flux_pull` moves."""
+    return "flux_pull" in SOURCES.get(source.get("kind", ""), ()) and source.get("flux_uncertainty") != 0.0
 
 
 def flux_error(source: Mapping[str, Any], beam: Beam) -> np.ndarray:

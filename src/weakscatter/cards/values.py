@@ -11,7 +11,7 @@ import numpy as np
 
 from weakscatter.cards.grid import read_grid
 from weakscatter.cards.key import Key
-from weakscatter.cards.schema import FLAVOURS
+from weakscatter.cards.schema_sources import FLAVOURS
 from weakscatter.provenance.errors import InputError, nearest
 from weakscatter.units import UnitError, parse
 

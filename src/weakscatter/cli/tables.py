@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from weakscatter.cards.document import Document
 
 _ROWS = 24
+_NARROW = 3  # labels of a result that share a table with others
 
 
 def show(document: Document, console: Console | None = None) -> None:
@@ -33,8 +34,7 @@ def show(document: Document, console: Console | None = None) -> None:
         held = ", ".join(f"{name} = {shown(value)}" for name, value in free["held"].items())
         console.print(escape(f"profiled: {', '.join(free['profiled']) or 'none'}; held: {held or 'none'}"))
     for axis in [name for name, r in results.items() if r.axes == (name,)]:
-        table = _along(axis, results)
-        if table is not None:
+        for table in _along(axis, results):
             console.print(table)
     for name, result in results.items():
         if (
@@ -86,9 +86,13 @@ def _intervals(document: Document) -> Table:
     return table
 
 
-def _along(axis: str, results: Any) -> Table | None:
-    """Return one table of everything that has this axis last and at most one named axis before it."""
-    columns: list[tuple[str, Result, Iterable[Any]]] = []
+def _along(axis: str, results: Any) -> list[Table]:
+    """Return tables of everything that has this axis last and at most one named axis before it.
+
+    A result with many labels is a table of its own, with the unit in the title: repeated in every head it leaves no room.
+    """
+    columns: list[tuple[str, Iterable[Any]]] = []
+    wide: list[tuple[str, list[tuple[str, Iterable[Any]]]]] = []
     for name, result in results.items():
         if name == axis or not result.axes or result.axes[-1] != axis or result.value is None:
             continue
@@ -96,25 +100,37 @@ def _along(axis: str, results: Any) -> Table | None:
             continue  # for --json; a terminal is too narrow
         values = np.asarray(result.value)
         if result.axes == (axis,):
-            columns.append((name, result, values))
+            columns.append((_head(name, result), values))
         elif (
             len(result.axes) == 2
             and result.axes[0] != axis
             and isinstance(results[result.axes[0]].value, list)
         ):
-            labels = results[result.axes[0]].value
-            columns += [(f"{name} {label}", result, row) for label, row in zip(labels, values, strict=True)]
-    if not columns:
-        return None
-    own = results[axis]
-    table = Table(box=box.SIMPLE_HEAD)
+            rows = list(zip(results[result.axes[0]].value, values, strict=True))
+            if len(rows) > _NARROW:
+                wide.append((_head(name, result), [(str(label), row) for label, row in rows]))
+            else:
+                columns += [(_head(f"{name} {label}", result), row) for label, row in rows]
+    tables = [_table(axis, results[axis], columns)] if columns else []
+    return tables + [_table(axis, results[axis], some, title) for title, some in wide]
+
+
+def _cell(value: Any, *, short: bool) -> str:
+    value = value.item() if isinstance(value, np.generic) else value
+    return f"{value:.3g}" if short and isinstance(value, float) else str(shown(value))
+
+
+def _table(
+    axis: str, own: Result, columns: list[tuple[str, Iterable[Any]]], title: str | None = None
+) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, title=None if title is None else escape(title.replace("\n", " ")))
     table.add_column(escape(_head(axis, own)), justify="right")
-    for name, result, _ in columns:
-        table.add_column(escape(_head(name, result)), justify="right")
-    rows = list(zip(np.asarray(own.value, dtype=object), *(values for _, _, values in columns), strict=True))
+    for head, _ in columns:
+        table.add_column(escape(head), justify="right")
+    rows = list(zip(np.asarray(own.value, dtype=object), *(values for _, values in columns), strict=True))
     step = max(1, -(-len(rows) // _ROWS))
     for row in rows[::step]:
-        table.add_row(*(escape(shown(cell.item() if isinstance(cell, np.generic) else cell)) for cell in row))
+        table.add_row(*(escape(_cell(cell, short=title is not None)) for cell in row))
     if step > 1:
         table.caption = f"every {step}. of {len(rows)} rows; --json gives all"
     return table

@@ -29,7 +29,12 @@ from weakscatter.detectors.quenching import (
     TabulatedQuenching,
 )
 from weakscatter.detectors.rational_quenching import RationalQuenching
-from weakscatter.detectors.resolution import GammaResolution, GaussianResolution, PoissonResolution
+from weakscatter.detectors.resolution import (
+    GammaResolution,
+    GaussianResolution,
+    PoissonResolution,
+    TruncatedGaussianResolution,
+)
 from weakscatter.detectors.smearing import DirectSmearing, smear
 from weakscatter.detectors.table import SmearingTable
 
@@ -44,6 +49,7 @@ QUENCHINGS: dict[str, type] = {
 }
 RESOLUTIONS: dict[str, type] = {
     "gaussian": GaussianResolution,
+    "truncated-gaussian": TruncatedGaussianResolution,
     "poisson": PoissonResolution,
     "gamma": GammaResolution,
     "square-root": SquareRootResolution,
@@ -62,8 +68,31 @@ TIME_EFFICIENCIES: dict[str, type] = {
 
 __all__ = [
     "EFFICIENCIES", "KINDS", "QUENCHINGS", "RESOLUTIONS", "TIME_EFFICIENCIES", "ConstantQuenching", "Detector",
-    "DirectSmearing", "Edges", "EventDensity", "ExponentialTimeEfficiency", "GammaResolution", "GaussianResolution", "Lindhard",
-    "LogisticEfficiency", "MorphedEfficiency", "MorphedQuenching", "NestYields", "PerfectEfficiency", "PoissonResolution",
-    "PolynomialQuenching", "PolynomialResolution", "RationalQuenching", "ScaledQuenching", "SmearingTable", "SquareRootResolution", "SteppedLogistic", "TabulatedEfficiency", "TabulatedQuenching",
-    "morph_weights", "nest_quenching", "nest_yields", "smear",
+    "DirectSmearing",
+    "Edges",
+    "EventDensity",
+    "ExponentialTimeEfficiency",
+    "GammaResolution",
+    "GaussianResolution",
+    "Lindhard",
+    "LogisticEfficiency",
+    "MorphedEfficiency",
+    "MorphedQuenching",
+    "NestYields",
+    "PerfectEfficiency",
+    "PoissonResolution",
+    "PolynomialQuenching",
+    "PolynomialResolution",
+    "RationalQuenching",
+    "ScaledQuenching",
+    "SmearingTable",
+    "SquareRootResolution",
+    "SteppedLogistic",
+    "TabulatedEfficiency",
+    "TabulatedQuenching",
+    "TruncatedGaussianResolution",
+    "morph_weights",
+    "nest_quenching",
+    "nest_yields",
+    "smear",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from weakscatter.experiments.analysis import Analysis, analyse, available_parameters, energy_and_time
 from weakscatter.experiments.apv_cs133 import AtomicParityViolationCs133
+from weakscatter.experiments.borexino_phase2 import BorexinoPhase2
 from weakscatter.experiments.catalogue import EXPERIMENTS, experiment
 from weakscatter.experiments.coherent_csi_2017 import CoherentCsI2017
 from weakscatter.experiments.coherent_csi_2021 import CoherentCsI2021
@@ -14,6 +15,7 @@ from weakscatter.experiments.coherent_ge_2024 import CoherentGe2024
 from weakscatter.experiments.coherent_lar_2020 import CoherentLAr2020
 from weakscatter.experiments.conus_plus_2025 import ConusPlus2025
 from weakscatter.experiments.counting import CountingExperiment
+from weakscatter.experiments.dresden_ii import DresdenII
 from weakscatter.experiments.likelihood import joint_analyses, joint_likelihood, likelihood
 from weakscatter.experiments.lz_er_2022 import LzEr2022
 from weakscatter.experiments.lz_er_2024 import LzEr2024
@@ -26,8 +28,33 @@ from weakscatter.experiments.unbinned import Unbinned
 from weakscatter.experiments.xenonnt_er_2022 import XenonntEr2022
 
 __all__ = [
-    "EXPERIMENTS", "STATISTICS", "Analysis", "AtomicParityViolationCs133", "CoherentCsI2017", "CoherentCsI2021", "CoherentGe2024", "CoherentLAr2020",
-    "ConusPlus2025", "CountingExperiment", "LzEr2022", "LzEr2024", "Pandax4tEr2024", "PrexII", "Pull", "Strength", "Texono2025",
-    "Unbinned", "XenonntEr2022", "analyse", "available_parameters",
-    "energy_and_time", "experiment", "joint_analyses", "joint_likelihood", "likelihood", "with_statistic",
+    "EXPERIMENTS",
+    "STATISTICS",
+    "Analysis",
+    "AtomicParityViolationCs133",
+    "BorexinoPhase2",
+    "CoherentCsI2017",
+    "CoherentCsI2021",
+    "CoherentGe2024",
+    "CoherentLAr2020",
+    "ConusPlus2025",
+    "CountingExperiment",
+    "DresdenII",
+    "LzEr2022",
+    "LzEr2024",
+    "Pandax4tEr2024",
+    "PrexII",
+    "Pull",
+    "Strength",
+    "Texono2025",
+    "Unbinned",
+    "XenonntEr2022",
+    "analyse",
+    "available_parameters",
+    "energy_and_time",
+    "experiment",
+    "joint_analyses",
+    "joint_likelihood",
+    "likelihood",
+    "with_statistic",
 ]  # fmt: skip

@@ -1,8 +1,8 @@
 """An experiment that published one number: counts above background with errors, on germanium.
 
 Flux, target, quenching and resolution give the counts in a window of ionisation energy; the published value and
-errors give the likelihood (`weakscatter.inference.MeasuredCounts`). Coherent scattering only: what neutrinos do to
-electrons is not counted, so that limits on millicharges and magnetic moments come out weaker than they could be.
+errors give the likelihood (`weakscatter.inference.MeasuredCounts`). Electronic recoils are seen in the same window,
+unquenched (`electrons`), and are part of the component "cevns".
 
 Quenching is Lindhard's with `lindhard_k_ge`, one parameter of germanium for every experiment: 0.162 +- 0.004.
 """
@@ -16,7 +16,15 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from weakscatter.detectors import Detector, GaussianResolution, Lindhard, PerfectEfficiency, SmearingTable
+from weakscatter.detectors import (
+    ConstantQuenching,
+    Detector,
+    GaussianResolution,
+    Lindhard,
+    PerfectEfficiency,
+    SmearingTable,
+)
+from weakscatter.experiments.electronic_recoils import check_electrons, electronic_grid, electronic_recoils
 from weakscatter.experiments.neutron_radii import common_radius, common_skin, named_radius
 from weakscatter.experiments.scaling import Pull, Strength
 from weakscatter.flux import Beam
@@ -24,7 +32,7 @@ from weakscatter.inference import MeasuredCounts, Parameter
 from weakscatter.interactions import Weak
 from weakscatter.matter import material, nuclide
 from weakscatter.model import Model, nuclear_targets, recoil_grid
-from weakscatter.response import NUCLEAR_RECOIL, Helm, NuclearResponse, default_radii
+from weakscatter.response import ELECTRONIC_RECOIL, NUCLEAR_RECOIL, Helm, NuclearResponse, default_radii
 from weakscatter.units import eV, fm
 
 #: Name of the neutron radius common to the isotopes.
@@ -68,6 +76,7 @@ class CountingExperiment:
     """
 
     form_factor: Any = field(default_factory=Helm)
+    electrons: str = "stepping"
     name: ClassVar[str]
     title: ClassVar[str]
     citations: ClassVar[tuple[str, ...]]
@@ -83,6 +92,9 @@ class CountingExperiment:
     energy_label: ClassVar[str] = "ionisation energy (keV)"
     time_label: ClassVar[str] = "exposure"
     replaces: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+
+    def __post_init__(self) -> None:
+        check_electrons(self.electrons)
 
     def beam(self) -> Beam:
         """The neutrinos of the whole exposure."""
@@ -153,8 +165,20 @@ class CountingExperiment:
         targets = nuclear_targets(germanium, self.mass, response)
         grid = recoil_grid(beam, targets, kinks=self.recoil_edges, panels_per_interval=1, points=12)
         quenching = Lindhard(values.get(QUENCHING.name, QUENCHING.value), 32.0)
-        detector = Detector(_smearing(self.noise, self.window), {"nuclear-recoil": quenching})
-        return Model(beam, theory, targets, detector, {NUCLEAR_RECOIL: grid})
+        grids = {NUCLEAR_RECOIL: grid}
+        atoms = electronic_recoils("Ge", self.mass, self.electrons)
+        if atoms:
+            # Six widths beyond the window nothing is seen that came in it.
+            low, high = self.window[0], self.window[-1]
+            reach = [6 * float(np.hypot(self.noise, (FANO * edge) ** 0.5)) for edge in (low, high)]
+            step = max(self.noise, (high - low) / 60)
+            grids[ELECTRONIC_RECOIL] = electronic_grid(
+                atoms, max(low - reach[0], 0.1 * low), high + reach[1], step
+            )
+        seen: dict[str, Any] = {NUCLEAR_RECOIL: quenching, ELECTRONIC_RECOIL: ConstantQuenching(1.0)}
+        return Model(
+            beam, theory, (*targets, *atoms), Detector(_smearing(self.noise, self.window), seen), grids
+        )
 
     def components(self, signal: Any, values: Mapping[str, Any]) -> dict[str, Any]:
         """Signal [1, 1]: the parts of the window [b, 1] with the exposure that counts in each."""

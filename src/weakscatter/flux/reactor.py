@@ -83,9 +83,8 @@ def reactor_antineutrinos(
             raise InputError(f"Reactor source: {name} must be positive and finite; got {value}.")
     parts = parts_of(spectrum)
     quoted = quoted_yield(fractions, captures=captures)
-    fissions = power / energy_per_fission(fractions, fission_energies) / (4 * pi * distance**2) if by_power else (
-        flux / quoted
-    )  # fmt: skip
+    released = energy_per_fission(fractions, fission_energies)
+    fissions = power / released / (4 * pi * distance**2) if by_power else flux / quoted
     E, phi = spectrum_per_fission(tuple(sorted(fractions.items())), captures, above, spectrum, equilibrium)
     summed = float(np.trapezoid(phi, E))
     fluence = fissions * duration * (summed if normalisation == "fissions" else quoted)

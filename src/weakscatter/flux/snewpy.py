@@ -107,7 +107,7 @@ def _container(path: Path) -> tuple[np.ndarray, np.ndarray]:
         values = np.asarray(file["array"], float) * _unit(file, "array")
         energy = np.asarray(file["energy"], float) * _unit(file, "energy")
         time = np.asarray(file["time"], float) * _unit(file, "time")
-    values = np.trapezoid(values, time, axis=1) if kind == "d2FdEdT" else values.sum(axis=1)
+    values = np.asarray(np.trapezoid(values, time, axis=1) if kind == "d2FdEdT" else values.sum(axis=1))
     if kind == "dF":
         width = np.diff(energy)
         energy, values = 0.5 * (energy[1:] + energy[:-1]), values / width

@@ -53,8 +53,7 @@ def solar_neutrinos(
     components : "all" (pp, pep, hep, be7, b8, n13, o15, f17), or some of `SOLAR_COMPONENTS`; "be7" is both lines.
     oscillation : see `SolarPropagation`: "msw-adiabatic", "msw-two-flavour", "vacuum-averaged", "none".
     mixing : `Mixing`, the default one if None.
-    theory : interactions that neutrinos feel in matter, the weak one included (non-standard ones act in the Sun too); None for
-        standard matter.
+    theory : interactions that neutrinos feel in matter beside the charged current (`matter_potential`); None for standard matter.
     duration : live time (natural units).
     time_of_day : "day", "night" or "day-and-night", see `SolarPropagation`. By night the detection rate of 8B neutrinos on
         electrons is about 3 % larger, that of pp and 7Be by less than 1e-3.

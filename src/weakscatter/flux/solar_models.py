@@ -187,11 +187,11 @@ def solar_shape(source: str) -> Shape:
 
 
 @lru_cache(maxsize=64)
-def solar_production(profile: str, source: str, nodes: int = 8) -> Production:
+def solar_production(profile: str, source: str, nodes: int = 10) -> Production:
     """Return the Gauss quadrature of the measure "share of production at a density of electrons".
 
     A function of the density that is a polynomial of degree 2 nodes - 1 is averaged exactly; mass probabilities, which are
-    analytic in it, to 2e-8 up to 19 MeV. The share of neutrons, a function of the density too, is read at the nodes.
+    analytic in it, to 1e-8 up to 15 MeV. The share of neutrons, a function of the density too, is read at the nodes.
     """
     made = solar_profile(profile)
     density, share = np.asarray(made.density), np.asarray(made.shares[source])

@@ -17,6 +17,15 @@ from weakscatter.inference.asimov import asimov
 from weakscatter.inference.binned import BinnedPoisson
 from weakscatter.inference.bounded_limit import BANDS
 from weakscatter.inference.budget import Budget, Move
+from weakscatter.inference.counting_rules import (
+    PolynomialSignal,
+    free_level_limit,
+    level_rule,
+    on_off_deviance,
+    on_off_limit,
+    on_off_variance,
+    subtracted_limit,
+)
 from weakscatter.inference.coverage import Coverage, coverage
 from weakscatter.inference.critical_map import CriticalMap
 from weakscatter.inference.executors import cluster, processes
@@ -60,6 +69,7 @@ __all__ = [
     "MeasuredCounts",
     "Move",
     "Parameter",
+    "PolynomialSignal",
     "PosteriorResult",
     "ProfileAndMarginal",
     "ProfileBatch",
@@ -78,10 +88,15 @@ __all__ = [
     "critical_value",
     "critical_value_2d",
     "fit",
+    "free_level_limit",
     "garwood",
+    "level_rule",
     "limit",
     "limit_budget",
     "median_significance",
+    "on_off_deviance",
+    "on_off_limit",
+    "on_off_variance",
     "p_value",
     "poisson_deviance",
     "poisson_limit",
@@ -92,5 +107,6 @@ __all__ = [
     "pyhf_workspace",
     "scan",
     "sensitivity",
+    "subtracted_limit",
     "toy_test",
 ]

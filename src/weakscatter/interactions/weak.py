@@ -29,7 +29,7 @@ _MIXING_ANGLE = Parameter(
 
 @dataclass(frozen=True, eq=False)
 class Weak:
-    """Standard Model, L = -sqrt2 G_F (nubar_L gamma nu_L) (fbar gamma (g_V - g_A gamma_5) f) for f = p, n, e.
+    """Standard-Model interaction, L = -sqrt2 G_F (nubar_L gamma nu_L) (fbar gamma (g_V - g_A gamma_5) f) for f = p, n, e.
 
     Parameters
     ----------

@@ -65,15 +65,8 @@ def two_flavour_probabilities(energy: Any, density: Any, weights: Any, mixing: M
     0.2 % too large at 10 MeV for 8B, less below.
     """
     c13 = 1 - mixing.sin2_theta_13
-    A = (
-        2
-        * sqrt(2)
-        * constants.G_F
-        * c13
-        / mixing.delta_m2_21
-        * jnp.asarray(energy, float)[..., None]
-        * density
-    )
+    potential = sqrt(2) * constants.G_F * density
+    A = 2 * potential * c13 / mixing.delta_m2_21 * jnp.asarray(energy, float)[..., None]
     cos = 1 - 2 * mixing.sin2_theta_12
     sin = 4 * mixing.sin2_theta_12 * (1 - mixing.sin2_theta_12)
     p = 0.5 * (1 + ((cos - A) / jnp.sqrt((cos - A) ** 2 + sin)) @ jnp.asarray(weights))

@@ -21,7 +21,7 @@ import numpy as np
 
 from weakscatter import constants
 from weakscatter.grids import is_concrete
-from weakscatter.interactions import Charge
+from weakscatter.interactions import Charge, parts_of
 from weakscatter.mixing.basis import in_basis
 from weakscatter.provenance.errors import InputError
 
@@ -60,34 +60,33 @@ def standard_potential() -> MatterPotential:
 
 
 def matter_potential(theory: Any, mixing: Any) -> MatterPotential:
-    """Potential of everything that a theory couples neutrinos to, its weak interaction included.
+    """Potential of the charged current and of everything beyond the weak interaction that a theory couples neutrinos to.
 
     Parameters
     ----------
     theory : interaction or sum of interactions; parts in the mass basis are turned with `mixing`.
     mixing : `Mixing`.
 
+    Notes
+    -----
+    Parts of the kind "weak" enter as `standard_potential`, with or without them: their radiative corrections, which couplings of
+    electrons and nucleons from different sets do not cancel as neutral matter does, shift it by less than 1e-3.
+
     Raises
     ------
-    InputError : no part couples to electrons, as the weak interaction does; a massless mediator that neutral matter does not
-        screen, whose force on a neutrino comes from the whole Sun.
+    InputError : a massless mediator that neutral matter does not screen, whose force on a neutrino comes from the whole Sun.
     """
-    charges = [c for c in in_basis(theory, mixing).charges() if c.structure == "vector"]
-    if not any(charge.on == "e" and charge.mass is None for charge in charges):
-        raise InputError(
-            "Neutrinos in matter feel the charged current of electrons, and this theory has no contact charge on electrons. "
-            "Add Weak() to it, or leave the theory out for standard matter."
-        )
+    parts = [part for part in parts_of(in_basis(theory, mixing)) if part.kind != "weak"]
+    charges = [c for part in parts for c in part.charges() if c.structure == "vector"]
     _refuse_long_range(charges)
-    total = {
-        "e": jnp.zeros((3, 3), complex),
-        "p": jnp.zeros((3, 3), complex),
-        "n": jnp.zeros((3, 3), complex),
-    }
+    total = {on: jnp.zeros((3, 3), complex) for on in ("e", "p", "n")}
     for charge in charges:
         total[charge.on] = total[charge.on] + _strength(charge) * jnp.asarray(charge.matrix)
+    standard = standard_potential()
     return MatterPotential(
-        total["e"] + total["p"], total["n"], ("wolfenstein1978", *getattr(theory, "citations", ()))
+        standard.charged + total["e"] + total["p"],
+        total["n"],
+        (*standard.citations, *(key for part in parts for key in part.citations)),
     )
 
 

@@ -72,7 +72,7 @@ def recoil_counts(
     """
     if not (np.isfinite(lowest) and 0 <= lowest < highest):
         raise InputError(f"A recoil window needs 0 <= lower < upper; got {lowest} to {highest} MeV.")
-    if lowest == 0 and is_divergent(theory):
+    if lowest == 0 and is_divergent(theory, targets):
         raise InputError(
             "The total number of recoils is infinite: photon exchange diverges at zero recoil energy. "
             "Give a window with a lower edge above zero."
@@ -96,8 +96,13 @@ def recoil_counts(
     return compiled(_integrals, model, grid)
 
 
-def is_divergent(theory: Any) -> bool:
-    """Whether a massless mediator makes totals down to T = 0 infinite."""
+def is_divergent(theory: Any, targets: tuple[Target, ...] = ()) -> bool:
+    """Whether a massless mediator makes totals down to T = 0 infinite.
+
+    Targets that are all shut below a ``threshold`` of their response, such as atoms below their first edge, make them finite.
+    """
+    if targets and all(getattr(target.response, "threshold", 0.0) > 0 for target in targets):
+        return False
     return any(
         is_concrete(charge.mass)
         and charge.mass is not None

@@ -4,14 +4,12 @@ The wing solves the m-scheme shell model in a space of proton and neutron orbits
 al., Rev. Mod. Phys. 77 (2005) 427). It ends in tables that `weakscatter.response` keeps; nothing above imports it
 except `cards` and `cli` for their own tasks. Energies in MeV.
 
-`read_interaction` reads a file, `levels` solves, `densities` and `strength` connect states. Names are loaded on first use:
-reading files needs no Numba.
+`read_interaction` reads a file, `levels` solves, `densities` and `strength` connect states. Names are loaded on first use;
+the solver needs Numba only to compile its kernels once (`weakscatter.nuclear.native`).
 """
 
 import importlib
 from typing import TYPE_CHECKING, Any
-
-from weakscatter.nuclear.collector import collector_paused
 
 if TYPE_CHECKING:
     from weakscatter.nuclear.density_file import DensityFile
@@ -110,5 +108,4 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in _ROOM:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    with collector_paused():
-        return getattr(importlib.import_module(f"{__name__}.{_ROOM[name]}"), name)
+    return getattr(importlib.import_module(f"{__name__}.{_ROOM[name]}"), name)

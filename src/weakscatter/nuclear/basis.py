@@ -21,8 +21,8 @@ from weakscatter.nuclear.determinants import (
     sort_determinants,
 )
 from weakscatter.nuclear.interaction import Interaction, ModelSpace
+from weakscatter.nuclear.layout import PAD
 from weakscatter.nuclear.shell import Shell, Truncation, shells
-from weakscatter.nuclear.tile import PAD
 from weakscatter.provenance import InputError
 
 Ints = NDArray[np.int64]
@@ -143,11 +143,16 @@ def count_states(
     particles = valence(interaction, Z, N)
     both = shells(interaction.space, truncation)
     full = []
-    for shell, n in zip(both, particles, strict=True):
+    for species, shell, n in zip(("protons", "neutrons"), both, particles, strict=True):
         counts = count_sectors(shell, n, int(shell.weight.sum()))
         if not counts:
+            stated = "; ".join(
+                f"{limit.lowest} to {limit.highest} in {int(np.isin(shell.orbit, limit.orbits).sum())} states"
+                for limit in shell.limits
+            )
             raise InputError(
-                f"no configuration of {n} valence nucleons obeys the occupation limits: widen them."
+                f"no configuration of {n} valence {species} in {shell.states} states obeys the occupation limits "
+                f"({stated}): widen them."
             )
         full.append(counts)
     lowest = [least_weight(c) for c in full]
@@ -175,9 +180,21 @@ def count_states(
                 kept[1][sector] = other
     if not dimension:
         raise InputError(
-            f"no state has 2M = {two_m} and parity {parity:+d} in this truncation: choose other values or widen it."
+            f"no state has 2M = {two_m} and parity {parity:+d} in this space"
+            f"{'' if truncation.excitation is None else f' with an excitation of at most {truncation.excitation}'}; "
+            f"it has {_reach(full, most)}: choose other values or widen it."
         )
     return Size(dimension, kept, most, two_m, parity)
+
+
+def _reach(full: list[dict[Sector, int]], most: int) -> str:
+    """Say which 2M a truncation holds with either parity."""
+    largest: dict[int, int] = {}
+    for m, p, w in full[0]:
+        for n, q, v in full[1]:
+            if w + v <= most:
+                largest[p * q] = max(largest.get(p * q, 0), m + n)
+    return " and ".join(f"|2M| <= {largest[p]} with parity {p:+d}" for p in sorted(largest, reverse=True))
 
 
 def make_basis(interaction: Interaction, size: Size, Z: int, N: int, truncation: Truncation) -> Basis:

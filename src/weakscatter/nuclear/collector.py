@@ -1,7 +1,7 @@
 """Loading without Python's cyclic collector.
 
-Numba makes half a million objects when it and its kernels are loaded; all stay alive to the end. The collector walks
-them again and again while they come: a fifth of the time of a small shell-model run.
+Numba makes half a million objects when it is loaded to compile a kernel; all stay alive to the end. The collector walks
+them again and again while they come.
 """
 
 from __future__ import annotations

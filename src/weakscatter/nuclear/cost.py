@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from weakscatter.nuclear.basis import Basis, Size
 from weakscatter.nuclear.determinants import Determinants, Sector
-from weakscatter.nuclear.hamiltonian import CHUNK, Hamiltonian
-from weakscatter.nuclear.tile import PAD
+from weakscatter.nuclear.hamiltonian import Hamiltonian
+from weakscatter.nuclear.layout import CHUNK, PAD
 from weakscatter.provenance import InputError
 
 Ints = NDArray[np.int64]

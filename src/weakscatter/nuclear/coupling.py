@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from math import lgamma
+from math import exp, lgamma, log
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from weakscatter.nuclear.interaction import Interaction
@@ -22,7 +21,11 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-@njit(cache=True)
+@lru_cache(maxsize=1)
+def _log_factorials() -> tuple[float, ...]:
+    return tuple(lgamma(n + 1.0) for n in range(256))
+
+
 def clebsch_gordan(two_j1: int, two_m1: int, two_j2: int, two_m2: int, two_J: int, two_M: int) -> float:
     """Compute <j1 m1 j2 m2 | J M>, all arguments doubled, in the phase convention of Condon and Shortley.
 
@@ -32,38 +35,33 @@ def clebsch_gordan(two_j1: int, two_m1: int, two_j2: int, two_m2: int, two_J: in
         return 0.0
     if two_J > two_j1 + two_j2 or two_J < abs(two_j1 - two_j2) or (two_j1 + two_j2 + two_J) % 2:
         return 0.0
+    f = _log_factorials()
     a, b, c = (two_j1 + two_j2 - two_J) // 2, (two_j1 - two_m1) // 2, (two_j2 + two_m2) // 2
     d, e = (two_J - two_j2 + two_m1) // 2, (two_J - two_j1 - two_m2) // 2
     front = 0.5 * (
-        np.log(two_J + 1.0)
-        + lgamma(a + 1.0)
-        + lgamma((two_j1 - two_j2 + two_J) // 2 + 1.0)
-        + lgamma((two_j2 - two_j1 + two_J) // 2 + 1.0)
-        - lgamma((two_j1 + two_j2 + two_J) // 2 + 2.0)
-        + lgamma((two_j1 + two_m1) // 2 + 1.0)
-        + lgamma(b + 1.0)
-        + lgamma(c + 1.0)
-        + lgamma((two_j2 - two_m2) // 2 + 1.0)
-        + lgamma((two_J + two_M) // 2 + 1.0)
-        + lgamma((two_J - two_M) // 2 + 1.0)
+        log(two_J + 1.0)
+        + f[a]
+        + f[(two_j1 - two_j2 + two_J) // 2]
+        + f[(two_j2 - two_j1 + two_J) // 2]
+        - f[(two_j1 + two_j2 + two_J) // 2 + 1]
+        + f[(two_j1 + two_m1) // 2]
+        + f[b]
+        + f[c]
+        + f[(two_j2 - two_m2) // 2]
+        + f[(two_J + two_M) // 2]
+        + f[(two_J - two_M) // 2]
     )
     total = 0.0
     for k in range(max(0, -d, -e), min(a, b, c) + 1):
-        term = (
-            lgamma(k + 1.0)
-            + lgamma(a - k + 1.0)
-            + lgamma(b - k + 1.0)
-            + lgamma(c - k + 1.0)
-            + lgamma(d + k + 1.0)
-            + lgamma(e + k + 1.0)
-        )
-        total += (1.0 - 2.0 * (k % 2)) * np.exp(front - term)
+        # One sum of logarithms, so that terms which cancel do so exactly.
+        term = f[k] + f[a - k] + f[b - k] + f[c - k] + f[d + k] + f[e + k]
+        total += (1.0 - 2.0 * (k % 2)) * exp(front - term)
     return total
 
 
-@njit(cache=True)
-def _coupling_table(two_j1: int, two_j2: int) -> Any:
-    """Return <j1 m1 j2 m2 | J M> as [m1, m2, (J - |j1 - j2|)], m from -j up."""
+@lru_cache(maxsize=256)
+def coupling_table(two_j1: int, two_j2: int) -> Floats:
+    """Return <j1 m1 j2 m2 | J M> as array [m1, m2, J - |j1 - j2|], m from -j up; kept for later calls."""
     table = np.zeros((two_j1 + 1, two_j2 + 1, min(two_j1, two_j2) + 1))
     for i in range(two_j1 + 1):
         for k in range(two_j2 + 1):
@@ -71,12 +69,6 @@ def _coupling_table(two_j1: int, two_j2: int) -> Any:
             for n in range(min(two_j1, two_j2) + 1):
                 table[i, k, n] = clebsch_gordan(two_j1, m1, two_j2, m2, abs(two_j1 - two_j2) + 2 * n, m1 + m2)
     return table
-
-
-@lru_cache(maxsize=256)
-def coupling_table(two_j1: int, two_j2: int) -> Floats:
-    """Return <j1 m1 j2 m2 | J M> as array [m1, m2, J - |j1 - j2|], m from -j up; kept for later calls."""
-    return np.asarray(_coupling_table(two_j1, two_j2))
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from weakscatter.nuclear.native import Kernel
 from weakscatter.nuclear.shell import Shell
 
 Ints = NDArray[np.int64]
 Words = NDArray[np.uint64]
+
+NEIGHBOURS, PLACES = Kernel("words", "neighbours"), Kernel("words", "places")
 
 Sector = tuple[int, int, int]
 """(2M, parity, weight)"""
@@ -190,52 +192,20 @@ class Spectators:
     target: NDArray[np.int32]
 
 
-@njit(cache=True)
-def _neighbours(words: Words, states: int, side: int) -> Words:
-    """Return, for each word, the words with one nucleon less (``side`` +1) or more (-1), with repetitions."""
-    found = np.empty(words.size * states, dtype=np.uint64)
-    n = 0
-    for w in words:
-        for k in range(states):
-            bit = np.uint64(1) << np.uint64(k)
-            if ((w & bit) != 0) == (side > 0):
-                found[n] = w ^ bit
-                n += 1
-    return found[:n]
-
-
-@njit(cache=True)
-def _places(
-    spectators: Words, words: Words, order: Ints, within: Ints, states: int, side: int
-) -> NDArray[np.int32]:
-    place = np.full((spectators.size, states), -1, dtype=np.int32)
-    ordered = words[order]
-    for t in range(spectators.size):
-        w = spectators[t]
-        sign = 0
-        for k in range(states):
-            bit = np.uint64(1) << np.uint64(k)
-            occupied = (w & bit) != 0
-            if occupied != (side > 0):
-                at = np.searchsorted(ordered, w ^ bit)
-                if at < ordered.size and ordered[at] == w ^ bit:
-                    place[t, k] = 2 * within[order[at]] + sign
-            if occupied:
-                sign ^= 1
-    return place
-
-
 def spectators(determinants: Determinants) -> Spectators:
     """Take one nucleon away from every determinant, or one hole where the shell is more than half full."""
     shell = determinants.shell
     side = 1 if 2 * determinants.particles <= shell.states else -1
-    words = np.unique(_neighbours(determinants.words, shell.states, side))
+    less = determinants.particles if side > 0 else shell.states - determinants.particles
+    found = np.empty(determinants.words.size * less, dtype=np.uint64)
+    NEIGHBOURS(determinants.words, shell.states, side, found)
+    words = np.unique(found)
     sets = sort_determinants(shell, determinants.particles - side, words)
     sizes = np.diff(determinants.group_starts)
     within = np.arange(determinants.words.size) - np.repeat(determinants.group_starts[:-1], sizes)
-    place = _places(
-        sets.words, determinants.words, np.argsort(determinants.words), within, shell.states, side
-    )
+    order = np.argsort(determinants.words)
+    place = np.empty((sets.words.size, shell.states), dtype=np.int32)
+    PLACES(sets.words, determinants.words[order], order, within, shell.states, side, place)
     numbers = {key: g for g, key in enumerate(determinants.group_keys)}
     target = np.full((len(sets.sectors), shell.states), -1, dtype=np.int32)
     for t, (m, p, _) in enumerate(sets.sectors):

@@ -3,23 +3,45 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from weakscatter.nuclear.basis import Basis
 from weakscatter.nuclear.coupling import Elements
+from weakscatter.nuclear.layout import BATCH, CHUNK, COLUMNS, MIXED, PAD, ROWS
 from weakscatter.nuclear.like import LikeMatrix, like_matrix
 from weakscatter.nuclear.mixed import MixedTables, mixed_tables
-from weakscatter.nuclear.product import BATCH, COLUMNS, MIXED, ROWS, run_pieces
-from weakscatter.nuclear.tile import PAD
+from weakscatter.nuclear.native import Kernel, Packed, pack
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-CHUNK = 160
-"""Spectators of the columns that are packed at a time."""
+RUN_PIECES = Kernel("product", "run_pieces")
+
+
+class Workspace(NamedTuple):
+    """What one thread of a product writes to besides its result; see `weakscatter.nuclear.kernels.product`.
+
+    Strips of x and of the result ``xs``, ``ys``; ``work`` of sparse products from the right; ``base`` [row sector, state] of
+    the strips; lists of one chunk ``columns``, ``places``, ``signs`` and of one spectator ``row``, ``col``, ``off``;
+    ``numbers`` holds 0, 1, 2, ...
+    """
+
+    xs: Floats
+    ys: Floats
+    work: Floats
+    base: Ints
+    columns: Ints
+    places: Ints
+    signs: Floats
+    row: NDArray[np.int32]
+    col: NDArray[np.int32]
+    off: NDArray[np.int32]
+    numbers: NDArray[np.int32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +58,40 @@ class Hamiltonian:
     work_room: int
     threads: int
 
+    @cached_property
+    def _tables(self) -> list[Packed]:
+        """The tables in the form in which the kernel takes them; packing them takes as long as a tenth of a small product."""
+        basis = self.basis
+        return [
+            pack(t)
+            for t in (
+                self.rows,
+                np.ascontiguousarray(basis.rows.group),
+                self.columns,
+                basis.partner,
+                basis.widths,
+                self.mixed,
+            )
+        ]
+
+    def _workspace(self) -> Workspace:
+        t = self.mixed
+        length, pairs = CHUNK + PAD, int(np.diff(t.pair_start).max(initial=1))
+        widest = int(max(self.rows.dense_stride.max(), self.columns.dense_stride.max()))
+        return Workspace(
+            xs=np.empty(self.strip_room),
+            ys=np.empty(self.strip_room),
+            work=np.empty(self.work_room),
+            base=np.full((t.sizes.size, t.column_target.shape[1]), -1, dtype=np.int64),
+            columns=np.empty(length, dtype=np.int64),
+            places=np.empty(length, dtype=np.int64),
+            signs=np.empty(length),
+            row=np.empty(pairs, dtype=np.int32),
+            col=np.empty(pairs, dtype=np.int32),
+            off=np.empty(pairs, dtype=np.int32),
+            numbers=np.arange(widest + 1, dtype=np.int32),
+        )
+
     @property
     def memory(self) -> int:
         """Bytes of all tables, and of the work space of each thread."""
@@ -44,24 +100,10 @@ class Hamiltonian:
 
     def apply(self, x: Floats) -> Floats:
         """Return H x for a vector [length] in the order of the basis."""
-        basis = self.basis
-        counter = np.zeros(1, dtype=np.int64)
+        counter, pieces = np.zeros(1, dtype=np.int64), pack(self.pieces)
 
         def work(y: Floats) -> None:
-            run_pieces(
-                x,
-                y,
-                self.pieces,
-                counter,
-                self.rows,
-                basis.rows.group,
-                self.columns,
-                basis.partner,
-                basis.widths,
-                self.mixed,
-                self.strip_room,
-                self.work_room,
-            )
+            RUN_PIECES(x, y, pieces, counter, *self._tables, self._workspace())
 
         results = [x * self.constant, *(np.zeros_like(x) for _ in range(self.threads - 1))]
         if self.threads == 1:

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from weakscatter.nuclear.native import Kernel
 
 Floats = NDArray[np.float64]
 
-BLOCK = 2048
-"""Elements of a vector that stay in the cache while all basis vectors pass."""
+DOTS, SUBTRACT = Kernel("vectors", "dots"), Kernel("vectors", "subtract")
 
 WIDE = 16384
 """Elements of a vector that are rotated at a time."""
@@ -27,64 +26,18 @@ CHECK = 4
 """Steps between two looks at the convergence."""
 
 
-@njit(cache=True, nogil=True, fastmath=True)
-def _dots(v: Any, many: int, w: Any) -> Any:
-    """Return v[:many] @ w, four vectors at a time; slices, since only whole arrays are vectorised."""
+def _dots(v: Floats, many: int, w: Floats) -> Floats:
+    """Return v[:many] @ w."""
     c = np.zeros(many)
-    for begin in range(0, w.size, BLOCK):
-        x = w[begin : min(w.size, begin + BLOCK)]
-        end = begin + x.size
-        j = 0
-        while j + 4 <= many:
-            v0, v1, v2, v3 = v[j, begin:end], v[j + 1, begin:end], v[j + 2, begin:end], v[j + 3, begin:end]
-            a0, a1, a2, a3 = 0.0, 0.0, 0.0, 0.0
-            for i in range(x.size):
-                a0 += v0[i] * x[i]
-                a1 += v1[i] * x[i]
-                a2 += v2[i] * x[i]
-                a3 += v3[i] * x[i]
-            c[j] += a0
-            c[j + 1] += a1
-            c[j + 2] += a2
-            c[j + 3] += a3
-            j += 4
-        while j < many:
-            v0, a0 = v[j, begin:end], 0.0
-            for i in range(x.size):
-                a0 += v0[i] * x[i]
-            c[j] += a0
-            j += 1
+    DOTS(v, many, w, c)
     return c
 
 
-@njit(cache=True, nogil=True, fastmath=True)
-def _add_to(x: Any, v: Any, many: int, begin: int, c: Any, factor: float) -> None:
-    """Add factor sum_j c_j v[j] to x, the part of a vector that starts at ``begin``."""
-    end = begin + x.size
-    j = 0
-    while j + 4 <= many:
-        v0, v1, v2, v3 = v[j, begin:end], v[j + 1, begin:end], v[j + 2, begin:end], v[j + 3, begin:end]
-        c0, c1, c2, c3 = factor * c[j], factor * c[j + 1], factor * c[j + 2], factor * c[j + 3]
-        for i in range(x.size):
-            x[i] += c0 * v0[i] + c1 * v1[i] + c2 * v2[i] + c3 * v3[i]
-        j += 4
-    while j < many:
-        v0, c0 = v[j, begin:end], factor * c[j]
-        for i in range(x.size):
-            x[i] += c0 * v0[i]
-        j += 1
-
-
-@njit(cache=True, nogil=True, fastmath=True)
-def _subtract(v: Any, many: int, c: Any, w: Any) -> float:
+def _subtract(v: Floats, many: int, c: Floats, w: Floats) -> float:
     """Subtract sum_j c_j v[j] from w and return the norm of w."""
-    total = 0.0
-    for begin in range(0, w.size, BLOCK):
-        x = w[begin : min(w.size, begin + BLOCK)]
-        _add_to(x, v, many, begin, c, -1.0)
-        for i in range(x.size):
-            total += x[i] * x[i]
-    return float(np.sqrt(total))
+    square = np.zeros(1)
+    SUBTRACT(v, many, c, w, square)
+    return float(np.sqrt(square[0]))
 
 
 def _rotate(v: Floats, many: int, s: Floats, keep: int) -> None:

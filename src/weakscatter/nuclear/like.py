@@ -1,7 +1,7 @@
 """The part of a scalar operator that acts on one species: a matrix between its determinants, group by group.
 
 Groups (one 2M and parity) of which a good part is filled are dense blocks, the others sparse rows; both are read by
-the kernels of `weakscatter.nuclear.product` for rows and columns of a vector alike.
+the kernels of `weakscatter.nuclear.kernels.product` for rows and columns of a vector alike.
 """
 
 from __future__ import annotations
@@ -9,18 +9,24 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from weakscatter.nuclear.coupling import Channel
 from weakscatter.nuclear.determinants import Determinants
-from weakscatter.nuclear.tile import PAD
+from weakscatter.nuclear.layout import PAD
+from weakscatter.nuclear.native import Kernel, Packed, pack
 
 Ints = NDArray[np.int64]
+Words = NDArray[np.uint64]
 Floats = NDArray[np.float64]
 
 DENSE_FILL = 0.35
 """Part of non-zero elements from which a group is stored dense."""
+
+ROOM = 64
+"""Elements per row for which room is made at first."""
+
+ROWS = Kernel("like", "rows")
 
 
 class LikeMatrix(NamedTuple):
@@ -61,106 +67,6 @@ class LikeMatrix(NamedTuple):
         return counts
 
 
-@njit(cache=True)
-def parity_below(word: np.uint64, k: int) -> int:
-    """Return the parity of the number of occupied states below ``k``."""
-    w = word & ((np.uint64(1) << np.uint64(k)) - np.uint64(1))
-    w ^= w >> np.uint64(32)
-    w ^= w >> np.uint64(16)
-    w ^= w >> np.uint64(8)
-    w ^= w >> np.uint64(4)
-    w ^= w >> np.uint64(2)
-    w ^= w >> np.uint64(1)
-    return int(w & np.uint64(1))
-
-
-@njit(cache=True)
-def _rows(
-    words: Any,
-    order: Any,
-    states: int,
-    e: Any,
-    channel: Any,
-    place: Any,
-    start: Any,
-    count: Any,
-    first: Any,
-    second: Any,
-    v_at: Any,
-    v: Any,
-) -> Any:
-    """Return the rows of one group as (row starts, columns, values), columns ascending, the diagonal included."""
-    n = words.size
-    sorted_words = words[order]
-    total = np.zeros(n)
-    touched = np.empty(n, dtype=np.int64)
-    seen = np.zeros(n, dtype=np.bool_)
-    starts = np.zeros(n + 1, dtype=np.int64)
-    room = 64 * n + 64
-    columns, values = np.empty(room, dtype=np.int32), np.empty(room)
-    used = 0
-    occupied = np.empty(states, dtype=np.int64)
-    one = np.uint64(1)
-    for i in range(n):
-        w = words[i]
-        many, hits = 0, 1
-        for k in range(states):
-            if (w >> np.uint64(k)) & one:
-                occupied[many] = k
-                many += 1
-        touched[0], seen[i], total[i] = i, True, 0.0
-        for a in range(many):
-            c = occupied[a]
-            without = w ^ (one << np.uint64(c))
-            down = parity_below(w, c)
-            for k in range(states):
-                if e[k, c] != 0.0 and (k == c or not (w >> np.uint64(k)) & one):
-                    new = without | (one << np.uint64(k))
-                    at = np.searchsorted(sorted_words, new)
-                    if at < n and sorted_words[at] == new:
-                        j = order[at]
-                        if not seen[j]:
-                            seen[j], touched[hits], total[j] = True, j, 0.0
-                            hits += 1
-                        total[j] += e[k, c] * (1.0 - 2.0 * (down ^ parity_below(without, k)))
-        for a in range(many):
-            for b in range(a + 1, many):
-                c, d = occupied[a], occupied[b]
-                ch = channel[c, d]
-                column = place[c, d]
-                without = w ^ (one << np.uint64(c)) ^ (one << np.uint64(d))
-                down = (b - 1 + a) & 1
-                for q in range(count[ch]):
-                    element = v[v_at[ch] + column * count[ch] + q]
-                    k, m = first[start[ch] + q], second[start[ch] + q]
-                    bits = (one << np.uint64(k)) | (one << np.uint64(m))
-                    if element == 0.0 or without & bits:
-                        continue
-                    new = without | bits
-                    at = np.searchsorted(sorted_words, new)
-                    if at < n and sorted_words[at] == new:
-                        j = order[at]
-                        if not seen[j]:
-                            seen[j], touched[hits], total[j] = True, j, 0.0
-                            hits += 1
-                        up = parity_below(without, k) ^ parity_below(without, m)
-                        total[j] += element * (1.0 - 2.0 * (down ^ up))
-        if used + hits > room:
-            room = 2 * room + hits
-            more_columns, more_values = np.empty(room, dtype=np.int32), np.empty(room)
-            more_columns[:used], more_values[:used] = columns[:used], values[:used]
-            columns, values = more_columns, more_values
-        mine = np.sort(touched[:hits])
-        for h in range(hits):
-            j = mine[h]
-            seen[j] = False
-            if total[j] != 0.0 or j == i:
-                columns[used], values[used] = j, total[j]
-                used += 1
-        starts[i + 1] = used
-    return starts, columns[:used].copy(), values[:used].copy()
-
-
 def _tables(states: int, channels: tuple[Channel, ...]) -> tuple[Any, ...]:
     """Flatten channels for the kernel: of a pair its channel and place; of a channel its pairs and matrix."""
     channel = np.zeros((states, states), dtype=np.int64)
@@ -182,6 +88,22 @@ def _tables(states: int, channels: tuple[Channel, ...]) -> tuple[Any, ...]:
     )
 
 
+def _rows(words: Words, states: int, one_body: Floats, tables: list[Packed]) -> tuple[Ints, Any, Floats]:
+    """Return the rows of one group as (row starts, columns, values), columns ascending, the diagonal included."""
+    n = words.size
+    order = np.argsort(words)
+    work = [np.empty(n), np.empty(n, dtype=np.int64), np.zeros(n, dtype=np.uint8), np.empty(states, np.int64)]
+    fixed = [pack(a) for a in (words, words[order], order, states, one_body, *tables, *work)]
+    sizes, end = np.zeros(n, dtype=np.int64), np.zeros(2, dtype=np.int64)
+    columns, values, room = [], [], (ROOM + 1) * n
+    while end[0] < n:
+        column, value = np.empty(room, dtype=np.int32), np.empty(room)
+        ROWS(*fixed, int(end[0]), sizes, column, value, end)
+        columns.append(column[: end[1]].copy())
+        values.append(value[: end[1]].copy())
+    return np.concatenate([[0], np.cumsum(sizes)]), np.concatenate(columns), np.concatenate(values)
+
+
 def like_matrix(
     determinants: Determinants,
     one_body: Floats,
@@ -190,13 +112,13 @@ def like_matrix(
 ) -> LikeMatrix:
     """Build the matrix of sum e_ab a+_a a_b + sum_{1<2, 3<4} V_{12,34} a+_1 a+_2 a_4 a_3 within each group."""
     shell = determinants.shell
-    tables = _tables(shell.states, channels)
+    tables = [pack(a) for a in _tables(shell.states, channels)]
     dense_at, strides, dense, starts, columns, values = [], [], [], [np.zeros(1, int)], [], []
     size, used = 0, 0
     for begin, end in zip(determinants.group_starts[:-1], determinants.group_starts[1:], strict=True):
         words = determinants.words[begin:end]
         n = words.size
-        row, col, val = _rows(words, np.argsort(words), shell.states, one_body, *tables)
+        row, col, val = _rows(words, shell.states, one_body, tables)
         stride = (n + PAD - 1) // PAD * PAD
         strides.append(stride)
         if col.size > dense_fill * n * n:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from weakscatter.nuclear.basis import Basis
 from weakscatter.nuclear.coupling import clebsch_gordan
 from weakscatter.nuclear.determinants import Determinants
-from weakscatter.nuclear.like import parity_below
+from weakscatter.nuclear.kernels.like import parity_below
 from weakscatter.nuclear.shell import Shell
 
 Ints = NDArray[np.int64]

@@ -5,7 +5,7 @@ Which one to use: `cross_section`, `recoil_spectrum` and `contributions` for pre
 a stacked prediction, `profile_curve` for one parameter, `profile_and_marginal` with its posterior, `sensitivities` for
 expected limits, `contour` for two, `profiles` and `planes` for several measurements of them, `exclusions` of mediators,
 `running_angle` for the weak mixing angle, `level_scheme` for nuclei, `photoabsorption` and `orbital_energies`
-for atoms, `draw` for the document of a card.
+for atoms, `solar_fluxes` and `survival_probability` for the Sun, `draw` for the document of a card.
 No pyplot and no global settings are touched: figures can be made in any thread, script or notebook.
 """
 
@@ -28,11 +28,12 @@ from weakscatter.plot.recoil_spectrum import recoil_spectrum
 from weakscatter.plot.running_angle import running_angle
 from weakscatter.plot.save import save
 from weakscatter.plot.sensitivities import sensitivities
+from weakscatter.plot.sun import solar_fluxes, survival_probability
 
 __all__ = [
     "Column", "ExclusionPanel", "both_curves", "contour", "contributions", "cross_section", "curve_and_interval",
     "data_and_components", "data_and_fit", "draw", "exclusions", "figure_of", "level_scheme", "orbital_energies", "overview",
     "photoabsorption", "planes",
     "profile_and_marginal", "profile_curve", "profiles", "recoil_spectrum", "regions", "running_angle", "save",
-    "sensitivities",
+    "sensitivities", "solar_fluxes", "survival_probability",
 ]  # fmt: skip

@@ -49,16 +49,16 @@ def figure_of(document: Any) -> Figure:
     document : mapping with "task" and "results" {name: {"value", "unit", "axes", ...}}, or an object whose
         ``to_dict()`` returns one. Read are
 
-        - cross-section: recoil_energy, dsigma_dT; dsigma_dT_by_kind with kind, where present;
-        - rate: recoil_energy, flavour, dN_dT; dN_dT_by_kind with kind, where present;
-        - both: dsigma_dT_error, dN_dT_error and dN_dT_error_by_cause, where present, as bands;
+        - cross-section: recoil_energy or energy_transfer, dsigma_dT; dsigma_dT_by_kind with kind, where present;
+        - rate: recoil_energy, flavour or component, dN_dT or dR_dT; NAME_by_kind with kind, where present;
+        - both: NAME_error and NAME_error_by_cause, where present, as bands;
         - fit: observed, expected with component, energy_edges and, where the data have times, time_edges (names that
           end in an experiment's: the first experiment);
         - limit: profile {parameter, delta}, critical_value, interval, best_fit; interval_error, where present, as bands;
         - sensitivity: upper, one end a band; posterior: profile, marginal and both intervals;
         - scan: delta, the results that are its axes, best_fit;
         - shell-model: excitation_energy, spin, parity; measured_excitation_energy and the like, where present;
-        - photoabsorption: photon_energy, sigma_length, sigma_velocity; atomic-structure: orbital, orbital_energy.
+        - absorption: energy, cross_section; photoabsorption: photon_energy, sigma_length, sigma_velocity; atomic-structure: orbital, orbital_energy.
 
     Raises
     ------
@@ -119,15 +119,21 @@ def _rows(results: _Results, name: str, labels: str) -> dict[str, np.ndarray]:
 
 
 def _cross_section(results: _Results) -> Figure:
-    T, whole = results.natural("recoil_energy"), results.natural("dsigma_dT")
-    options: dict[str, Any] = {"unit": results.unit("dsigma_dT"), "recoil_unit": results.unit("recoil_energy"),
+    axis = "energy_transfer" if "energy_transfer" in results else "recoil_energy"
+    T, whole = results.natural(axis), results.natural("dsigma_dT")
+    options: dict[str, Any] = {"unit": results.unit("dsigma_dT"), "recoil_unit": results.unit(axis),
                "per": results.entry("dsigma_dT").get("per")}  # fmt: skip
     error = results.natural("dsigma_dT_error") if "dsigma_dT_error" in results else None
     if "dsigma_dT_by_kind" in results:
         parts = _rows(results, "dsigma_dT_by_kind", "kind")
         return contributions(T, parts, whole, **options, total_error=error)
     label = _target(results.card) or "cross section"
-    return cross_section(T, {label: whole}, **options, errors=None if error is None else {label: error})
+    response = results.card.get("response")
+    compared = response.get("compare", []) if isinstance(response, Mapping) else []
+    beside = {str(word): results.natural(f"dsigma_dT_{word}") for word in compared}
+    return cross_section(
+        T, {label: whole, **beside}, **options, errors=None if error is None else {label: error}
+    )
 
 
 def _of(card: Mapping[str, Any], key: str) -> Any:
@@ -141,30 +147,31 @@ def _target(card: Mapping[str, Any]) -> str:
 
 
 def _rate(results: _Results) -> Figure:
-    T, rows = results.natural("recoil_energy"), _rows(results, "dN_dT", "flavour")
+    name, axis = _spectrum(results)
+    T, rows = results.natural("recoil_energy"), _rows(results, name, axis)
     whole = np.sum(list(rows.values()), axis=0)
     # "Per target mass" is said by the title, which names the target; on the axis it would read as per kilogram.
-    per = results.entry("dN_dT").get("per")
+    per = results.entry(name).get("per")
     options: dict[str, Any] = {
         "recoil_unit": results.unit("recoil_energy"),
         "per": None if per in ("target mass", "mass and time") else per,
         "title": " ".join(part for part in (str(_of(results.card, "mass")), _target(results.card)) if part),
     }
-    if "dN_dT_by_kind" in results:
-        parts = _rows(results, "dN_dT_by_kind", "kind")
+    if f"{name}_by_kind" in results:
+        parts = _rows(results, f"{name}_by_kind", "kind")
         return contributions(
             T,
             parts,
             whole,
-            unit=results.unit("dN_dT_by_kind"),
+            unit=results.unit(f"{name}_by_kind"),
             symbol="N",
             **options,
-            total_error=_total_error(results),
+            total_error=_total_error(results, name),
         )
     total = whole if len(rows) > 1 else None
-    errors: dict[str, Any] = _rows(results, "dN_dT_error", axis) if "dN_dT_error" in results else {}
+    errors: dict[str, Any] = _rows(results, f"{name}_error", axis) if f"{name}_error" in results else {}
     if errors and total is not None:
-        errors["total"] = _total_error(results)
+        errors["total"] = _total_error(results, name)
     return recoil_spectrum(T, rows, total, unit=results.unit(name), **options, errors=errors)
 
 
@@ -173,11 +180,11 @@ def _spectrum(results: _Results) -> tuple[str, str]:
     return "dN_dT" if "dN_dT" in results else "dR_dT", "component" if "component" in results else "flavour"
 
 
-def _total_error(results: _Results) -> np.ndarray | None:
+def _total_error(results: _Results, name: str) -> np.ndarray | None:
     """Error of the spectrum summed over flavours, which move together with each cause."""
-    if "dN_dT_error_by_cause" not in results:
+    if f"{name}_error_by_cause" not in results:
         return None
-    parts = results.natural("dN_dT_error_by_cause")  # [cause, flavour, T], signed
+    parts = results.natural(f"{name}_error_by_cause")  # [cause, flavour, T], signed
     return np.sqrt(np.sum(np.sum(parts, axis=1) ** 2, axis=0))
 
 
@@ -297,6 +304,17 @@ def _photoabsorption(results: _Results) -> Figure:
     )  # fmt: skip
 
 
+def _absorption(results: _Results) -> Figure:
+    if "cross_section" not in results:
+        raise InputError(
+            "this absorption run holds no cross section: give [output] energy to have one drawn."
+        )
+    return photoabsorption(
+        results.natural("energy"), {str(results.card["particle"]): results.natural("cross_section")},
+        unit=results.unit("cross_section"), photon_unit=results.unit("energy"), title=str(results.card["element"]),
+    )  # fmt: skip
+
+
 def _atomic_structure(results: _Results) -> Figure:
     return orbital_energies(
         [str(name) for name in results.value("orbital")], results.natural("orbital_energy"),
@@ -315,4 +333,5 @@ _FIGURES = {
     "shell-model": _shell_model,
     "atomic-structure": _atomic_structure,
     "photoabsorption": _photoabsorption,
+    "absorption": _absorption,
 }

@@ -13,9 +13,14 @@ from weakscatter.matter import nuclide
 from weakscatter.mixing import AVERAGED
 from weakscatter.published.computed import Computed
 from weakscatter.published.counting import counting_rows
+from weakscatter.published.dresden_ii import dresden_rows
 from weakscatter.published.electroweak_rows import electroweak_rows
+from weakscatter.published.fluxes import flux_rows
 from weakscatter.published.kouzakov2021 import CHARGE
+from weakscatter.published.level_limits import level_limit_methods, level_limit_rows
 from weakscatter.published.signal import fitted_value
+from weakscatter.published.solar_b8 import solar_b8_rows
+from weakscatter.published.sun import solar_rows
 from weakscatter.published.transition_radii import transition_radius_rows
 from weakscatter.published.xenon_recoils import xenon_recoil_rows
 from weakscatter.response import (
@@ -36,9 +41,29 @@ _SETS = {"cadeddu2020": "radiative-2020", "atzori2023": "radiative-2023", "barra
 def our_numbers() -> dict[str, Ours]:
     """Every row that the library can compute; a row without an entry is an open one."""
     return {
-        **_csi_2017(), **_csi_2021(), **_lar_2020(), **counting_rows(), **electroweak_rows(), **_millicharge(), **_couplings(),
-        **_radii(), **_closed_forms(), **_mediators(), **transition_radius_rows(), **xenon_recoil_rows(),
+        **_csi_2017(),
+        **_csi_2021(),
+        **_lar_2020(),
+        **counting_rows(),
+        **flux_rows(),
+        **electroweak_rows(),
+        **_millicharge(),
+        **_couplings(),
+        **_radii(),
+        **_closed_forms(),
+        **_mediators(),
+        **transition_radius_rows(),
+        **solar_rows(),
+        **solar_b8_rows(),
+        **xenon_recoil_rows(),
+        **dresden_rows(),
+        **level_limit_rows(),
     }  # fmt: skip
+
+
+def other_methods() -> dict[str, Callable[[Computed], dict[str, float]]]:
+    """Our number by other methods than the one compared, for rows whose own method is not known: {row id: {method: value}}."""
+    return level_limit_methods()
 
 
 def with_causes() -> dict[str, Ours]:

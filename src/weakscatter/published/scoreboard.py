@@ -13,11 +13,11 @@ row shows a difference, and the board does not fail for it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from weakscatter.provenance.errors import InputError, nearest
 from weakscatter.published.computed import Computed
-from weakscatter.published.numbers import Ours, our_numbers, with_causes
+from weakscatter.published.numbers import Ours, other_methods, our_numbers, with_causes
 from weakscatter.published.records import STATUSES, Paper, Row, papers
 
 
@@ -26,7 +26,7 @@ class Score:
     """One row of the board.
 
     ``ours`` is in the row's unit, None where it is not computed; ``with_cause`` is ours with the named cause of an
-    explained difference changed; ``citation`` the key of the paper.
+    explained difference changed; ``citation`` the key of the paper; ``others`` our number by other methods, by name.
     """
 
     row: Row
@@ -34,6 +34,7 @@ class Score:
     status: str
     with_cause: float | None = None
     citation: str = ""
+    others: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def pull(self) -> float | None:
@@ -60,6 +61,11 @@ class Score:
         if row.explanation:
             size = "" if self.with_cause is None else f": then {self.with_cause:.6g}"
             parts.append(row.explanation + size)
+        if self.others:
+            parts.append(
+                "ours by other methods: "
+                + ", ".join(f"{how} {value:.4g}" for how, value in self.others.items())
+            )
         if row.tolerance is not None:
             parts.append(f"allowed {row.tolerance:.3g}, {row.tolerance_reason}")
         return "; ".join([*parts, row.note] if row.note else parts)
@@ -71,7 +77,7 @@ class Score:
             "unit": row.unit, "ours": self.ours, "pull": self.pull, "knowledge": row.knowledge, "gate": row.gate,
             "status": self.status, "expected": row.expected, "note": row.note,
             "citation": self.citation, "where": row.where, "explanation": row.explanation, "with_cause": self.with_cause,
-            "as_expected": self.as_expected,
+            "as_expected": self.as_expected, "others": dict(self.others),
         }  # fmt: skip
 
 
@@ -105,8 +111,12 @@ def scoreboard(
                 )
         rows = [row for row in rows if row.id in only or row.id.split(".")[0] in only]
     results = Computed() if results is None else results
-    ours, causes = our_numbers(), with_causes()
-    return tuple(_score(row, ours.get(row.id), causes.get(row.id), results, cited[row.id]) for row in rows)
+    ours, causes, others = our_numbers(), with_causes(), other_methods()
+    scores = (_score(row, ours.get(row.id), causes.get(row.id), results, cited[row.id]) for row in rows)
+    return tuple(
+        replace(score, others=others[score.row.id](results)) if score.row.id in others else score
+        for score in scores
+    )
 
 
 def _score(row: Row, compute: Ours | None, change: Ours | None, results: Computed, citation: str) -> Score:

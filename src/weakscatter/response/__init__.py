@@ -10,6 +10,7 @@ A response is any frozen object that offers
 
 from __future__ import annotations
 
+from weakscatter.response.equivalent_photon import EquivalentPhoton
 from weakscatter.response.form_factors import (
     FORM_FACTORS,
     Helm,
@@ -20,41 +21,85 @@ from weakscatter.response.form_factors import (
     TabulatedFormFactor,
 )
 from weakscatter.response.free_electrons import ELECTRONIC_RECOIL, FreeElectrons
+from weakscatter.response.hydrogenic import (
+    Hydrogenic,
+    electron_components,
+    hydrogenic_photoabsorption,
+    ionisation_energy,
+    ionisation_response,
+)
+from weakscatter.response.hydrogenic_states import (
+    HydrogenicElastic,
+    HydrogenicExcitation,
+    elastic_form_factor,
+    excitation_density,
+    excitation_energy,
+    excitation_responses,
+)
+from weakscatter.response.infrared import InfraredCut, InfraredMass, infrared_regulator
+from weakscatter.response.longitudinal_photon import LongitudinalPhoton
 from weakscatter.response.nodes import Level, Nodes
 from weakscatter.response.nucleus import NUCLEAR_RECOIL, SPINS, NuclearResponse, SpinExpectation
 from weakscatter.response.parity_violation import overlap, proton_overlap
 from weakscatter.response.photoabsorption import Photoabsorption, read_photoabsorption
 from weakscatter.response.photoabsorption_tables import PHOTOABSORPTION_SOURCES, photoabsorption
 from weakscatter.response.radii import Radii, charge_radius, default_radii, point_proton_radius, proton_radius
+from weakscatter.response.response_file import read_response_table, write_response_table
+from weakscatter.response.response_table import PARTS, ResponseTable, conservation, interpolation_error
 from weakscatter.response.stepping import Stepping, atomic_recoil_width
+from weakscatter.response.window import Window, window_nodes
 
 __all__ = [
     "ELECTRONIC_RECOIL",
     "FORM_FACTORS",
     "NUCLEAR_RECOIL",
+    "PARTS",
     "PHOTOABSORPTION_SOURCES",
     "SPINS",
+    "EquivalentPhoton",
     "FreeElectrons",
     "Helm",
     "HelmLewinSmith",
+    "Hydrogenic",
+    "HydrogenicElastic",
+    "HydrogenicExcitation",
+    "InfraredCut",
+    "InfraredMass",
     "KleinNystrand",
     "Level",
+    "LongitudinalPhoton",
     "Nodes",
     "NuclearResponse",
     "Photoabsorption",
     "Point",
     "Radii",
+    "ResponseTable",
     "SpinExpectation",
     "Stepping",
     "SymmetrisedFermi",
     "TabulatedFormFactor",
+    "Window",
     "atomic_recoil_width",
     "charge_radius",
+    "conservation",
     "default_radii",
+    "elastic_form_factor",
+    "electron_components",
+    "excitation_density",
+    "excitation_energy",
+    "excitation_responses",
+    "hydrogenic_photoabsorption",
+    "infrared_regulator",
+    "interpolation_error",
+    "ionisation_energy",
+    "ionisation_response",
     "overlap",
     "photoabsorption",
     "point_proton_radius",
     "proton_overlap",
     "proton_radius",
     "read_photoabsorption",
+    "read_response_table",
+    "window_nodes",
+    "write_response_table",
 ]

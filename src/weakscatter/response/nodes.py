@@ -45,8 +45,12 @@ class Nodes:
     energy_transfer: Any
     lepton_energy_loss: Any
     weighted_response: dict[tuple[Current, Current, str], Any]
+    squared_transfer: Any = None
 
     @property
     def Q2(self) -> Any:
-        """Squared four-momentum transfer Q^2 = q^2 - omega^2 (MeV^2), positive."""
-        return self.q**2 - self.energy_transfer**2
+        """Squared four-momentum transfer Q^2 = q^2 - omega^2 (MeV^2), positive.
+
+        Near the photon pole the difference has no digits left: nodes that go there bring Q^2 along.
+        """
+        return self.q**2 - self.energy_transfer**2 if self.squared_transfer is None else self.squared_transfer

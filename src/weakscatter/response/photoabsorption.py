@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
+import jax.numpy as jnp
 import numpy as np
 
 from weakscatter.constants import alpha, m_e
@@ -52,6 +53,9 @@ class Photoabsorption:
     >>> round(float(one(20 * eV)) / Mb, 12), [round(edge / eV, 12) for edge in one.edges]
     (8.0, [20.0])
     """
+
+    # A constant: a table of this size inside a compiled program is none of its inputs.
+    STATIC: ClassVar[bool] = True
 
     energy: Any
     cross_section: Any
@@ -97,8 +101,10 @@ class Photoabsorption:
 
     @cached_property
     def _interpolant(self) -> Interpolant:
-        E = self.energy.copy()
-        E[:-1][np.diff(E) == 0.0] *= 1.0 - _STEP
+        # Inside a compiled program the nodes are traced like any other numbers.
+        xp: Any = np if is_concrete(self.energy) else jnp
+        repeated = xp.concatenate([self.energy[1:] == self.energy[:-1], xp.zeros(1, dtype=bool)])
+        E = self.energy * xp.where(repeated, 1.0 - _STEP, 1.0)
         return Interpolant(E, self.cross_section, kind="log-log", name=self.name)
 
     def __call__(self, energy: Any) -> Any:

@@ -63,6 +63,11 @@ class Stepping:
         return tuple(sorted({float(shell.energy) for shell in self.subshells}))
 
     @property
+    def threshold(self) -> float:
+        """Energy transfer (MeV) below which nothing happens: the outermost edge."""
+        return self.kinks[0]
+
+    @property
     def levels(self) -> tuple[Level, ...]:
         return (Level("ionised"),)
 

@@ -4,10 +4,13 @@ The rate per target is a quadratic form in the charges,
 
     dR/dT = sum_ab Tr[c_a W_ab(T) c_b^dagger],   W_ab [T, 3, 3] per pair of charges and level,
 
-and the only limit is E >= E_min = (omega + q)/2 (1 + m^2/Q^2), m the mass of what leaves. Two orders of the two integrals agree:
+and the only limit is E >= E_min(omega, q), see `weakscatter.scattering.kinematics`. Two orders of the two integrals agree:
 
 - energy first: the beam's tail moments above E_min at each node; closed form for lines and Michel spectra;
 - momentum first: moments of the response cumulated in q, read at the largest q that an energy reaches.
+
+A response that answers at every q (an atom) offers ``nodes_within(T, level, window)`` beside ``nodes``: it is asked for the
+momenta that the fastest particle of the component reaches, so that for a line the ends of the integral are exact.
 """
 
 from __future__ import annotations
@@ -18,12 +21,14 @@ from typing import Any
 
 import jax.numpy as jnp
 
+from weakscatter.grids import is_concrete
 from weakscatter.interactions import Charge
 from weakscatter.mixing import require_one_basis
 from weakscatter.provenance.errors import InputError
-from weakscatter.response import Level
+from weakscatter.response import Level, Nodes
 from weakscatter.scattering.conjugation import helicity
-from weakscatter.scattering.kernels import KERNELS
+from weakscatter.scattering.kernels import KERNELS, MASSIVE_KERNELS
+from weakscatter.scattering.kinematics import lowest_energy, open_window
 from weakscatter.scattering.slots import one_final_state
 
 
@@ -62,39 +67,55 @@ def fold(
 
     Raises
     ------
-    InputError : bases are mixed, the projectile has a mass, or an unknown order.
+    InputError : bases are mixed, the projectile has a mass, an unknown order, or a photon pole without a regulator.
     """
     require_one_basis([component.basis, *(charge.basis for charge in charges)])
     if not (isinstance(component.mass, int) and component.mass == 0):
         raise InputError("These kernels are those of massless projectiles; the component has a mass.")
-    nodes = response.nodes(T, response.levels[0] if level is None else level)
-    Q2, loss = nodes.Q2, nodes.lepton_energy_loss
-    E_min = (nodes.energy_transfer + nodes.q) / 2
+    level = response.levels[0] if level is None else level
+    regulator = getattr(response, "infrared", None)
+    regulated = 0 if regulator is None else regulator.mass
     sign = helicity(component.antineutrino)
     # The same density matrix at every energy is taken out of the integral.
     state = getattr(component, "state", None) if order == "energy-first" else None
 
-    def towards(mass: Any) -> tuple[Any, Any]:
-        """Kernels, and their integral over the beam, for a final particle of this mass."""
-        massless = isinstance(mass, int) and mass == 0
-        m2 = 0.0 if massless else mass**2
-        kernels = {
-            (a[0], b[0], part): KERNELS[a[0], b[0], part](loss, Q2, sign, m2)
-            for a, b, part in nodes.weighted_response
-            if (a[0], b[0], part) in KERNELS
-        }
-        lowest = E_min if massless else E_min * (1 + m2 / Q2)
-        return kernels, _integral(component, lowest, kernels, order, states=state is None)
+    def nodes_for(mass: Any) -> Nodes:
+        if not hasattr(response, "nodes_within"):
+            laid: Nodes = response.nodes(T, level)
+            return laid
+        cut = 0.0 if regulator is None else regulator.q2_min
+        window = open_window(component.energies[1], T, regulated, mass, q2_min=cut, pole=_lightest(charges))
+        laid = response.nodes_within(T, level, window)
+        if regulator is None and isinstance(mass, int) and mass == 0:
+            _require_regulator(charges, laid)
+        return laid
 
-    propagators = [_propagator(charge, Q2) for charge in charges]
+    def towards(mass: Any) -> tuple[Any, Any, Any, Any]:
+        """Nodes, propagators and kernels, and their integral over the beam, for a final particle of this mass."""
+        nodes = nodes_for(mass)
+        loss, Q2 = nodes.lepton_energy_loss, nodes.Q2
+        kernels = {
+            key: KERNELS[key](loss, Q2, sign, mass**2)
+            for key in ((a[0], b[0], part) for a, b, part in nodes.weighted_response)
+            if key in KERNELS
+        }
+        if regulator is not None and isinstance(mass, int) and mass == 0:
+            kernels |= {
+                key: MASSIVE_KERNELS[key](loss, Q2, sign, regulated**2)
+                for key in kernels.keys() & MASSIVE_KERNELS
+            }
+        lowest = lowest_energy(nodes, regulated, mass)
+        exchange = [_propagator(charge, nodes.Q2) for charge in charges]
+        return nodes, exchange, kernels, _integral(component, lowest, kernels, order, states=state is None)
+
     folded = []
-    ends: list[tuple[Charge, tuple[Any, Any]]] = []
+    ends: list[tuple[Charge, tuple[Any, Any, Any, Any]]] = []
     for i, first in enumerate(charges):
         known = next((end for charge, end in ends if one_final_state(charge, first)), None)
         if known is None:
             known = towards(first.final_mass)
             ends.append((first, known))
-        kernels, integrate = known
+        nodes, propagators, kernels, integrate = known
         for j in range(i, len(charges)):
             if not one_final_state(first, charges[j]):
                 continue
@@ -107,6 +128,29 @@ def fold(
             if parts:
                 folded.append(Folded(i, j, component.fluence / (2 * pi) * sum(parts), state))
     return tuple(folded)
+
+
+def _is_photon(charge: Charge) -> bool:
+    return isinstance(charge.mass, int) and charge.mass == 0
+
+
+def _lightest(charges: tuple[Charge, ...]) -> Any:
+    """Squared mass of the lightest exchanged particle, contact terms and photons apart; None without one."""
+    masses = [charge.mass for charge in charges if charge.mass is not None and not _is_photon(charge)]
+    return jnp.min(jnp.stack([jnp.asarray(mass, float) ** 2 for mass in masses])) if masses else None
+
+
+def _require_regulator(charges: tuple[Charge, ...], nodes: Nodes) -> None:
+    """Refuse the logarithm of photon exchange where the nodes go down to Q^2 = 0."""
+    for charge in charges:
+        current = charge.current
+        transverse = (current, current, "transverse") in nodes.weighted_response
+        vanishes = charge.form is not None and is_concrete(charge.form(0.0)) and float(charge.form(0.0)) == 0
+        if charge.structure == "vector" and _is_photon(charge) and transverse and not vanishes:
+            raise InputError(
+                "A neutrino charge that exchanges photons with a bound electron diverges logarithmically at Q^2 = 0, and "
+                "the response has no regulator. Give infrared_neutrino_mass (in the literature 1 eV) or infrared_q2_min."
+            )
 
 
 def _propagator(charge: Charge, Q2: Any) -> Any:

@@ -76,6 +76,15 @@ def dipole_transverse(omega: Any, Q2: Any, helicity: int, m2: Any = 0.0) -> tupl
     return share * Q2, -share * (Q2 + m2) * omega, constant
 
 
+def massive_vector_transverse(omega: Any, Q2: Any, helicity: int, m2: Any) -> tuple[Any, Any, Any]:
+    """R_11+22 of a vector current between equal masses m, (2 k_T^2 + Q^2)/4: `current_transverse` less m^2/2.
+
+    With k_T^2 = k^2 - (k.q)^2/q^2 and k.q = omega E + Q^2/2. The longitudinal part of a conserved current has no mass.
+    """
+    k2, k1, k0 = current_transverse(omega, Q2, helicity)
+    return k2, k1, k0 - m2 / 2
+
+
 #: (structure, structure, component) -> kernel. Helicity-conserving and flipping structures do not interfere.
 KERNELS: dict[tuple[str, str, str], Kernel] = {
     ("vector", "vector", "longitudinal"): current_longitudinal,
@@ -88,4 +97,10 @@ KERNELS: dict[tuple[str, str, str], Kernel] = {
     ("tensor", "tensor", "transverse"): tensor_transverse,
     ("dipole", "dipole", "longitudinal"): dipole_longitudinal,
     ("dipole", "dipole", "transverse"): dipole_transverse,
+}
+
+#: The same for equal masses before and after. Only the photon pole sees them: everywhere else, and in 1/p^2 = 1/E^2, they
+#: are terms of (m/E)^2 or (m/T)^2 log(E/m) and are left out.
+MASSIVE_KERNELS: dict[tuple[str, str, str], Kernel] = {
+    ("vector", "vector", "transverse"): massive_vector_transverse,
 }

@@ -181,7 +181,7 @@ class XenonNTB8:
             material("Xe"), _numbers()["exposure"] / yr, lambda isotope: NuclearResponse(isotope, self.form_factor)
         )  # fmt: skip
         grid = recoil_grid(
-            beam, targets, lowest=LOWEST, kinks=detector.kinks[1:], panels_per_interval=1, points=4
+            beam, targets, lowest=LOWEST, kinks=detector.kinks[1:].tolist(), panels_per_interval=1, points=4
         )
         return Model(beam, theory, targets, detector, {NUCLEAR_RECOIL: grid})
 

@@ -17,15 +17,14 @@ from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
 
+from weakscatter.nuclear.kernels.options import KERNEL
+
 ROWS = 6
 """Rows of a full tile."""
 
-PAD = 8
-"""Rows of vectors and strips are padded with zeros to a multiple of this many elements."""
-
 
 def _lanes() -> int:
-    """Float64 elements of one vector register of this machine, at most `PAD`."""
+    """Float64 elements of one vector register of this machine, at most `layout.PAD`."""
     features = llvm.get_host_cpu_features()
     if features.get("avx512f", False):
         return 8
@@ -120,7 +119,7 @@ _t12, _t22, _t32, _t42, _t52, _t62 = (_tile(r, 2) for r in range(1, 7))
 _t14 = _tile(1, 4)
 
 
-@njit(cache=True, nogil=True)
+@njit(**KERNEL)
 def multiply(
     g: int,
     row: int,
@@ -175,7 +174,7 @@ def multiply(
                 _t11(g, r, rs, col, off, xs, nk, xl, yl, o, ys)
 
 
-@njit(cache=True, nogil=True)
+@njit(**KERNEL)
 def multiply_row(g: int, col: int, off: int, xs: int, nk: int, x: int, y: int, out: int, width: int) -> None:
     """Add one sparse row, ``nk`` weights at ``g``, times rows of x to one row of y: `multiply` for few weights."""
     l = 0

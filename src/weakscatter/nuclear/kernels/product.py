@@ -2,31 +2,21 @@
 
 A piece is one block of rows for the part of the row species, one for that of the column species, or a chunk of
 spectators of the columns for the proton-neutron part. Threads take pieces from one counter, the largest first, each
-with its own result.
+with its own result and work space.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
-from numpy.typing import NDArray
 
-from weakscatter.nuclear.like import LikeMatrix
-from weakscatter.nuclear.mixed import MixedTables
-from weakscatter.nuclear.tile import PAD, multiply, multiply_row
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-
-ROWS, COLUMNS, MIXED = 0, 1, 2
-"""Kinds of pieces."""
-
-BATCH = 32
-"""Rows that a sparse product from the right turns into columns at a time."""
+from weakscatter.nuclear.kernels.options import KERNEL
+from weakscatter.nuclear.kernels.search import place_of
+from weakscatter.nuclear.kernels.tile import multiply, multiply_row
+from weakscatter.nuclear.layout import BATCH, COLUMNS, PAD, ROWS
 
 
 @intrinsic
@@ -40,7 +30,7 @@ def _next(typing: Any, counter: Any = 0) -> Any:
     return types.int64(types.int64), emit
 
 
-@njit(cache=True, nogil=True)
+@njit(**KERNEL)
 def _from_left(x: Any, y: Any, sector: int, m: Any, groups: Any, t: Any, widths: Any, count: Any) -> None:
     """Add the part of the row species to one block: H[sector, other] X[other] for the sectors of its group."""
     group = groups[sector]
@@ -66,8 +56,8 @@ def _from_left(x: Any, y: Any, sector: int, m: Any, groups: Any, t: Any, widths:
                 for i in range(t.sizes[sector]):
                     row = m.group_start[group] + begin + i
                     k0, k1 = m.row_start[row], m.row_start[row + 1]
-                    k0 += np.searchsorted(m.column[k0:k1], low)
-                    k1 = k0 + np.searchsorted(m.column[k0:k1], high)
+                    k0 = place_of(m.column, k0, k1, low)
+                    k1 = place_of(m.column, k0, k1, high)
                     if k1 > k0:
                         multiply_row(
                             m.value.ctypes.data + 8 * k0,
@@ -83,7 +73,7 @@ def _from_left(x: Any, y: Any, sector: int, m: Any, groups: Any, t: Any, widths:
         other += 1
 
 
-@njit(cache=True, nogil=True)
+@njit(**KERNEL)
 def _from_right(
     x: Any, y: Any, sector: int, m: Any, group: int, t: Any, width: int, work: Any, count: Any
 ) -> None:
@@ -104,13 +94,14 @@ def _from_right(
                 work[n * BATCH + i] = x[base + i * stride + n]
             for i in range(many, BATCH):
                 work[n * BATCH + i] = 0.0
-        work[half : 2 * half] = 0.0
+        for n in range(half, 2 * half):
+            work[n] = 0.0
         wa = work.ctypes.data
         for n in range(width):
             row = m.group_start[group] + n
             k0, k1 = m.row_start[row], m.row_start[row + 1]
             if m.column[k1 - 1] >= width:
-                k1 = k0 + np.searchsorted(m.column[k0:k1], width)
+                k1 = place_of(m.column, k0, k1, width)
             multiply_row(
                 m.value.ctypes.data + 8 * k0,
                 c,
@@ -127,14 +118,14 @@ def _from_right(
                 y[base + i * stride + n] += work[half + n * BATCH + i]
 
 
-@njit(cache=True, nogil=True)
-def _gather(x: Any, xs: Any, base: Any, R: int, t0: int, t1: int, length: int, t: Any) -> int:
-    """Gather x into strips [row, d][spectators t0..t1]; ``base`` [sector, d] says where, -1 for none."""
+@njit(**KERNEL)
+def _gather(x: Any, w: Any, R: int, t0: int, t1: int, length: int, t: Any) -> int:
+    """Gather x into strips [row, d][spectators t0..t1]; ``w.base`` [sector, d] says where, -1 for none."""
     used = 0
-    columns = np.zeros(length, dtype=np.int64)
-    signs = np.zeros(length)
+    xs, base, columns, signs = w.xs, w.base, w.columns, w.signs
     for d in range(base.shape[1]):
-        base[:, d] = -1
+        for sector in range(base.shape[0]):
+            base[sector, d] = -1
         group = t.column_target[R, d]
         if group < 0:
             continue
@@ -144,6 +135,8 @@ def _gather(x: Any, xs: Any, base: Any, R: int, t0: int, t1: int, length: int, t
             columns[r] = v >> 1 if v >= 0 else 0
             signs[r] = (1.0 - 2.0 * (v & 1)) if v >= 0 else 0.0
             some |= v >= 0
+        for r in range(t1 - t0, length):
+            columns[r], signs[r] = 0, 0.0
         if not some:
             continue
         left = t.most_weight - t.column_weight[R] - t.state_weight[d]
@@ -161,12 +154,10 @@ def _gather(x: Any, xs: Any, base: Any, R: int, t0: int, t1: int, length: int, t
     return used
 
 
-@njit(cache=True, nogil=True)
-def _scatter(y: Any, ys: Any, base: Any, t0: int, t1: int, length: int, t: Any) -> None:
+@njit(**KERNEL)
+def _scatter(y: Any, w: Any, t0: int, t1: int, length: int, t: Any) -> None:
     """Add the strips of results to y; the reverse of `_gather`."""
-    columns = np.zeros(length, dtype=np.int64)
-    places = np.zeros(length, dtype=np.int64)
-    signs = np.zeros(length)
+    ys, base, columns, places, signs = w.ys, w.base, w.columns, w.places, w.signs
     for d in range(base.shape[1]):
         many = 0
         for r in range(t1 - t0):
@@ -186,18 +177,16 @@ def _scatter(y: Any, ys: Any, base: Any, t0: int, t1: int, length: int, t: Any) 
                 strip += length
 
 
-@njit(cache=True, nogil=True)
-def _mixed(x: Any, y: Any, R: int, t0: int, t1: int, xs: Any, ys: Any, base: Any, t: Any) -> None:
+@njit(**KERNEL)
+def _mixed(x: Any, y: Any, R: int, t0: int, t1: int, w: Any, t: Any) -> None:
     """Add the proton-neutron part for the column spectators t0..t1 of sector R."""
     length = (t1 - t0 + PAD - 1) // PAD * PAD
-    used = _gather(x, xs, base, R, t0, t1, length, t)
-    ys[:used] = 0.0
-    most = 0
-    for c in range(t.pair_start.size - 1):
-        most = max(most, t.pair_start[c + 1] - t.pair_start[c])
-    lists = np.empty((3, most), dtype=np.int32)
-    row, col, off = lists[0], lists[1], lists[2]
-    xa, ya, ra, ca, oa = xs.ctypes.data, ys.ctypes.data, row.ctypes.data, col.ctypes.data, off.ctypes.data
+    used = _gather(x, w, R, t0, t1, length, t)
+    base, row, col, off = w.base, w.row, w.col, w.off
+    for n in range(used):
+        w.ys[n] = 0.0
+    xa, ya = w.xs.ctypes.data, w.ys.ctypes.data
+    ra, ca, oa = row.ctypes.data, col.ctypes.data, off.ctypes.data
     for S in range(t.row_channel.shape[0]):
         channel = t.row_channel[S, R]
         if channel < 0:
@@ -224,46 +213,45 @@ def _mixed(x: Any, y: Any, R: int, t0: int, t1: int, xs: Any, ys: Any, base: Any
                 off[many] = strip + (v >> 1) * length
                 many += 1
             multiply(ga, ra, 1, ca, oa, 1, many, xa, ya, oa, 1, many, length)
-    _scatter(y, ys, base, t0, t1, length, t)
+    _scatter(y, w, t0, t1, length, t)
 
 
-@njit(cache=True, nogil=True)
+@njit(**KERNEL)
 def _clear_padding(y: Any, offsets: Any, strides: Any, widths: Any) -> None:
     for sector in range(strides.size):
         if widths[sector] < strides[sector]:
             for row in range(offsets[sector], offsets[sector + 1], strides[sector]):
-                y[row + widths[sector] : row + strides[sector]] = 0.0
+                for n in range(row + widths[sector], row + strides[sector]):
+                    y[n] = 0.0
 
 
-@njit(cache=True, nogil=True)
+@njit(**KERNEL)
 def run_pieces(
     x: Any,
     y: Any,
     pieces: Any,
     counter: Any,
-    rows: LikeMatrix,
+    rows: Any,
     row_groups: Any,
-    columns: LikeMatrix,
+    columns: Any,
     partner: Any,
     widths: Any,
-    t: MixedTables,
-    strip_room: int,
-    work_room: int,
+    t: Any,
+    w: Any,
 ) -> None:
-    """Take pieces [kind, sector, begin, end] from the shared counter and add them to y, until none is left."""
-    xs, ys = np.empty(strip_room), np.empty(strip_room)
-    work = np.empty(work_room)
-    base = np.full((t.sizes.size, t.column_target.shape[1]), -1, dtype=np.int64)
-    count = np.arange(max(rows.dense_stride.max(), columns.dense_stride.max()) + 1).astype(np.int32)
+    """Take pieces [kind, sector, begin, end] from the shared counter and add them to y, until none is left.
+
+    ``rows`` and ``columns`` are a `LikeMatrix`, ``t`` is `MixedTables`, ``w`` is `Workspace`.
+    """
     while True:
         n: int = _next(counter.ctypes.data)
         if n >= pieces.shape[0]:
             break
         kind, sector = pieces[n, 0], pieces[n, 1]
-        if kind == 0:
-            _from_left(x.ctypes.data, y.ctypes.data, sector, rows, row_groups, t, widths, count)
-        elif kind == 1:
-            _from_right(x, y, sector, columns, partner[sector], t, widths[sector], work, count)
+        if kind == ROWS:
+            _from_left(x.ctypes.data, y.ctypes.data, sector, rows, row_groups, t, widths, w.numbers)
+        elif kind == COLUMNS:
+            _from_right(x, y, sector, columns, partner[sector], t, widths[sector], w.work, w.numbers)
         else:
-            _mixed(x, y, sector, pieces[n, 2], pieces[n, 3], xs, ys, base, t)
+            _mixed(x, y, sector, pieces[n, 2], pieces[n, 3], w, t)
     _clear_padding(y, t.offsets, t.strides, widths)

@@ -1,0 +1,139 @@
+"""Response tables in files: HDF5 to keep, CSV to look at.
+
+HDF5: data sets ``energy_transfer`` and ``momentum``, and one per part, ``vector/vector/00`` [T, q], each with an
+attribute ``unit``; attributes of the file: ``citations``, a list of keys, and whatever the maker wants to remember.
+
+CSV: columns ``energy_transfer (keV)``, ``momentum (keV)`` and one per part, ``vector/vector/00 (1/keV)``; one row per node, all
+momenta of the first energy first. An edge is an energy whose momenta come twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from weakscatter.provenance.errors import InputError
+from weakscatter.provenance.tables import read_csv
+from weakscatter.response.infrared import InfraredCut, InfraredMass
+from weakscatter.response.response_table import PARTS, ResponseTable
+from weakscatter.units import UnitError, dimension_of, factor, keV
+
+_AXES = ("energy_transfer", "momentum")
+_NAMES = {"/".join(part): part for part in PARTS}
+
+
+def read_response_table(
+    path: Any, *, infrared: InfraredMass | InfraredCut | None = None, below: str = "error", beyond: str = "error",
+    citations: tuple[str, ...] = (),
+) -> ResponseTable:  # fmt: skip
+    """Read a table of response components from an HDF5 (``.h5``, ``.hdf5``) or CSV file.
+
+    Parameters
+    ----------
+    path : file; its layout is that of the module's text.
+    infrared, below, beyond : as in `ResponseTable`.
+    citations : keys added to those of the file.
+
+    Raises
+    ------
+    InputError : no such file, a column or data set that is missing, unknown or has a wrong unit, rows that are no grid.
+    """
+    hierarchical = Path(str(path)).suffix in (".h5", ".hdf5")
+    axes, parts, cited = (_from_hdf5 if hierarchical else _from_csv)(path)
+    try:
+        return ResponseTable(axes[0], axes[1], parts, infrared, below, beyond, (*cited, *citations))
+    except InputError as error:
+        raise InputError(f"{str(path)!r}: {error}") from None
+
+
+def write_response_table(
+    table: ResponseTable, path: Any, attributes: Mapping[str, Any] | None = None
+) -> None:
+    """Write a table as HDF5, energies and momenta in keV, responses in 1/keV.
+
+    Parameters
+    ----------
+    attributes : what made the table (settings, versions, convergence errors), kept as attributes of the file.
+    """
+    import h5py
+
+    with h5py.File(path, "w") as file:
+        for name, value in (attributes or {}).items():
+            file.attrs[name] = value
+        file.attrs["citations"] = list(table.citations)
+        for name in _AXES:
+            file[name] = np.asarray(getattr(table, name)) / keV
+            file[name].attrs["unit"] = "keV"
+        for part, values in table.parts.items():
+            file["/".join(part)] = np.asarray(values) * keV
+            file["/".join(part)].attrs["unit"] = "1/keV"
+
+
+def _from_hdf5(path: Any) -> tuple[list[Any], dict[Any, Any], tuple[str, ...]]:
+    import h5py
+
+    try:
+        file = h5py.File(path, "r")
+    except OSError as error:
+        raise InputError(f"cannot read {str(path)!r} as HDF5: {error}.") from None
+    with file:
+        found: list[str] = []
+        file.visititems(lambda name, item: found.append(name) if isinstance(item, h5py.Dataset) else None)
+        _check_names(path, found)
+        cited = tuple(str(key) for key in file.attrs.get("citations", ()))
+        axes = [_in_natural_units(path, file, name, "MeV") for name in _AXES]
+        parts = {
+            _NAMES[name]: _in_natural_units(path, file, name, "1/MeV") for name in found if name not in _AXES
+        }
+    return axes, parts, cited
+
+
+def _in_natural_units(path: Any, file: Any, name: str, like: str) -> Any:
+    unit = file[name].attrs.get("unit")
+    try:
+        if unit is None or dimension_of(str(unit)) != dimension_of(like):
+            raise InputError(
+                f"the data set {name!r} of {str(path)!r} has the unit {unit!r}; one like {like!r} is needed."
+            )
+        return np.asarray(file[name][()], dtype=float) * factor(str(unit))
+    except UnitError as error:
+        raise InputError(f"the data set {name!r} of {str(path)!r}: {error}") from None
+
+
+def _from_csv(path: Any) -> tuple[list[Any], dict[Any, Any], tuple[str, ...]]:
+    table = read_csv(path)
+    names = list(table.columns)
+    _check_names(path, names)
+    wanted = {name: "MeV" if name in _AXES else "1/MeV" for name in names}
+    for name, like in wanted.items():
+        if dimension_of(table.units[name]) != dimension_of(like):
+            raise InputError(
+                f"the column {name!r} of {str(path)!r} has the unit {table.units[name]!r}; one like {like!r} is needed."
+            )
+    T, q = (table[name] for name in _AXES)
+    # The grid is read off the order of the rows: an energy that stands twice is an edge, not a longer row.
+    fallen = np.flatnonzero(np.diff(q) <= 0)
+    width = int(fallen[0]) + 1 if len(fallen) else len(q)
+    if len(q) % width or not (
+        np.array_equal(q, np.tile(q[:width], len(q) // width))
+        and np.array_equal(T, np.repeat(T[::width], width))
+    ):
+        raise InputError(
+            f"the rows of {str(path)!r} are no grid: the same {width} momenta are needed for every energy transfer, all those of "
+            "one energy together."
+        )
+    parts = {_NAMES[name]: table[name].reshape(-1, width) for name in names if name not in _AXES}
+    return [T[::width], q[:width]], parts, ()
+
+
+def _check_names(path: Any, found: list[str]) -> None:
+    missing = [name for name in _AXES if name not in found]
+    strange = [name for name in found if name not in _AXES and name not in _NAMES]
+    if missing or strange:
+        what = f"lacks {' and '.join(missing)}" if missing else f"holds {strange[0]!r}"
+        raise InputError(
+            f"{str(path)!r} {what}; a response table has {', '.join(_AXES)} and any of {', '.join(_NAMES)}."
+        )
