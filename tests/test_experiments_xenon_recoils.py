@@ -188,11 +188,11 @@ def test_events_and_bins_hold_the_same_prediction(moment):
         experiment("xenonnt_er_2022", electrons="free", statistic="unbinned"),
         free=["magnetic_moment_effective"],
     )
-    cells = {name: c[:580, 0] for name, c in events.predict({"magnetic_moment_effective": 0.1}).items()}
+    cells = {name: c[:290, 0] for name, c in events.predict({"magnetic_moment_effective": 0.1}).items()}
     bins = moment.predict({"magnetic_moment_effective": 0.1})
     for name, counts in cells.items():
         np.testing.assert_allclose(
-            counts.reshape(29, 20).sum(axis=1), bins[name][:, 0], rtol=2e-4, err_msg=name
+            counts.reshape(29, 10).sum(axis=1), bins[name][:, 0], rtol=2e-4, err_msg=name
         )
     assert events.term.degrees is None
     assert events.binned.experiment.name == "xenonnt_er_2022"

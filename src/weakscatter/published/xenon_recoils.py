@@ -11,12 +11,12 @@ import numpy as np
 from weakscatter.constants import m_e
 from weakscatter.experiments import analyse, experiment, joint_likelihood
 from weakscatter.experiments import xenon_backgrounds as spectra
-from weakscatter.experiments.xenon_recoils import RECOIL, sun
+from weakscatter.experiments.xenon_recoils import sun
 from weakscatter.grids import panels
 from weakscatter.inference import limit
 from weakscatter.interactions import Weak
 from weakscatter.matter import material
-from weakscatter.model import Model, electron_targets
+from weakscatter.model import electron_targets, recoil_spectrum
 from weakscatter.response import FreeElectrons
 from weakscatter.units import keV, t, yr
 
@@ -44,10 +44,10 @@ def moment(name: str, electrons: str, statistic: str = "shape", sides: str = "tw
     return interval(name, electrons, MOMENT, statistic, sides)[1] * 1e-10
 
 
-@lru_cache(maxsize=1)
-def _rates() -> Model:
-    """Solar neutrinos on the free electrons of 1 t in one year."""
-    return Model(sun(), Weak(), electron_targets(material("Xe"), 1.0 * t, lambda _: FreeElectrons(54)))
+def _rates(T: np.ndarray) -> dict[str, np.ndarray]:
+    """Solar neutrinos on the free electrons of 1 t in one year, dN/dT (1/MeV) by component."""
+    targets = electron_targets(material("Xe"), 1.0 * t, lambda _: FreeElectrons(54))
+    return {name: np.asarray(rate) for name, rate in recoil_spectrum(sun(), targets, Weak(), T).items()}
 
 
 def events(components: tuple[str, ...], lowest: float = 0.0, highest: float = 1.7) -> float:
@@ -58,8 +58,8 @@ def events(components: tuple[str, ...], lowest: float = 0.0, highest: float = 1.
     inner = [end for end in tops if lowest < end < highest]
     edges = np.unique([*np.linspace(lowest, highest, 400), *inner])
     T, w = panels(edges, 4)
-    found = _rates().spectra(T, RECOIL)
-    return float(sum(w @ np.asarray(found[label]) for label in components))
+    found = _rates(T)
+    return float(sum(w @ found[label] for label in components))
 
 
 def background_rate() -> float:
@@ -80,10 +80,9 @@ def xenon_136_counts() -> float:
 def solar_counts() -> float:
     """Events of solar neutrinos in XENONnT on free electrons, 1 to 140 keV."""
     setup = experiment("xenonnt_er_2022")
-    rates = _rates()
 
     def rate(T: np.ndarray) -> np.ndarray:
-        return np.asarray(sum(rates.spectra(T, RECOIL).values()))
+        return np.asarray(sum(_rates(T).values()))
 
     return float(setup.numbers["exposure"] / (t * yr) * setup.in_window(rate))
 

@@ -33,8 +33,8 @@ from weakscatter.units import keV
 #: Bins of reconstructed energy (MeV).
 EDGES = np.arange(1.0, 30.5, 1.0) * keV
 
-#: Cells of the unbinned likelihood (MeV): a sixth of the resolution at 1 keV.
-CELLS = np.linspace(1.0, 30.0, 581) * keV
+#: Cells of the unbinned likelihood (MeV): a third of the resolution at 1 keV. Only toys and Asimov data see their width.
+CELLS = np.linspace(1.0, 30.0, 291) * keV
 
 
 @lru_cache(maxsize=1)
