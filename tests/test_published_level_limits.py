@@ -4,8 +4,11 @@ import numpy as np
 import pytest
 
 from weakscatter import constants
+from weakscatter.flux import reactor_antineutrinos
 from weakscatter.inference import level_rule
-from weakscatter.matter import subshells
+from weakscatter.interactions import UniversalMagneticMoment, Weak
+from weakscatter.matter import material, subshells
+from weakscatter.model import electron_targets, recoil_spectrum
 from weakscatter.published import papers, row
 from weakscatter.published.level_limits import (
     GERMANIUM,
@@ -19,7 +22,8 @@ from weakscatter.published.level_limits import (
     xenon_rule,
 )
 from weakscatter.published.scoreboard import scoreboard
-from weakscatter.units import cm, keV
+from weakscatter.response import FreeElectrons
+from weakscatter.units import cm, day, keV, kg, s
 
 
 def test_printed_inputs_are_those_of_the_rows():
@@ -90,3 +94,19 @@ def test_the_rule_of_interfering_radii_uses_the_positive_end():
     assert xenon_rule("darwin", "radius") == upper
     assert -lower > upper
     assert papers()["hsieh2019"].citation == "hsieh2019"
+
+
+def test_reactor_antineutrinos_on_free_electrons_of_germanium():
+    """Seed figure: the Standard Model flat within 10 % below 10 keV, a moment like 1/T, crossing at 2.90 keV up to couplings."""
+    beam = reactor_antineutrinos(flux=1e13 / (cm**2 * s), duration=1 * day)
+    atoms = electron_targets(material("Ge"), 1 * kg, lambda symbol: FreeElectrons(32))
+    T = np.array([0.1, 0.3, 1.0, 2.518, 10.0]) * keV
+    weak, both = (
+        np.asarray(recoil_spectrum(beam, atoms, theory, T)["nu_e_bar"])
+        for theory in (Weak(), Weak() + UniversalMagneticMoment(1e-11))
+    )
+    moment = both - weak
+    assert np.all(np.abs(weak / weak[0] - 1) < 0.10)
+    np.testing.assert_allclose(moment * T / (moment[0] * T[0]), 1.0, atol=0.03)
+    # pi^2 alpha^2 mu^2/(G_F^2 m_e^3) = 2.90 keV, times 2/[(g_V + g_A)^2 + (g_V - g_A)^2] = 0.869.
+    assert moment[3] == pytest.approx(weak[3], rel=0.03, abs=0)
