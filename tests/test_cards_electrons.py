@@ -24,6 +24,7 @@ XENON = {
     ],
     "output": {"recoil_energy": ["2 keV", "40 keV"], "units": {"dR_dT": "1/(t yr keV)"}},
 }
+README = Path(__file__).parents[1] / "README.md"
 ATOMS = 6.02214076e23 * 1e6 / 131.293  # per tonne
 
 
@@ -65,6 +66,8 @@ def test_solar_rate_by_quadrature(source):
             rate = np.trapezoid(phi * per_electron(E, T, P(E), 1e-11), E)
         expected = ATOMS * electrons * flux * rate * yr * keV
         assert value == pytest.approx(expected, rel=1e-4, abs=0)
+    if source == "pp":
+        assert f"pp [{found[0]:.8f} " in README.read_text(encoding="utf-8")
 
 
 def test_reactor_rate_by_quadrature():

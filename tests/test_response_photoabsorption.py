@@ -37,6 +37,7 @@ def test_thomas_reiche_kuhn_of_hydrogen(exact):
     assert THOMAS_REICHE_KUHN / (Mb * eV) == pytest.approx(109.761, abs=2e-3)
 
 
+@pytest.mark.slow
 def test_integral_by_a_second_route():
     table = photoabsorption("Xe", "elam")
     corners = [0.5 * keV, *(e for e in table.edges if 0.5 * keV < e < 20 * keV), 20 * keV]

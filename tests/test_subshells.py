@@ -99,7 +99,7 @@ def test_a_table_of_ones_own(tmp_path):
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        (("Xe", "measurd"), "measured"),
+        (("Xe", "measuredx"), "measured"),
         (("W", "measured"), "no subshells of W"),
         (("Ar", "hartree-fock"), "it has Xe"),
         (("Xx", "measured"), "unknown element"),

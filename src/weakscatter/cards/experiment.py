@@ -106,7 +106,7 @@ class CardExperiment:
         return f"reconstructed energy ({self.unit})"
 
     @property
-    def timeedges_of(self) -> np.ndarray:
+    def time_edges(self) -> np.ndarray:
         """One bin that holds everything: there is no time axis."""
         return np.array([0.0, 1.0])
 
