@@ -27,6 +27,7 @@ from weakscatter.published.csi_2021 import FAMILIES, CsI2021
 from weakscatter.published.itemise import Item, itemise_csi_2021
 from weakscatter.published.lar_2020 import TemplateStep, compare_templates
 from weakscatter.published.scoreboard import Score, scoreboard, succeeded, summary
+from weakscatter.response import NUCLEAR_RECOIL
 from weakscatter.units import keV
 
 #: Rows of the demo's table; `weakscatter reproduce` shows all.
@@ -93,7 +94,7 @@ def _draw(
     T = np.linspace(0.5, 50.0, 300) * keV
     spectra = {
         label: np.asarray(x)
-        for label, x in recoil_spectrum(model.beam, model.targets, model.theory, T).items()
+        for label, x in recoil_spectrum(model.beam, model.targets_of(NUCLEAR_RECOIL), model.theory, T).items()
     }
     fitted = results.prediction, results.strength_fit
     standard = {"charge_radius_ee": -0.83, "charge_radius_mumu": -0.48}

@@ -13,7 +13,7 @@ from weakscatter.inference import FitResult, LimitResult, fit, limit
 from weakscatter.interactions import Weak
 from weakscatter.model import recoil_counts
 from weakscatter.published.signal import SignalResults
-from weakscatter.response import Point
+from weakscatter.response import NUCLEAR_RECOIL, Point
 
 #: Electromagnetic properties with a published interest, by family.
 FAMILIES = {
@@ -62,9 +62,10 @@ class CsI2021(SignalResults):
     def mean_cross_section(self) -> float:
         """Standard-Model cross section (MeV^-2) averaged over the three fluxes and over Cs and I."""
         model = self.experiment.build(Weak(), {})
-        counts = recoil_counts(model.beam, model.targets, Weak())
+        nuclei = model.targets_of(NUCLEAR_RECOIL)
+        counts = recoil_counts(model.beam, nuclei, Weak())
         fluence = sum(float(component.fluence) for component in model.beam.components)
-        number = sum(float(target.number) for target in model.targets)
+        number = sum(float(target.number) for target in nuclei)
         return float(sum(float(n) for n in counts.values()) / (fluence * number))
 
     def limits(self, names: Iterable[str], *, profiled: bool) -> dict[str, LimitResult]:
