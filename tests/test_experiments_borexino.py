@@ -5,7 +5,7 @@ import pytest
 
 from weakscatter.experiments import analyse, experiment, joint_likelihood
 from weakscatter.inference import profile_batch
-from weakscatter.interactions import Millicharge, Weak
+from weakscatter.interactions import Millicharge, NonStandard, Weak
 from weakscatter.provenance.errors import InputError
 
 BOREXINO = experiment("borexino_phase2")
@@ -15,6 +15,28 @@ def test_predicted_rates():
     """131.1 +- 1.4, 47.9 +- 2.8 and 2.74 +- 0.04 of the collaboration (recalled), with the same solar model."""
     ours = np.asarray(BOREXINO.build(Weak(), {}).counts()).ravel()
     np.testing.assert_allclose(ours, [131.1, 47.9, 2.74], rtol=0.015)
+
+
+def test_errors_by_hand():
+    """134 +- 10 +6 -10: the lower error is the larger one."""
+    low, high = BOREXINO.interval
+    np.testing.assert_allclose(134 - low[0, 0], np.hypot(10, 10))
+    np.testing.assert_allclose(high[0, 0] - 134, np.hypot(10, 6))
+
+
+def test_quarks_are_felt_in_the_sun_alone():
+    """eps^{uV} acts on no electron of the detector; in the Sun it moves pep, the most energetic of the three, most."""
+    theory = Weak() + NonStandard(uV=np.diag([0.3, 0.0, 0.0]))
+    plain = np.asarray(BOREXINO.build(Weak(), {}).counts()).ravel()
+    travelling, standing = (
+        np.asarray(experiment("borexino_phase2", propagation=words).build(theory, {}).counts()).ravel()
+        / plain
+        for words in ("theory", "standard")
+    )
+    np.testing.assert_allclose(standing, 1.0, rtol=1e-9)
+    # Three times 0.3 u quarks per nucleon nearly double the potential: fewer survive, which scatter less.
+    assert np.all(np.diff(travelling) < 0)
+    assert 0.95 < travelling[2] < 0.995
 
 
 def test_pulls_of_the_fluxes_are_factors():

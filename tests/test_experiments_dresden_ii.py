@@ -65,6 +65,14 @@ def test_bins():
     assert np.all(ON.errors > 0)
 
 
+def test_periods_have_their_own_rates_and_errors():
+    """Counts per rate, rate/error^2, are the exposures: three times more with the reactor on, 96.4 to 25 days at most."""
+    off = experiment("dresden_ii", period="off")
+    assert off.data[:20].sum() < 0.5 * ON.data[:20].sum()
+    exposures = [np.median(setup.data / setup.errors**2) for setup in (ON, off)]
+    assert 2.5 < exposures[0] / exposures[1] < 96.4 / 25
+
+
 def test_stated_flux():
     """2.96 GW at 10.39 m are the stated 4.8e13/(cm^2 s), captures included."""
     from weakscatter.experiments.dresden_ii import _numbers
