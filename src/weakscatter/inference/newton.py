@@ -136,7 +136,7 @@ class Minimiser:
         """Judge what did not converge by its exact curvature."""
         (rest, offset), bounds = held, (self._inner(self.lower), self._inner(self.upper))
         for row in np.flatnonzero(~found.converged & np.isfinite(found.q)):
-            own = [self._rows(*pair, np.array([row])) for pair in given]
+            own = [self._rows(each, shared, np.array([row])) for each, shared in given]
 
             def slopes(x: Floats, own: list[Floats] = own) -> tuple[Floats, Floats]:
                 rows = (np.broadcast_to(each, (len(x), each.shape[1])) for each in own)
