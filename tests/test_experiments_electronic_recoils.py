@@ -40,6 +40,26 @@ def test_dresden_by_hand(theory, rel):
     assert found == pytest.approx(22 * atoms * fluence * expected, rel=rel + 0.01, abs=0)
 
 
+def test_conus_by_hand():
+    """A flat spectrum seen as it is: 22 electrons of germanium above 180 eV, 20 below; thresholds of 160, 170, 180 eV."""
+    setup = experiment("conus_plus_2025")
+    fluence = float(setup.beam().components[0].fluence)
+    g_V, g_A = 0.9524, 0.4938
+    per_energy = constants.G_F**2 * constants.m_e / (2 * np.pi) * ((g_V + g_A) ** 2 + (g_V - g_A) ** 2)
+    seen = 22 * 0.62 + 20 * np.mean([0.02, 0.01, 0.0])
+    by_hand = (setup.mass / kg) * 1000 / 72.630 * 6.02214076e23 * fluence * per_energy * seen * keV
+    parts = electrons_of("conus_plus_2025", Weak())
+    assert float(np.sum(setup.components(parts, {})["cevns"])) == pytest.approx(by_hand, rel=0.03, abs=0)
+
+
+def test_all_electrons_are_free():
+    """0.5 to 1 keV of Dresden-II: 32 free electrons to 22 that are bound by less, spectra alike."""
+    free, bound = (
+        electrons_of("dresden_ii", Weak(), kind).ravel()[30:80].sum() for kind in ("free", "stepping")
+    )
+    assert free / bound == pytest.approx(32 / 22, rel=0.01)
+
+
 def test_argon_rejects_them():
     assert not hasattr(experiment("coherent_lar_2020"), "electrons")
     model = experiment("coherent_lar_2020").build(Weak(), {})

@@ -5,9 +5,19 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from weakscatter.inference import BinnedPoisson, Likelihood, Parameter, fit, profile_batch, scan
+from weakscatter.inference import (
+    BinnedPoisson,
+    Likelihood,
+    MeasuredCounts,
+    Parameter,
+    fit,
+    limit,
+    profile_batch,
+    scan,
+)
 from weakscatter.inference.minuit import make_minuit
 from weakscatter.inference.newton import CHUNK, minimiser
+from weakscatter.inference.settling import settled
 from weakscatter.provenance.errors import InputError
 
 E, T = np.arange(9) + 0.5, np.arange(11) + 0.5
@@ -202,3 +212,55 @@ def test_forward_mode_takes_over_where_reverse_mode_cannot_pass():
 
     cube = Likelihood((BinnedPoisson("m", [27.0], expected, (Parameter("a", 2.0, lower=0.1),)),))
     assert fit(cube, errors="hesse").values["a"] == pytest.approx(3.0, abs=1e-5)
+
+
+@pytest.mark.parametrize(("stationary", "unit"), [(0.0, 1.0), (0.02, 3e-12)])
+def test_a_minimum_where_the_prediction_is_stationary(stationary, unit):
+    """A signal that only adds, data below the prediction: J vanishes at the minimum, and every start must arrive."""
+    width, rise = 2.857, 2.706
+    x, k = Parameter("x", 0.0), Parameter("k", 0.0, sigma=0.1, lower=-1.0)
+
+    def expected(v):
+        return jnp.atleast_1d((1 + v["k"]) * (1 + (v["x"] / unit - stationary) ** 2))
+
+    joined = Likelihood((MeasuredCounts("none", [0.0], [width], [width], expected, (x, k)),))
+    machine = minimiser(joined, ("x", "k"))
+    starts = np.column_stack([unit * np.linspace(-2.0, 2.0, 9), np.zeros(9)])
+    found = machine.minimise(starts, np.ones(2, bool), np.array([unit, 0.1]), {})
+    assert found.converged.all()
+    # With s counts expected, k = -0.01 s^2/(w^2 + 0.01 s^2) is best: -2 ln L = s^2/(w^2 + 0.01 s^2).
+    np.testing.assert_allclose(found.q, 1 / (width**2 + 0.01), rtol=1e-8)
+    np.testing.assert_allclose(found.x[:, 0], unit * stationary, atol=1e-4 * unit)
+    q = found.q[0] + rise
+    s = np.sqrt(q * width**2 / (1 - 0.01 * q))
+    result = limit(joined, "x", 0.90)
+    assert result.converged
+    edge = np.sqrt(s - 1)
+    assert result.upper == pytest.approx(unit * (stationary + edge), rel=1e-3, abs=0)
+    assert result.lower == pytest.approx(unit * (stationary - edge), rel=1e-3, abs=0)
+
+
+def test_a_saddle_is_no_minimum():
+    """At zero of a signal that the data want, the gradient vanishes and the curvature is negative."""
+
+    def slopes(x):
+        return np.sum(x**4 - x**2, axis=1), 4 * x**3 - 2 * x
+
+    def judged(start):
+        bounds = np.array([-9.0]), np.array([9.0])
+        return settled(slopes, np.array([start]), np.ones(1, bool), np.ones(1), bounds, lambda q: 1e-10)
+
+    assert judged(0.0) is None
+    beside = judged(0.75)
+    assert beside.converged
+    assert beside.x[0] == pytest.approx(0.5**0.5, rel=1e-5)
+
+
+def test_a_modulus_of_any_size():
+    """Closed form of the limit on a modulus far below its unit: nothing is added to its square that would be seen."""
+    unit = 1e-7
+    x = Parameter("x", 0.0, lower=0.0, squared=True)
+    counts = BinnedPoisson("one", [100.0], lambda v: jnp.atleast_1d(100 + 10 * (v["x"] / unit) ** 2), (x,))
+    upper = limit(Likelihood((counts,)), "x", 0.90).upper / unit
+    mu = 100 + 10 * upper**2
+    assert 2 * (mu - 100 - 100 * np.log(mu / 100)) == pytest.approx(2.7055, rel=1e-3)

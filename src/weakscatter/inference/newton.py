@@ -14,7 +14,7 @@ it is learned on the way from the change of the gradient (`_learn`). A parameter
 zero. A step that does not decrease the objective is refused and the damping raised (Levenberg, in units of the
 parameters' scales); bounds are kept by holding the coordinates that push outwards (projected Newton: Bertsekas,
 SIAM J. Control Optim. 20 (1982) 221). A point has converged when the decrease that is still promised, g H^-1 g / 2,
-is below `TOLERANCE`.
+is below `TOLERANCE`; where the steps end without that, the exact curvature decides (`weakscatter.inference.settling`).
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from weakscatter.inference.likelihood import Likelihood
+from weakscatter.inference.settling import settled
 
 Floats = NDArray[np.float64]
 
@@ -38,8 +39,8 @@ TOLERANCE = 1e-8
 CHUNK = 16
 """Points of one compiled call: enough to hide its overhead, few enough that J stays in the cache."""
 
-SQUARE_FLOOR = 1e-12
-"""Added to a square before its root is taken, so that the derivative exists at zero; moves mu by 1e-12 of its slope."""
+SQUARE_FLOOR = 1e-20
+"""Added to a square before its root is taken, so that its derivative exists at zero; moves a value of 1e-5 by 1e-10 of it."""
 
 MAX_STEP = 10.0
 """Largest move of one coordinate in one step, in units of its scale."""
@@ -125,8 +126,27 @@ class Minimiser:
             found.converged[todo], damping[todo] = done, lam
             found.iterations[todo] += used
             todo = todo[~done & (lam < 1e10)]
+        self._settle(
+            found, free, scales, (rest, offset), ((data, self.likelihood.data), (centre, self.centre))
+        )
         found.q[~np.isfinite(found.q)] = np.nan
         return self._outer(found)
+
+    def _settle(self, found: Minima, free: Any, scales: Floats, held: tuple[Floats, float], given: Any) -> None:  # fmt: skip
+        """Judge what did not converge by its exact curvature."""
+        (rest, offset), bounds = held, (self._inner(self.lower), self._inner(self.upper))
+        for row in np.flatnonzero(~found.converged & np.isfinite(found.q)):
+            own = [self._rows(each, shared, np.array([row])) for each, shared in given]
+
+            def slopes(x: Floats, own: list[Floats] = own) -> tuple[Floats, Floats]:
+                rows = (np.broadcast_to(each, (len(x), each.shape[1])) for each in own)
+                q, g, _ = self._in_chunks(self.slope, (x, *rows), (rest,))
+                return q, g
+
+            point = settled(slopes, found.x[row], free, scales, bounds, lambda q: TOLERANCE + 1e-12 * abs(q))
+            if point is not None and point.q <= found.q[row] - offset + TOLERANCE:
+                found.x[row], found.q[row], found.converged[row] = point.x, point.q + offset, point.converged
+                found.gradient[row], found.curvature[row] = point.gradient, point.curvature
 
     def _inner(self, x: Floats) -> Floats:
         """Coordinates of the minimiser: squares of the parameters of which only the square matters."""

@@ -20,6 +20,7 @@ from weakscatter.published.kouzakov2021 import CHARGE
 from weakscatter.published.level_limits import level_limit_methods, level_limit_rows
 from weakscatter.published.signal import fitted_value
 from weakscatter.published.solar_b8 import solar_b8_rows
+from weakscatter.published.solar_moments import solar_moment_rows
 from weakscatter.published.sun import solar_rows
 from weakscatter.published.transition_radii import transition_radius_rows
 from weakscatter.published.xenon_recoils import xenon_recoil_rows
@@ -54,6 +55,7 @@ def our_numbers() -> dict[str, Ours]:
         **_mediators(),
         **transition_radius_rows(),
         **solar_rows(),
+        **solar_moment_rows(),
         **solar_b8_rows(),
         **xenon_recoil_rows(),
         **dresden_rows(),

@@ -13,6 +13,10 @@ and 0.4 keV, 96.7 by default:
 - *quenching*: "fef" (iron-filtered neutrons) or "ybe" (photo-neutrons of 88Y/Be), both of the paper, 52.4 with the
   second; "lindhard" with the k of other germanium, 23.3. There is no error on either table: they are alternatives;
 - *electrons*: recoils of electrons are seen unquenched in the same bins (`electrons`); the component "cevns" holds them;
+- *moments*: the limit on a moment of nu_e comes out stronger with stepping (2.98e-10 Bohr magnetons at 90 %) than with free
+  electrons (3.53e-10), though stepping has fewer electrons. The data do that: free electrons are more sensitive
+  (mu^2 known to 5.4 against 6.1, in 1e-20), but their best mu^2 is 3.8, that of stepping -1.1, which the bound moves to zero.
+  It is the L edges at 1.2 to 1.4 keV, below the L1 line: without them (22 free electrons above 1 keV) stepping has 3.2;
 - below 2.96 eV of ionisation energy, one electron-hole pair, nothing is seen: what a recoil spectrum that diverges at
   zero energy leaves in the window depends on it.
 """
