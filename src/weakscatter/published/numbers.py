@@ -18,6 +18,7 @@ from weakscatter.published.electroweak_rows import electroweak_rows
 from weakscatter.published.fluxes import flux_rows
 from weakscatter.published.kouzakov2021 import CHARGE
 from weakscatter.published.level_limits import level_limit_methods, level_limit_rows
+from weakscatter.published.pp_rate import pp_event_methods
 from weakscatter.published.signal import fitted_value
 from weakscatter.published.solar_b8 import solar_b8_rows
 from weakscatter.published.sun import solar_rows
@@ -63,7 +64,7 @@ def our_numbers() -> dict[str, Ours]:
 
 def other_methods() -> dict[str, Callable[[Computed], dict[str, float]]]:
     """Our number by other methods than the one compared, for rows whose own method is not known: {row id: {method: value}}."""
-    return level_limit_methods()
+    return {**level_limit_methods(), "baudis2014.pp_events": pp_event_methods}
 
 
 def with_causes() -> dict[str, Ours]:
