@@ -11,6 +11,7 @@ from weakscatter.interactions import RADIUS_SHIFT, SM_CHARGE_RADIUS, coupling_se
 from weakscatter.interactions.polarisation import LeptonLoop
 from weakscatter.matter import nuclide
 from weakscatter.mixing import AVERAGED
+from weakscatter.published.bound_hydrogen import bound_hydrogen_rows
 from weakscatter.published.computed import Computed
 from weakscatter.published.counting import counting_rows
 from weakscatter.published.dresden_ii import dresden_rows
@@ -59,6 +60,7 @@ def our_numbers() -> dict[str, Ours]:
         **xenon_recoil_rows(),
         **dresden_rows(),
         **level_limit_rows(),
+        **bound_hydrogen_rows(),
     }  # fmt: skip
 
 
