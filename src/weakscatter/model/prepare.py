@@ -19,8 +19,9 @@ import jax.numpy as jnp
 
 from weakscatter.grids import own_derivative
 from weakscatter.interactions import Charge, parts_of
+from weakscatter.model.joined import Part, joined
 from weakscatter.model.model import Model, _cells
-from weakscatter.scattering import Folded, contract, slot_matrices
+from weakscatter.scattering import Folded, slot_matrices
 
 #: Stages and what they hold; a stage is "live" when a free value reaches it, else "folded".
 STAGES = ("rates", "energy", "time")
@@ -55,36 +56,20 @@ class Prepared:
     ----------
     build : values of the free parameters -> `Model`, traceable.
     how : {stage: "folded" | "live"}.
-    pairs : {component: ((first, second), ...)}, slots of the terms of the quadratic form.
-    forms : values -> {component: ((weight [b] or [b, 3, 3], state or None), ...)}, the form in observed bins.
-    time : values -> {component: fraction [s]}.
+    parts : values -> tuple of `Part`, the form in observed bins, traceable.
     """
 
     build: Callable[[Mapping[str, Any]], Model]
     how: dict[str, str]
-    pairs: dict[str, tuple[tuple[int, int], ...]]
-    forms: Callable[[Mapping[str, Any]], Any]
-    time: Callable[[Mapping[str, Any]], Any]
-
-    def counts_by_component(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Expected counts [b, s] per beam component, traceable in `values`."""
-        model = self.build(values)
-        forms, time = self.forms(values), self.time(values)
-        charges, layout = model.theory.charges(), model.layout()
-        result = {}
-        for component in model.beam.components:
-            label = component.label
-            matrices = slot_matrices(charges, layout, component.antineutrino)
-            terms = tuple(
-                Folded(*pair, weight, state)
-                for pair, (weight, state) in zip(self.pairs[label], forms[label], strict=True)
-            )
-            result[label] = contract(terms, matrices, matrices)[:, None] * time[label][None, :]
-        return result
+    parts: Callable[[Mapping[str, Any]], tuple[Part, ...]]
 
     def counts(self, values: Mapping[str, Any]) -> Any:
-        """Expected counts [b, s]."""
-        return sum(self.counts_by_component(values).values())
+        """Expected counts [b, s], traceable in `values`."""
+        model = self.build(values)
+        charges, layout = model.theory.charges(), model.layout()
+        parts = self.parts(values)
+        seen = {side: slot_matrices(charges, layout, side) for side in {part.antineutrino for part in parts}}
+        return sum(part.counts(seen[part.antineutrino]) for part in parts)
 
 
 def prepare(
@@ -118,13 +103,26 @@ def prepare(
             _folded(model) if rates is None else rates, _energy(model) if energy is None else energy
         )
 
-    return Prepared(
-        with_free,
-        {stage: "live" if readers[stage] else "folded" for stage in STAGES},
-        _pairs(model),
-        _stage(forms, tuple(dict.fromkeys(readers["rates"] + readers["energy"]))),
-        _stage(lambda some: _time(build({**values, **some})), readers["time"]),
-    )
+    how = {stage: "live" if readers[stage] else "folded" for stage in STAGES}
+    form = _stage(forms, tuple(dict.fromkeys(readers["rates"] + readers["energy"])))
+    time = _stage(lambda some: _time(build({**values, **some})), readers["time"])
+    pairs = _pairs(model)
+    sides = {component.label: component.antineutrino for component in model.beam.components}
+
+    def parts(some: Mapping[str, Any]) -> tuple[Part, ...]:
+        binned, fractions = form(some), time(some)
+        return tuple(
+            Part(side, _terms(pairs[label], binned[label]), fractions[label]) for label, side in sides.items()
+        )
+
+    if any(readers.values()):
+        return Prepared(with_free, how, parts)
+    constant = joined(parts({}))
+    return Prepared(with_free, how, lambda some: constant)
+
+
+def _terms(pairs: tuple[tuple[int, int], ...], form: tuple[tuple[Any, Any], ...]) -> tuple[Folded, ...]:
+    return tuple(Folded(*pair, weight, state) for pair, (weight, state) in zip(pairs, form, strict=True))
 
 
 def _readers(

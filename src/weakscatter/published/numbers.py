@@ -11,6 +11,7 @@ from weakscatter.interactions import RADIUS_SHIFT, SM_CHARGE_RADIUS, coupling_se
 from weakscatter.interactions.polarisation import LeptonLoop
 from weakscatter.matter import nuclide
 from weakscatter.mixing import AVERAGED
+from weakscatter.published.bound_hydrogen import bound_hydrogen_rows
 from weakscatter.published.computed import Computed
 from weakscatter.published.counting import counting_rows
 from weakscatter.published.dresden_ii import dresden_rows
@@ -18,6 +19,7 @@ from weakscatter.published.electroweak_rows import electroweak_rows
 from weakscatter.published.fluxes import flux_rows
 from weakscatter.published.kouzakov2021 import CHARGE
 from weakscatter.published.level_limits import level_limit_methods, level_limit_rows
+from weakscatter.published.pp_rate import pp_event_methods
 from weakscatter.published.signal import fitted_value
 from weakscatter.published.solar_b8 import solar_b8_rows
 from weakscatter.published.solar_moments import solar_moment_rows
@@ -60,12 +62,13 @@ def our_numbers() -> dict[str, Ours]:
         **xenon_recoil_rows(),
         **dresden_rows(),
         **level_limit_rows(),
+        **bound_hydrogen_rows(),
     }  # fmt: skip
 
 
 def other_methods() -> dict[str, Callable[[Computed], dict[str, float]]]:
     """Our number by other methods than the one compared, for rows whose own method is not known: {row id: {method: value}}."""
-    return level_limit_methods()
+    return {**level_limit_methods(), "baudis2014.pp_events": pp_event_methods}
 
 
 def with_causes() -> dict[str, Ours]:

@@ -17,6 +17,7 @@ from weakscatter.inference import limit
 from weakscatter.interactions import Weak
 from weakscatter.matter import material
 from weakscatter.model import electron_targets, recoil_spectrum
+from weakscatter.published.pp_rate import pp_events
 from weakscatter.response import FreeElectrons
 from weakscatter.units import keV, t, yr
 
@@ -110,8 +111,8 @@ def xenon_recoil_rows() -> dict[str, Callable[[Any], float]]:
         "lz2023.millicharge": lambda: _largest("lz_er_2022") * 1e13,
         "atzori2022lz.magnetic_moment": lambda: moment("lz_er_2022", "free") * 1e11,
         "atzori2022lz.millicharge": lambda: _largest("lz_er_2022") * 1e13,
-        "baudis2014.pp_events": lambda: 70 * events(("pp",), 2 * keV, 30 * keV),
-        "baudis2014.pp_be7_events": lambda: 70 * events(("pp", "be7"), 2 * keV, 30 * keV),
+        "baudis2014.pp_events": pp_events,
+        "baudis2014.pp_be7_events": lambda: pp_events(components=("pp", "be7")),
     }
     rows |= {f"darwin2020.{name}": partial(events, (name,)) for name in ("pp", "be7", "pep", "n13", "o15")}
     return {id: partial(_alone, ours) for id, ours in rows.items()}
