@@ -10,6 +10,14 @@ A response is any frozen object that offers
 
 from __future__ import annotations
 
+from weakscatter.response.amplitude_file import read_amplitudes, write_amplitudes
+from weakscatter.response.amplitudes import (
+    CENTRES,
+    OPERATORS,
+    Amplitudes,
+    MultipoleOperator,
+    NuclearLevel,
+)
 from weakscatter.response.equivalent_photon import EquivalentPhoton
 from weakscatter.response.form_factors import (
     FORM_FACTORS,
@@ -39,6 +47,7 @@ from weakscatter.response.hydrogenic_states import (
 from weakscatter.response.infrared import InfraredCut, InfraredMass, infrared_regulator
 from weakscatter.response.longitudinal_photon import LongitudinalPhoton
 from weakscatter.response.nodes import Level, Nodes
+from weakscatter.response.nucleon import NucleonFormFactors
 from weakscatter.response.nucleus import NUCLEAR_RECOIL, SPINS, NuclearResponse, SpinExpectation
 from weakscatter.response.parity_violation import overlap, proton_overlap
 from weakscatter.response.photoabsorption import Photoabsorption, read_photoabsorption
@@ -50,12 +59,15 @@ from weakscatter.response.stepping import Stepping, atomic_recoil_width
 from weakscatter.response.window import Window, window_nodes
 
 __all__ = [
+    "CENTRES",
     "ELECTRONIC_RECOIL",
     "FORM_FACTORS",
     "NUCLEAR_RECOIL",
+    "OPERATORS",
     "PARTS",
     "PHOTOABSORPTION_SOURCES",
     "SPINS",
+    "Amplitudes",
     "EquivalentPhoton",
     "FreeElectrons",
     "Helm",
@@ -68,8 +80,11 @@ __all__ = [
     "KleinNystrand",
     "Level",
     "LongitudinalPhoton",
+    "MultipoleOperator",
     "Nodes",
+    "NuclearLevel",
     "NuclearResponse",
+    "NucleonFormFactors",
     "Photoabsorption",
     "Point",
     "Radii",
@@ -98,8 +113,10 @@ __all__ = [
     "point_proton_radius",
     "proton_overlap",
     "proton_radius",
+    "read_amplitudes",
     "read_photoabsorption",
     "read_response_table",
     "window_nodes",
+    "write_amplitudes",
     "write_response_table",
 ]
