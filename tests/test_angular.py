@@ -27,7 +27,9 @@ def test_six_j_is_sympys(arguments):
 
 @pytest.mark.parametrize("arguments", [(4, 6, 2, 1, 1, 2, 5, 7, 4), (4, 2, 4, 1, 1, 2, 3, 3, 6)])
 def test_nine_j_is_sympys(arguments):
-    assert nine_j(*arguments) == pytest.approx(float(wigner_9j(*half(*arguments), prec=30)), rel=1e-13, abs=1e-15)
+    assert nine_j(*arguments) == pytest.approx(
+        float(wigner_9j(*half(*arguments), prec=30)), rel=1e-13, abs=1e-15
+    )
 
 
 def test_three_j_is_orthogonal():

@@ -33,7 +33,7 @@ def write_amplitudes(table: Amplitudes, path: str | Path) -> Path:
     import h5py
 
     stream = BytesIO()
-    with h5py.File(stream, "w", track_order=True) as file:
+    with h5py.File(stream, "w", libver="latest") as file:
         file.attrs["layout"] = LAYOUT
         file.attrs["nuclide"], file.attrs["A"] = table.nuclide, table.A
         file.attrs["oscillator_length (fm)"] = table.oscillator_length / fm

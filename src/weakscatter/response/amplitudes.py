@@ -132,7 +132,7 @@ class Amplitudes:
             if species not in SPECIES:
                 raise unknown("species", species, SPECIES)
             self._require(self.level(name), J, operator)
-            if np.ndim(values) != 1 or not np.all(np.isfinite(values)):
+            if is_concrete(values) and not (np.ndim(values) == 1 and np.all(np.isfinite(values))):
                 raise InputError(
                     f"the amplitude {operator}_{J} of {self.nuclide} to {name} is no list of finite numbers."
                 )
@@ -188,7 +188,8 @@ class Amplitudes:
             raise InputError(f"{operator}_{J} holds 1/q; ask for it at q > 0.")
         y = (jnp.asarray(q, float) * self.oscillator_length / 2) ** 2
         total = jnp.zeros_like(y)
-        for coefficient in np.asarray(self.coefficients[key])[::-1]:
-            total = total * y + coefficient
+        coefficients = self.coefficients[key]
+        for k in reversed(range(len(coefficients))):
+            total = total * y + coefficients[k]
         centre = 1.0 / self.A if self.centre_of_mass == "removed" else 0.0
         return total * jnp.exp(-y * (1.0 - centre)) * (1.0 if power == 0 else y ** (power / 2))
