@@ -4,9 +4,9 @@ import itertools
 
 import pytest
 from sympy import Rational
-from sympy.physics.wigner import wigner_3j, wigner_6j
+from sympy.physics.wigner import wigner_3j, wigner_6j, wigner_9j
 
-from weakscatter.angular import reduced_c, six_j, three_j, three_j_half
+from weakscatter.angular import nine_j, reduced_c, six_j, three_j, three_j_half
 
 
 def half(*doubled):
@@ -23,6 +23,13 @@ def test_three_j_is_sympys(arguments):
 @pytest.mark.parametrize("arguments", [(3, 4, 5, 3, 2, 3), (1, 3, 2, 3, 5, 4), (20, 18, 6, 15, 17, 9)])
 def test_six_j_is_sympys(arguments):
     assert six_j(*arguments) == pytest.approx(float(wigner_6j(*half(*arguments))), rel=1e-13, abs=1e-15)
+
+
+@pytest.mark.parametrize("arguments", [(4, 6, 2, 1, 1, 2, 5, 7, 4), (4, 2, 4, 1, 1, 2, 3, 3, 6)])
+def test_nine_j_is_sympys(arguments):
+    assert nine_j(*arguments) == pytest.approx(
+        float(wigner_9j(*half(*arguments), prec=30)), rel=1e-13, abs=1e-15
+    )
 
 
 def test_three_j_is_orthogonal():

@@ -15,6 +15,7 @@ from weakscatter.response import (
     KleinNystrand,
     NuclearResponse,
     Point,
+    ShellModel,
     SymmetrisedFermi,
     TabulatedFormFactor,
     default_radii,
@@ -33,6 +34,7 @@ MEMBERS = {
     "klein-nystrand": (KleinNystrand(), 4.8 * fm),
     "point": (Point(), None),
     "table": (FLAT, None),
+    "shell-model": (ShellModel(), None),
 }
 
 
@@ -43,7 +45,9 @@ def test_every_form_factor_is_in_the_table():
 @pytest.mark.parametrize("name", MEMBERS)
 def test_unit_at_zero(name):
     model, radius = MEMBERS[name]
-    assert float(model(0.0, radius, CS)) == pytest.approx(1.0, abs=1e-14)
+    assert float(model(0.0, radius, nuclide("C12") if name == "shell-model" else CS)) == pytest.approx(
+        1.0, abs=1e-14
+    )
 
 
 @pytest.mark.parametrize("name", ["helm", "symmetrised-fermi", "klein-nystrand"])

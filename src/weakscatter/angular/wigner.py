@@ -80,6 +80,27 @@ def six_j(a2: int, b2: int, c2: int, d2: int, e2: int, f2: int) -> float:
     return _root(square, total)
 
 
+@lru_cache(maxsize=200_000)
+def nine_j(a2: int, b2: int, c2: int, d2: int, e2: int, f2: int, g2: int, h2: int, i2: int) -> float:
+    """Return the 9j symbol {a b c; d e f; g h i}, all arguments doubled; 0 where a triangle fails.
+
+    sum_x (-1)^(2x) (2x + 1) {a b c; f i x} {d e f; b x h} {g h i; x a d}, a sum over 6j symbols.
+
+    >>> round(nine_j(2, 2, 0, 1, 1, 0, 1, 1, 0) ** 2 * 12, 12)
+    1.0
+    """
+    low = max(abs(a2 - i2), abs(d2 - h2), abs(b2 - f2))
+    high = min(a2 + i2, d2 + h2, b2 + f2)
+    return sum(
+        (-1) ** x2
+        * (x2 + 1)
+        * six_j(a2, b2, c2, f2, i2, x2)
+        * six_j(d2, e2, f2, b2, x2, h2)
+        * six_j(g2, h2, i2, x2, a2, d2)
+        for x2 in range(low, high + 1)
+    )
+
+
 def three_j_half(ja2: int, k: int, jb2: int) -> float:
     """Return (ja k jb; 1/2 0 -1/2) for doubled ja, jb and the integer rank k."""
     return three_j(ja2, 2 * k, jb2, 1, 0, -1)

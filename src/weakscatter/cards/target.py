@@ -23,6 +23,7 @@ from weakscatter.provenance.tables import read_csv
 from weakscatter.response import (
     NUCLEAR_RECOIL,
     NuclearResponse,
+    ShellModel,
     SpinExpectation,
     TabulatedFormFactor,
     default_radii,
@@ -34,7 +35,7 @@ _RADII = ("proton_radius", "neutron_radius")
 _SPINS = ("spin_proton", "spin_neutron")
 
 #: Form factors that know a radius by themselves, and those that have none.
-SYSTEMATIC = ("helm-lewin-smith", "klein-nystrand")
+SYSTEMATIC = ("helm-lewin-smith", "klein-nystrand", "shell-model")
 WITHOUT_RADIUS = ("point", "table")
 
 _FILE = Key("file", "CSV with the columns 'q (MeV or 1/fm)' and 'F (1)', F(0) = 1", required=True)
@@ -261,5 +262,7 @@ def check_reach(targets: tuple[Target, ...], energy: float, lowest: float, highe
                     f"the form factor {model.table.name!r} covers q = {nodes[0]:.6g} to {nodes[-1]:.6g} MeV; "
                     f"{response.nuclide} needs {q[0]:.6g} to {q[-1]:.6g} MeV. Extend the table: totals need it from zero."
                 )
+        if isinstance(model, ShellModel):
+            model(q, None, response.nuclide)
         jax.eval_shape(response.proton_amplitude, q)
         jax.eval_shape(response.neutron_amplitude, q)

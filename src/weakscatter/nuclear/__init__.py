@@ -12,9 +12,11 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from weakscatter.nuclear.amplitudes import transition_amplitudes
     from weakscatter.nuclear.density_file import DensityFile
     from weakscatter.nuclear.density_reading import as_density_file, read_densities, write_densities
     from weakscatter.nuclear.interaction import Interaction, MassScaling, ModelSpace, Orbit
+    from weakscatter.nuclear.multipole_operators import multipole_element, multipole_polynomial
     from weakscatter.nuclear.operators import (
         OneBodyOperator,
         electric_quadrupole,
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     )
 
 _ROOM = {
+    "transition_amplitudes": "amplitudes",
     "DensityFile": "density_file",
     "as_density_file": "density_reading",
     "read_densities": "density_reading",
@@ -47,6 +50,8 @@ _ROOM = {
     "MassScaling": "interaction",
     "ModelSpace": "interaction",
     "Orbit": "interaction",
+    "multipole_element": "multipole_operators",
+    "multipole_polynomial": "multipole_operators",
     "OneBodyOperator": "operators",
     "electric_quadrupole": "operators",
     "gamow_teller_neutral": "operators",
@@ -88,6 +93,8 @@ __all__ = [
     "levels",
     "magnetic_dipole",
     "magnetic_moment",
+    "multipole_element",
+    "multipole_polynomial",
     "occupations",
     "oscillator_energy",
     "particle_hole",
@@ -98,6 +105,7 @@ __all__ = [
     "reduced_element",
     "spin_expectations",
     "strength",
+    "transition_amplitudes",
     "write_densities",
     "write_int",
     "write_snt",

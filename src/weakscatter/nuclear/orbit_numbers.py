@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from weakscatter.nuclear.interaction import ModelSpace, Orbit
+from weakscatter.nuclear.interaction import ModelSpace, Orbit, Species
 from weakscatter.provenance.errors import InputError
 
 #: (l, 2j) of the orbits that each magic number adds.
@@ -22,6 +22,30 @@ _SHELLS: tuple[tuple[int, tuple[tuple[int, int], ...]], ...] = (
     (82, ((4, 7), (2, 5), (2, 3), (0, 1), (5, 11))),
     (126, ((5, 9), (3, 7), (3, 5), (1, 3), (1, 1), (6, 13))),
 )
+
+
+def filled_orbits(core: int, species: Species) -> tuple[Orbit, ...]:
+    """Return the orbits that a closed core of ``core`` nucleons of one species fills.
+
+    >>> [orbit.name for orbit in filled_orbits(8, "proton")]
+    ['p 0s1/2', 'p 0p3/2', 'p 0p1/2']
+
+    Raises
+    ------
+    InputError : the number closes no shell.
+    """
+    if core not in (0, *(number for number, _ in _SHELLS)):
+        allowed = ", ".join(str(number) for number, _ in _SHELLS)
+        raise InputError(
+            f"a core of {core} {species}s is no closed shell; its orbits are known for 0, {allowed}."
+        )
+    found: list[Orbit] = []
+    for number, added in _SHELLS:
+        if number <= core:
+            for l, two_j in added:
+                n = sum((o.l, o.two_j) == (l, two_j) for o in found)
+                found.append(Orbit(n, l, two_j, species))
+    return tuple(found)
 
 
 def settled(space: ModelSpace) -> tuple[ModelSpace, tuple[str, ...]]:

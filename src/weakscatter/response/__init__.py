@@ -10,6 +10,14 @@ A response is any frozen object that offers
 
 from __future__ import annotations
 
+from weakscatter.response.amplitude_file import read_amplitudes, write_amplitudes
+from weakscatter.response.amplitudes import (
+    CENTRES,
+    OPERATORS,
+    Amplitudes,
+    MultipoleOperator,
+    NuclearLevel,
+)
 from weakscatter.response.equivalent_photon import EquivalentPhoton
 from weakscatter.response.form_factors import (
     FORM_FACTORS,
@@ -38,7 +46,9 @@ from weakscatter.response.hydrogenic_states import (
 )
 from weakscatter.response.infrared import InfraredCut, InfraredMass, infrared_regulator
 from weakscatter.response.longitudinal_photon import LongitudinalPhoton
+from weakscatter.response.multipoles import CURRENTS, Multipoles, multipoles
 from weakscatter.response.nodes import Level, Nodes
+from weakscatter.response.nucleon import NucleonFormFactors
 from weakscatter.response.nucleus import NUCLEAR_RECOIL, SPINS, NuclearResponse, SpinExpectation
 from weakscatter.response.parity_violation import overlap, proton_overlap
 from weakscatter.response.photoabsorption import Photoabsorption, read_photoabsorption
@@ -46,16 +56,23 @@ from weakscatter.response.photoabsorption_tables import PHOTOABSORPTION_SOURCES,
 from weakscatter.response.radii import Radii, charge_radius, default_radii, point_proton_radius, proton_radius
 from weakscatter.response.response_file import read_response_table, write_response_table
 from weakscatter.response.response_table import PARTS, ResponseTable, conservation, interpolation_error
+from weakscatter.response.shell_model import SHELL_MODEL_NUCLIDES, ShellModel, shell_model_amplitudes
 from weakscatter.response.stepping import Stepping, atomic_recoil_width
+from weakscatter.response.transition import NuclearTransition
 from weakscatter.response.window import Window, window_nodes
 
 __all__ = [
+    "CENTRES",
+    "CURRENTS",
     "ELECTRONIC_RECOIL",
     "FORM_FACTORS",
     "NUCLEAR_RECOIL",
+    "OPERATORS",
     "PARTS",
     "PHOTOABSORPTION_SOURCES",
+    "SHELL_MODEL_NUCLIDES",
     "SPINS",
+    "Amplitudes",
     "EquivalentPhoton",
     "FreeElectrons",
     "Helm",
@@ -68,12 +85,18 @@ __all__ = [
     "KleinNystrand",
     "Level",
     "LongitudinalPhoton",
+    "MultipoleOperator",
+    "Multipoles",
     "Nodes",
+    "NuclearLevel",
     "NuclearResponse",
+    "NuclearTransition",
+    "NucleonFormFactors",
     "Photoabsorption",
     "Point",
     "Radii",
     "ResponseTable",
+    "ShellModel",
     "SpinExpectation",
     "Stepping",
     "SymmetrisedFermi",
@@ -93,13 +116,17 @@ __all__ = [
     "interpolation_error",
     "ionisation_energy",
     "ionisation_response",
+    "multipoles",
     "overlap",
     "photoabsorption",
     "point_proton_radius",
     "proton_overlap",
     "proton_radius",
+    "read_amplitudes",
     "read_photoabsorption",
     "read_response_table",
+    "shell_model_amplitudes",
     "window_nodes",
+    "write_amplitudes",
     "write_response_table",
 ]

@@ -18,6 +18,7 @@ import numpy as np
 
 from weakscatter.grids import is_concrete
 from weakscatter.provenance.errors import InputError
+from weakscatter.response.shell_model import ShellModel
 from weakscatter.units import fm
 
 _SMALL = 1e-2
@@ -164,4 +165,5 @@ FORM_FACTORS: dict[str, type] = {
     "klein-nystrand": KleinNystrand,
     "point": Point,
     "table": TabulatedFormFactor,
+    "shell-model": ShellModel,
 }

@@ -22,6 +22,7 @@ from weakscatter.provenance.errors import InputError, nearest
 from weakscatter.response.form_factors import Helm, HelmLewinSmith, KleinNystrand, Point, TabulatedFormFactor
 from weakscatter.response.nodes import Level, Nodes
 from weakscatter.response.radii import default_radii
+from weakscatter.response.shell_model import ShellModel
 
 #: Kinematics by name: what multiplies the squared amplitude for a vector current.
 SPINS = {
@@ -33,7 +34,7 @@ SPINS = {
 #: The kind of deposit that a recoiling nucleus leaves.
 NUCLEAR_RECOIL = "nuclear-recoil"
 
-_SYSTEMATIC = (KleinNystrand, HelmLewinSmith, Point, TabulatedFormFactor)
+_SYSTEMATIC = (KleinNystrand, HelmLewinSmith, Point, TabulatedFormFactor, ShellModel)
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +66,7 @@ class NuclearResponse:
     proton_radius, neutron_radius : rms radii (MeV^-1); None for `default_radii` (or the model's own systematics).
     spin : "0", "1/2" or "leading", see `SPINS`; all have the exact end point T_max = 2 E^2/(M + 2 E).
     axial : `SpinExpectation`, or None to leave the axial term out.
-    neutron_form_factor : None for the same model as the protons.
+    neutron_form_factor : None for the same model as the protons; `ShellModel` then takes its neutrons.
     """
 
     nuclide: Nuclide
@@ -84,6 +85,8 @@ class NuclearResponse:
                 f"Kinematics spin = {self.spin!r} is unknown; allowed are {', '.join(SPINS)}."
                 f"{nearest(str(self.spin), SPINS)}"
             )
+        if isinstance(self.form_factor, ShellModel) and self.neutron_form_factor is None:
+            object.__setattr__(self, "neutron_form_factor", self.form_factor.other)
         for name in ("proton_radius", "neutron_radius"):
             radius = getattr(self, name)
             if radius is None and not isinstance(self.form_factor, _SYSTEMATIC):
