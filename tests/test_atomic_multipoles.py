@@ -115,8 +115,8 @@ def test_sum_rules_of_hydrogen_per_momentum():
     # Energies of the photoelectron as s/(1 - s), s = ((x + 1)/2)^2: a threshold that starts flat, a tail that falls like T^-4.5.
     s = (0.5 * (x + 1)) ** 2
     energy, weight = 3 * s / (1 - s), 3 * weight * 0.5 * (x + 1) / (1 - s) ** 2
-    few = energy < 400.0
-    hole = hole_of(state, "1s", momentum=momentum_of(400.0), transfer=q[-1], tail=1e-6)
+    few = energy < 150.0
+    hole = hole_of(state, "1s", momentum=momentum_of(150.0), transfer=q[-1], tail=1e-6)
     T = energy - hole.energy
     R, _ = shell_response(hole, T[few], q, left_out=1e-5)
     sums = [(weight * T**n)[few] @ R[VV] for n in (0, 1)]
