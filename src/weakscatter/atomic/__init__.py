@@ -27,9 +27,10 @@ from weakscatter.atomic.shells import (
 )
 from weakscatter.atomic.splines import Mesh
 from weakscatter.atomic.state import BOUND_MESH, AtomicState, dirac_fock, mcdf
+from weakscatter.atomic.tabulate import AtomicTable, tabulate
 
 __all__ = [
-    "BOUND_MESH", "AtomicState", "Breit", "Configuration", "Mesh", "Nucleus", "Photoabsorption", "Shell", "dirac_fock", "fermi_nucleus",
+    "BOUND_MESH", "AtomicState", "AtomicTable", "Breit", "Configuration", "Mesh", "Nucleus", "Photoabsorption", "Shell", "dirac_fock", "fermi_nucleus",
     "ground_configuration", "independent_particle", "mcdf", "measured_edges", "parse_configuration", "parse_shells",
-    "photoabsorption", "response_mesh", "static_polarisability",
+    "photoabsorption", "response_mesh", "static_polarisability", "tabulate",
 ]  # fmt: skip

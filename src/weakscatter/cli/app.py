@@ -319,6 +319,41 @@ def reproduce(rows: tuple[str, ...], papers: tuple[str, ...], as_json: bool, out
 
 
 @app.command()
+@click.argument("what", type=click.Choice(["atomic"]))
+@click.argument("name")
+@click.option("--out", type=_PATH, required=True, metavar="FILE", help="The table, .h5; units of work stand in FILE.units until it is "
+              "whole, and an interrupted command goes on from there.")  # fmt: skip
+@click.option(
+    "--energies", required=True, help='Energy transfers, "25 eV : 30 keV : 200 : log"; thresholds are added.'
+)
+@click.option("--momenta", required=True, help='Momentum transfers, "20 eV : 1 MeV : 300 : log".')
+@click.option(
+    "--configuration", help='Electrons by subshell, "[Ar] 3d10 4s2 4p2"; the ground configuration by default.'
+)
+@click.option(
+    "--tail",
+    type=float,
+    default=1e-6,
+    show_default=True,
+    help="Share of its maximum at which an orbital is cut.",
+)
+@click.option(
+    "--left-out",
+    type=float,
+    default=1e-5,
+    show_default=True,
+    help="Share of multipoles that may be left out.",
+)
+@click.option("--workers", type=int, metavar="N", help="Compute in N processes of this machine.")
+@click.option("--cluster", metavar="ADDRESS", help="Compute on a running Dask cluster, tcp://HOST:PORT.")
+def tabulate(what: str, name: str, **how: Any) -> int:
+    """Tabulate the response of atom or ion NAME (Xe, Cs+, I-), one electron at a time in the field of the ion."""
+    from weakscatter.cli.tabulating import tabulate_atom
+
+    return tabulate_atom(name, **how)
+
+
+@app.command()
 def doctor() -> int:
     """Check versions, cache folder and the checksums of the data."""
     from weakscatter.cli.checkup import doctor as check

@@ -24,7 +24,7 @@ def _draws_toys(card: dict[str, Any]) -> bool:
     return card.get("task") == "toys" or card.get("method") == "feldman-cousins"
 
 
-def _executor(workers: int | None, address: str | None) -> Any:
+def executor_of(workers: int | None, address: str | None) -> Any:
     """Return the context of the executor that was asked for; that of None where it is this process."""
     if workers is not None and address is not None:
         raise InputError("--workers and --cluster say two places at once. Give one of them.")
@@ -63,7 +63,7 @@ def execute(
 
         file = out / TOYS if out is not None and _draws_toys(card) else None
         try:
-            with _executor(workers, cluster) as executor:
+            with executor_of(workers, cluster) as executor:
                 from weakscatter.inference import Work
 
                 work = Work(executor, file, progress=progress.count)

@@ -26,10 +26,10 @@ class Progress:
             self.text, self.counts = text, None
             self._show()
 
-    def count(self, done: int, total: int) -> None:
+    def count(self, done: int, total: int, text: str = "computing toys") -> None:
         """Say how many units of work are done of how many; the total may grow."""
         with self.lock:
-            self.text, self.counts = "computing toys", (done, total)
+            self.text, self.counts = text, (done, total)
             self._show()
 
     def _show(self) -> None:

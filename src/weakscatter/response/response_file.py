@@ -1,7 +1,8 @@
 """Response tables in files: HDF5 to keep, CSV to look at.
 
 HDF5: data sets ``energy_transfer`` and ``momentum``, and one per part, ``vector/vector/00`` [T, q], each with an
-attribute ``unit``; attributes of the file: ``citations``, a list of keys, and whatever the maker wants to remember.
+attribute ``unit``; attributes of the file: ``citations``, a list of keys, and whatever the maker wants to remember. Subshells,
+where they are kept, stand in groups ``subshell/0``, ``subshell/1``, ... with an attribute ``name`` and the same parts.
 
 CSV: columns ``energy_transfer (keV)``, ``momentum (keV)`` and one per part, ``vector/vector/00 (1/keV)``; one row per node, all
 momenta of the first energy first. An edge is an energy whose momenta come twice.
@@ -15,7 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from weakscatter.provenance.errors import InputError
+from weakscatter.provenance.errors import InputError, unknown
+from weakscatter.provenance.files import write_atomic
 from weakscatter.provenance.tables import read_csv
 from weakscatter.response.infrared import InfraredCut, InfraredMass
 from weakscatter.response.response_table import PARTS, ResponseTable
@@ -23,11 +25,12 @@ from weakscatter.units import UnitError, dimension_of, factor, keV
 
 _AXES = ("energy_transfer", "momentum")
 _NAMES = {"/".join(part): part for part in PARTS}
+_SUBSHELL = "subshell"
 
 
 def read_response_table(
     path: Any, *, infrared: InfraredMass | InfraredCut | None = None, below: str = "error", beyond: str = "error",
-    citations: tuple[str, ...] = (),
+    citations: tuple[str, ...] = (), subshell: str | None = None,
 ) -> ResponseTable:  # fmt: skip
     """Read a table of response components from an HDF5 (``.h5``, ``.hdf5``) or CSV file.
 
@@ -36,13 +39,19 @@ def read_response_table(
     path : file; its layout is that of the module's text.
     infrared, below, beyond : as in `ResponseTable`.
     citations : keys added to those of the file.
+    subshell : one of those that an HDF5 file keeps apart, "2p3/2"; by default the whole atom.
 
     Raises
     ------
-    InputError : no such file, a column or data set that is missing, unknown or has a wrong unit, rows that are no grid.
+    InputError : no such file, a column or data set that is missing, unknown or has a wrong unit, rows that are no grid; no such
+        subshell.
     """
-    hierarchical = Path(str(path)).suffix in (".h5", ".hdf5")
-    axes, parts, cited = (_from_hdf5 if hierarchical else _from_csv)(path)
+    if Path(str(path)).suffix in (".h5", ".hdf5"):
+        axes, parts, cited = _from_hdf5(path, subshell)
+    elif subshell is None:
+        axes, parts, cited = _from_csv(path)
+    else:
+        raise InputError(f"{str(path)!r} keeps no subshells apart; only HDF5 files do. Leave subshell out.")
     try:
         return ResponseTable(axes[0], axes[1], parts, infrared, below, beyond, (*cited, *citations))
     except InputError as error:
@@ -50,29 +59,43 @@ def read_response_table(
 
 
 def write_response_table(
-    table: ResponseTable, path: Any, attributes: Mapping[str, Any] | None = None
-) -> None:
-    """Write a table as HDF5, energies and momenta in keV, responses in 1/keV.
+    table: ResponseTable, path: Any, attributes: Mapping[str, Any] | None = None, *,
+    subshells: Mapping[str, Mapping[tuple[str, str, str], Any]] | None = None,
+) -> None:  # fmt: skip
+    """Write a table as HDF5, energies and momenta in keV, responses in 1/keV; whole or not at all.
 
     Parameters
     ----------
     attributes : what made the table (settings, versions, convergence errors), kept as attributes of the file.
+    subshells : {name: {part: array [T, q] (1/MeV)}}, kept beside the whole.
     """
+    import io
+
     import h5py
 
-    with h5py.File(path, "w") as file:
+    memory = io.BytesIO()
+    with h5py.File(memory, "w") as file:
         for name, value in (attributes or {}).items():
             file.attrs[name] = value
         file.attrs["citations"] = list(table.citations)
         for name in _AXES:
             file[name] = np.asarray(getattr(table, name)) / keV
             file[name].attrs["unit"] = "keV"
-        for part, values in table.parts.items():
-            file["/".join(part)] = np.asarray(values) * keV
-            file["/".join(part)].attrs["unit"] = "1/keV"
+        _write_parts(file, table.parts)
+        for i, (name, parts) in enumerate((subshells or {}).items()):
+            group = file.create_group(f"{_SUBSHELL}/{i}")
+            group.attrs["name"] = name
+            _write_parts(group, parts)
+    write_atomic(path, memory.getvalue())
 
 
-def _from_hdf5(path: Any) -> tuple[list[Any], dict[Any, Any], tuple[str, ...]]:
+def _write_parts(group: Any, parts: Mapping[tuple[str, str, str], Any]) -> None:
+    for part, values in parts.items():
+        group["/".join(part)] = np.asarray(values) * keV
+        group["/".join(part)].attrs["unit"] = "1/keV"
+
+
+def _from_hdf5(path: Any, subshell: str | None) -> tuple[list[Any], dict[Any, Any], tuple[str, ...]]:
     import h5py
 
     try:
@@ -82,13 +105,26 @@ def _from_hdf5(path: Any) -> tuple[list[Any], dict[Any, Any], tuple[str, ...]]:
     with file:
         found: list[str] = []
         file.visititems(lambda name, item: found.append(name) if isinstance(item, h5py.Dataset) else None)
-        _check_names(path, found)
+        whole = [name for name in found if not name.startswith(f"{_SUBSHELL}/")]
+        _check_names(path, whole)
         cited = tuple(str(key) for key in file.attrs.get("citations", ()))
         axes = [_in_natural_units(path, file, name, "MeV") for name in _AXES]
-        parts = {
-            _NAMES[name]: _in_natural_units(path, file, name, "1/MeV") for name in found if name not in _AXES
-        }
+        inside = "" if subshell is None else _group_of(path, file, subshell)
+        names = [name for name in whole if name not in _AXES]
+        if inside:
+            names = [name.removeprefix(inside) for name in found if name.startswith(inside)]
+            _check_names(path, [*_AXES, *names])
+        parts = {_NAMES[name]: _in_natural_units(path, file, inside + name, "1/MeV") for name in names}
     return axes, parts, cited
+
+
+def _group_of(path: Any, file: Any, subshell: str) -> str:
+    """Return the prefix of the data sets of a subshell."""
+    groups = file.get(_SUBSHELL, {})
+    names = {str(groups[i].attrs.get("name")): f"{_SUBSHELL}/{i}/" for i in groups}
+    if subshell not in names:
+        raise unknown(f"subshell of {str(path)!r}", subshell, list(names))
+    return names[subshell]
 
 
 def _in_natural_units(path: Any, file: Any, name: str, like: str) -> Any:

@@ -1,0 +1,167 @@
+"""One electron leaves a subshell in the field of the ion: all multipoles, to any momentum, with the multipoles that are left out.
+
+Bound and continuum orbitals are eigenstates of one local potential (`ion_field`), so that the vector current is conserved and the
+axial one obeys its identity. No correlation, no discrete lines. Partial waves are added until what is left of the sum over all
+momenta, which completeness of Bessel functions gives without any of them,
+
+    int q^2 dq R_00(T, q) = (pi/2) sum over kappa of (2 j + 1)(w_a/2) int S^2 dr/r^2,   S^2 <= (P^2 + Q^2)(P_a^2 + Q_a^2),
+
+is a share smaller than asked for; higher waves are farther outside and concern the ridge, where q is the electron's momentum.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from weakscatter.atomic.bessel import bessel_table
+from weakscatter.atomic.hartree import C
+from weakscatter.atomic.ion_field import exchange, ion_orbital, remaining
+from weakscatter.atomic.multipoles import COMPUTED, add_responses, elements, orders
+from weakscatter.atomic.panels import Panels, bound, panels, waves
+from weakscatter.atomic.reference import Reference
+from weakscatter.atomic.scf import functions_at
+from weakscatter.atomic.state import AtomicState
+
+#: Photoelectrons at a threshold (hartree): slow enough to be at it, as far as the response is concerned.
+SLOWEST = 1e-6
+#: Bytes of one block of Bessel functions.
+_BLOCK = 1.5e8
+
+
+@dataclass(frozen=True, eq=False)
+class Hole:
+    """A subshell that an electron leaves: what its response is computed from (hartree units).
+
+    ``energy`` is eps_a in the field of the ion, ``share`` is w_a/(2 j_a + 1), ``functions`` are P_a and Q_a [2, point] on the first
+    ``kept`` panels, beyond which they are smaller than a tolerance, and ``charge`` is Z of a point nucleus, else 0.
+    """
+
+    kappa: int
+    share: float
+    energy: float
+    grid: Panels
+    potential: np.ndarray
+    functions: np.ndarray
+    kept: int
+    charge: float
+
+
+def hole_of(
+    state: AtomicState, name: str, *, momentum: float, transfer: float, tail: float, refine: float = 1.0
+) -> Hole:
+    """Return a subshell of a state on panels for photoelectrons up to a momentum and momentum transfers up to another.
+
+    ``tail`` is the share of its maximum at which the bound orbital is cut off.
+    """
+    a = state.index(name)
+    found = state.solution
+    reference = Reference(found.system, found.couplings, found.orbitals, 0.0)
+    box = 0.98 * state.radial.mesh.box
+    guess, near = ion_orbital(reference, a, state.nucleus.potential(state.radial.r))
+    size = abs(near.P.ravel())
+    reach = float(state.radial.x.ravel()[np.flatnonzero(size > 0.3 * tail * size.max())[-1]])
+    grid = panels(momentum, transfer, fine=reach, box=box, refine=refine)
+    shape = grid.r.shape
+    densities = np.array([
+        np.sum(np.square(functions_at(o, grid.r.ravel())), axis=0).reshape(shape) for o in found.orbitals
+    ])  # fmt: skip
+    density = np.tensordot(remaining(found.couplings, a), densities, 1)
+    inner, outer = grid.cumulative(density), grid.cumulative(density / grid.r)
+    direct = inner / grid.r + (outer[-1, -1] - outer)
+    potential = state.nucleus.potential(grid.r) + direct + exchange(np.maximum(density, 0.0), grid.r)
+    charge = float(state.nucleus.Z) if state.nucleus.rms_radius == 0.0 else 0.0
+    shell = state.shells[a]
+    energy, functions = bound(shell.kappa, guess, grid, potential, charge=charge)
+    size = abs(functions[0]).max(axis=1)
+    kept = int(np.flatnonzero(size > tail * size.max())[-1]) + 1
+    return Hole(
+        shell.kappa, float(state.occupation[a]) / shell.capacity, energy, grid, potential,
+        functions[:, :kept].reshape(2, -1), kept, charge,
+    )  # fmt: skip
+
+
+def shell_response(
+    hole: Hole, energy_transfer: np.ndarray, momentum: np.ndarray, *, left_out: float = 1e-6
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the responses of a subshell (per hartree and atom), and the share of multipoles that is left out.
+
+    Parameters
+    ----------
+    hole : from `hole_of`, whose panels hold the largest of these energies and momenta.
+    energy_transfer : array [T] (hartree); below the threshold nothing happens, and at it the photoelectron has 27 micro-eV.
+    momentum : array [q] (1/Bohr).
+    left_out : largest share of the sum over all momenta that may be left out.
+
+    Returns
+    -------
+    responses [part, T, q], parts in the order of `COMPUTED`; share left out [T], the size of the last two partial waves.
+    """
+    T, q = np.atleast_1d(energy_transfer), np.atleast_1d(momentum)
+    total, remainder = np.zeros((len(COMPUTED), len(T), len(q))), np.zeros(len(T))
+    above = hole.energy * (1.0 - 1e-9) + T >= 0.0
+    if np.any(above):
+        energies = np.maximum(T[above] + hole.energy, SLOWEST)
+        total[:, above], remainder[above] = _above(hole, energies, q, left_out)
+    return total, remainder
+
+
+def _above(hole: Hole, energies: np.ndarray, q: np.ndarray, left_out: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return the responses at energies of the photoelectron, and the share left out."""
+    particles, remainder = _particles(hole, energies, left_out)
+    total = np.zeros((len(COMPUTED), len(energies), len(q)))
+    grid = hole.grid.until(hole.kept)
+    r, weight = grid.r.ravel(), grid.weight.ravel()
+    top = max(orders(kappa, hole.kappa)[-1] for kappa in particles)
+    step = max(int(_BLOCK / (8.0 * (top + 1) * r.size)), 1)
+    for begin in range(0, len(q), step):
+        columns = slice(begin, begin + step)
+        table = bessel_table(top, np.outer(r, q[columns]))
+        for kappa, wave in particles.items():
+            _add(total[:, :, columns], hole, kappa, wave, weight, table)
+    return total, remainder
+
+
+def _particles(hole: Hole, energies: np.ndarray, left_out: float) -> tuple[dict[int, np.ndarray], np.ndarray]:
+    """Return {kappa: P, Q [2, T, point]}, as many as are needed, and the share of the last ones [T]."""
+    grid = hole.grid.until(hole.kept)
+    measure = (hole.functions**2).sum(axis=0) * grid.weight.ravel() / grid.r.ravel() ** 2
+    found: dict[int, np.ndarray] = {}
+    total, last = np.zeros(len(energies)), np.ones(len(energies))
+    l = 0
+    while True:
+        share = np.zeros(len(energies))
+        for kappa in (-l - 1, l) if l else (-1,):
+            wave = waves(kappa, energies, hole.grid, hole.potential, charge=hole.charge, kept=hole.kept)
+            share += 2 * abs(kappa) * ((wave**2).sum(axis=0) @ measure)
+            found[kappa] = wave
+        total += share
+        # Waves are added past the smallest share asked for until they also fall off: a first one may vanish by chance.
+        if l > 1 and np.all(share + last * total < left_out * total):
+            return found, share / total
+        last = share / total
+        l += 1
+
+
+def _add(
+    total: np.ndarray, hole: Hole, kappa: int, wave: np.ndarray, weight: np.ndarray, table: np.ndarray
+) -> None:
+    """Add the responses of all particles of one kappa; table [L, point, q]."""
+    p, q = hole.functions * weight
+    number = wave.shape[1]
+    even = np.concatenate([wave[0] * p, wave[1] * q])
+    odd = np.concatenate([wave[0] * q, wave[1] * p])
+    parity = (kappa if kappa > 0 else -kappa - 1) + (hole.kappa if hole.kappa > 0 else -hole.kappa - 1)
+    pairs = {}
+    for order in orders(kappa, hole.kappa):
+        both = (odd if (parity + order) % 2 else even) @ table[order]
+        pairs[order] = both[:number], both[number:]
+    n2, a2 = 2 * abs(kappa) - 1, 2 * abs(hole.kappa) - 1
+    for rank in range(abs(n2 - a2) // 2, (n2 + a2) // 2 + 1):
+        add_responses(total, (2 * rank + 1) * hole.share, elements(kappa, hole.kappa, rank, pairs))
+
+
+def momentum_of(energy: float) -> float:
+    """Return the momentum (1/Bohr) of a free electron of an energy (hartree)."""
+    return float(np.sqrt(energy * (energy + 2.0 * C**2)) / C)

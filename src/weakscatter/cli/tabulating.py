@@ -1,0 +1,75 @@
+"""`weakscatter tabulate`: the response of an atom on a grid, to a file that `read_response_table` reads."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+
+from weakscatter.cli import shorthand
+from weakscatter.cli.errors import DONE, complain
+from weakscatter.cli.execute import executor_of
+from weakscatter.cli.progress import Progress
+from weakscatter.provenance.errors import InputError
+
+
+def tabulate_atom(
+    name: str, out: Path, energies: str, momenta: str, *, configuration: str | None, tail: float, left_out: float,
+    workers: int | None, cluster: str | None,
+) -> int:  # fmt: skip
+    """Compute the table of an atom or ion, write it to ``out``, say what it is worth; return the exit status."""
+    if out.suffix not in (".h5", ".hdf5"):
+        raise InputError(
+            f"--out {str(out)!r}: a table is written as .h5 or .hdf5. Choose one of these endings."
+        )
+    symbol, charge = ion(name)
+    with Progress() as progress:
+        progress("loading")
+        from weakscatter.atomic import dirac_fock, tabulate
+        from weakscatter.cards.key import Key
+        from weakscatter.cards.values import grid
+        from weakscatter.inference import Work
+
+        key = Key("grid", "a grid of the table", "energy", above=0.0)
+        T, q = (
+            grid(key, option, shorthand.grid(text))
+            for option, text in (("--energies", energies), ("--momenta", momenta))
+        )
+        progress("self-consistent orbitals")
+        state = dirac_fock(symbol, charge=charge, configuration=configuration)
+        units_file = out.with_name(f"{out.name}.units")
+
+        def count(done: int, total: int) -> None:
+            progress.count(done, total, "computing responses")
+
+        try:
+            with executor_of(workers, cluster) as executor:
+                work = Work(executor, units_file, progress=count)
+                found = tabulate(state, T, q, tail=tail, left_out=left_out, work=work)
+        except KeyboardInterrupt:
+            return complain(
+                f"interrupted; the finished units are in {str(units_file)!r}: the same command goes on from there."
+            )
+        found.save(out)
+        units_file.unlink(missing_ok=True)
+    size = f"{len(found.table.energy_transfer)} energies x {len(found.table.momentum)} momenta"
+    click.echo(f"{name}: {size}, {len(found.subshells)} subshells, written to {out}")
+    click.echo(
+        f"multipoles left out: {found.left_out.max():.1e} of the sum over momenta; panels and cuts: "
+        f"{max(found.grid_error.values()):.1e} at the highest energy"
+    )
+    return DONE
+
+
+def ion(name: str) -> tuple[str, int]:
+    """Return the element and the charge of an atom or ion.
+
+    >>> ion("Xe"), ion("Cs+"), ion("I-"), ion("Ba2+")
+    (('Xe', 0), ('Cs', 1), ('I', -1), ('Ba', 2))
+    """
+    found = re.fullmatch(r"([A-Z][a-z]?)(?:(\d*)([+-]))?", name.strip())
+    if found is None:
+        raise InputError(f"{name!r} is no atom or ion. Write an element, Xe, or an ion, Cs+, I-, Ba2+.")
+    symbol, number, sign = found.groups()
+    return symbol, 0 if sign is None else int(f"{sign}{number or 1}")
