@@ -14,7 +14,6 @@ import pytest
 from weakscatter.experiments import analyse, experiment, joint_likelihood
 from weakscatter.inference import limit, scan
 from weakscatter.model import Prepared
-from weakscatter.model.joined import Part
 
 EFFECTIVE, PLANE = "magnetic_moment_effective", ("magnetic_moment_ee", "magnetic_moment_mumu")
 EXPERIMENT = experiment("xenonnt_er_2022", statistic="unbinned")
@@ -50,13 +49,12 @@ def test_joined_sources(interleaved, report, plane, one_core):
     """Jacobians of the signal at 64 points: all sources added beforehand, against source by source."""
     prepared = plane.prepared
     (joined,) = prepared.parts({})
-    # Eight equal shares cost what eight sources do.
-    eighth = Part(
-        joined.antineutrino,
-        tuple(replace(term, weight=term.weight / 8) for term in joined.terms),
-        joined.time,
+    # Eight parts of it, all different or the compiler would join them, cost what eight sources do.
+    sources = tuple(
+        replace(joined, terms=tuple(replace(term, weight=term.weight * share) for term in joined.terms))
+        for share in np.arange(1, 9) / 36
     )
-    apart = Prepared(prepared.build, prepared.how, lambda values: (eighth,) * 8)
+    apart = Prepared(prepared.build, prepared.how, lambda values: sources)
 
     def program(model):
         jacobian = jax.jacfwd(lambda x: model.counts(dict(zip(PLANE, x, strict=True)))[:, 0])
