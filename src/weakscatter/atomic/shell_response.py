@@ -132,7 +132,7 @@ def _particles(hole: Hole, energies: np.ndarray, left_out: float) -> tuple[dict[
     l = 0
     while True:
         share = np.zeros(len(energies))
-        for kappa in (-l - 1,) if l else (-1,):
+        for kappa in (-l - 1, l) if l else (-1,):
             wave = waves(kappa, energies, hole.grid, hole.potential, charge=hole.charge, kept=hole.kept)
             share += 2 * abs(kappa) * ((wave**2).sum(axis=0) @ measure)
             found[kappa] = wave
