@@ -219,10 +219,10 @@ def test_plane_waves_on_a_grid(bra, ket):
         return total
 
     whole, half = sqrt(4 * pi), sqrt(2 * pi)
-    spin = {lam: np.einsum("i,ist->st", VECTORS[lam], SIGMA) for lam in VECTORS}
+    spin = {lam: np.einsum("k,kst->st", VECTORS[lam], SIGMA) for lam in VECTORS}
     spun = {lam: np.einsum("st,t...->s...", spin[lam], psi) for lam in VECTORS}
-    moved = {lam: np.einsum("i,is...->s...", VECTORS[lam], gradient) / q for lam in VECTORS}
-    both = np.einsum("ist,it...->s...", SIGMA, gradient) / q
+    moved = {lam: np.einsum("k,ks...->s...", VECTORS[lam], gradient) / q for lam in VECTORS}
+    both = np.einsum("kst,kt...->s...", SIGMA, gradient) / q
     close = {"abs": 2e-9, "rel": 0}
     assert integral(psi, 0) == pytest.approx(series(0, {"M": whole}), **close)
     assert integral(spun[0], 0) == pytest.approx(series(0, {"Sigma''": -1j * whole}), **close)

@@ -10,7 +10,6 @@ import numpy as np
 
 from weakscatter.flux import monoenergetic
 from weakscatter.interactions import Millicharge, UniversalMagneticMoment, Weak, tree_couplings
-from weakscatter.interactions import Millicharge, UniversalMagneticMoment, Weak, coupling_set
 from weakscatter.matter import Subshell
 from weakscatter.model import differential_cross_section
 from weakscatter.response import (
@@ -45,7 +44,6 @@ def over_full(theory: Any, approximation: str, energy: float, T: float) -> float
 def bound_hydrogen_rows() -> dict[str, Callable[[Any], float]]:
     """{row id: function of anything}."""
     weak, moment = Weak(tree_couplings()), UniversalMagneticMoment(1e-11)
-    weak, moment = Weak(coupling_set("tree")), UniversalMagneticMoment(1e-11)
     charge = Millicharge(1e-12 * np.eye(3, dtype=complex))
     rows: dict[str, Callable[[], float]] = {
         "free_end": lambda: float(FreeElectrons(1.0).recoil_energy_max(10 * keV)) / keV,

@@ -104,6 +104,7 @@ def _table(file: Any) -> Amplitudes:
             operator, _, J = name.rpartition("_")
             for one, values in species.items():
                 coefficients[level.name, int(J), operator, one] = np.asarray(values[()], float)
+    keys = file.attrs["citations"]
     return Amplitudes(
         nuclide=str(file.attrs["nuclide"]),
         A=int(file.attrs["A"]),
@@ -113,7 +114,7 @@ def _table(file: Any) -> Amplitudes:
         coefficients=coefficients,
         centre_of_mass=str(file.attrs["centre_of_mass"]),
         settings={name: str(value) for name, value in file["settings"].attrs.items()},
-        citations=tuple(str(key) for key in file.attrs["citations"]),
+        citations=tuple(map(str, keys)),
     )
 
 
