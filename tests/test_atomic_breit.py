@@ -46,6 +46,7 @@ def test_hydrogen_like_1s2(Z):
         assert expected == pytest.approx(Z**3 / C**2 / 4, rel=1e-3, abs=0)
 
 
+@pytest.mark.slow
 def test_mercury_orbitals_against_print():
     """<a|B_HF|a>: Lindroth, Martensson-Pendrill, Ynnerman, Oster (1989), one unit of the last digit.
 

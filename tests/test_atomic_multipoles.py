@@ -107,6 +107,7 @@ def test_long_wavelengths(holes):
         np.testing.assert_allclose(R[VV_03, 0] ** 2, 4 * R[VV, 0] * R[VV_33, 0], rtol=1e-6)
 
 
+@pytest.mark.slow
 def test_sum_rules_of_hydrogen_per_momentum():
     """int T R_00 dT + discrete lines = q^2/2 (Bethe), int R_00 dT + lines = 1 - |F_el|^2; corrections (Z alpha)^2."""
     state = dirac_fock("H", nucleus=Nucleus(1))

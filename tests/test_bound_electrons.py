@@ -135,6 +135,7 @@ def test_two_routes_for_a_helium_ion():
     np.testing.assert_allclose(cross_section(MAGNETIC, Hydrogenic(2), 0.3, ENERGIES[1:3]), theirs, rtol=1e-6)
 
 
+@pytest.mark.slow
 def test_a_continuum_is_a_sum_of_lines():
     """Energy first at exact tails against lines one by one: the window of the fastest neutrino serves all."""
     E = np.linspace(0.02, 0.3, 8)

@@ -61,6 +61,7 @@ def test_card_17_puts_hydrogen_beside_its_approximations():
     np.testing.assert_array_equal(document["dsigma_dT_stepping"].value, document["dsigma_dT_free"].value)
 
 
+@pytest.mark.slow
 def test_a_table_on_a_card_is_its_response(tmp_path):
     T, q = np.geomspace(14 * eV, 2 * keV, 60), np.geomspace(13 * eV, 60 * keV, 150)
     density, convection = (np.asarray(R) for R in ionisation_response(T[:, None], q))

@@ -40,6 +40,7 @@ def per_electron(E, T, P, moment, anti=False):
     return first + pi * c.alpha**2 / c.m_e**2 * moment**2 * (1 / T - 1 / E)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", ["pp", "b8", "be7"])
 def test_solar_rate_by_quadrature(source):
     """Closed tails against quadrature over the spectrum, to 1e-4; lines as sums."""
@@ -92,6 +93,7 @@ def test_reactor_rate_by_quadrature():
         assert value == pytest.approx(expected, rel=3e-4, abs=0)
 
 
+@pytest.mark.slow
 def test_rates_need_no_exposure_and_counts_do():
     assert "N_total" not in run(XENON)
     counted = {

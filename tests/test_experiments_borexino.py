@@ -28,6 +28,7 @@ def test_errors_by_hand():
     np.testing.assert_allclose(high[0, 0] - 134, np.hypot(10, 6))
 
 
+@pytest.mark.slow
 def test_quarks_are_felt_in_the_sun_alone():
     """eps^{uV} acts on no electron of the detector; in the Sun it moves pep, the most energetic of the three, most."""
     theory = Weak() + NonStandard(uV=np.diag([0.3, 0.0, 0.0]))
@@ -49,6 +50,7 @@ def test_pulls_of_the_fluxes_are_factors():
     np.testing.assert_allclose(pulled / plain, [1.0, 1.1, 1.0], rtol=1e-9)
 
 
+@pytest.mark.slow
 def test_strength_agrees_with_one():
     q = profile_batch(
         joint_likelihood([analyse(BOREXINO, free=["signal_strength"])]),
@@ -66,6 +68,7 @@ def test_what_diverges_is_refused():
         experiment("borexino_phase2", propagation="none")
 
 
+@pytest.mark.slow
 def test_transition_moments_in_the_mass_basis():
     """Both directions: |Lambda_k| alone gives back the effective moment; 1 - P_k sum to two."""
     found = [transition_limit(k) for k in (1, 2, 3)]

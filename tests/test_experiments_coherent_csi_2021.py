@@ -36,7 +36,21 @@ def test_every_experiment_is_in_the_table():
     assert set(MEMBERS) == set(EXPERIMENTS)
 
 
-@pytest.mark.parametrize("name", MEMBERS)
+#: Members whose programs take long to compile.
+LONG = (
+    "xenonnt_er_2022",
+    "lz_er_2022",
+    "lz_er_2024",
+    "pandax4t_er_2024",
+    "pandax4t_b8_2024",
+    "dresden_ii",
+    "coherent_ge_2024",
+)
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow) if name in LONG else name for name in MEMBERS]
+)
 def test_family(name):
     """What every experiment offers; prepared equals direct at random values of all parameters."""
     member = MEMBERS[name]

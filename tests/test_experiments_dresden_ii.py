@@ -123,6 +123,7 @@ def predicted():
             for name in ("fef", "ybe")}  # fmt: skip
 
 
+@pytest.mark.slow
 def test_prediction_by_hand():
     """Rate per day from dsigma/dT = G_F^2 M/pi Q^2 (1 - T/E - MT/2E^2), all numbers written out; one isotope."""
     beam = ON.beam().components[0]
@@ -153,6 +154,7 @@ def test_prediction_by_hand():
         )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("quenching", "theirs"),
     [("fef", (22.22968, 18.45799, 15.27794)), ("ybe", (15.3734, 11.94567, 9.203123))],
@@ -173,6 +175,7 @@ def test_first_bins_of_a_public_code(quenching, theirs):
     np.testing.assert_allclose(ours, theirs, rtol=0.02)
 
 
+@pytest.mark.slow
 def test_sizes_in_the_docstring():
     plain = np.asarray(experiment("dresden_ii", resolution="gaussian").build(Weak(), {}).counts()).ravel()
     assert predicted()["fef"][:20].sum() == pytest.approx(96.7, rel=2e-3, abs=0)
@@ -180,6 +183,7 @@ def test_sizes_in_the_docstring():
     assert plain[:20].sum() == pytest.approx(90.7, rel=2e-3, abs=0)
 
 
+@pytest.mark.slow
 def test_no_signal_with_the_reactor_off_and_some_with_it_on():
     """Dresden-II: a preference for CEvNS that agrees with the Standard Model, and none during outages."""
     on, off = no_signal("fef", "on"), no_signal("fef", "off")
@@ -206,6 +210,7 @@ def test_why_free_electrons_give_the_weaker_limit_on_a_moment():
     assert found["stepping"] == pytest.approx((-1.1, 6.1), abs=0.1)
 
 
+@pytest.mark.slow
 def test_free_backgrounds_are_free():
     """The constraints of the backgrounds hold nothing: twice as wide, the rise of -2 ln L moves by 0.3 %."""
 

@@ -60,12 +60,14 @@ def test_all_electrons_are_free():
     assert free / bound == pytest.approx(32 / 22, rel=0.01)
 
 
+@pytest.mark.slow
 def test_argon_rejects_them():
     assert not hasattr(experiment("coherent_lar_2020"), "electrons")
     model = experiment("coherent_lar_2020").build(Weak(), {})
     assert model.kinds == ("nuclear-recoil",)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_negligible_in_the_standard_model_decisive_for_a_charge(name):
     both = experiment(name).build(Weak(), {})

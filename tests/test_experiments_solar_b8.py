@@ -104,6 +104,7 @@ def test_new_physics_moves_the_counts_the_right_way(name):
     assert moment > 1.05 * weak
 
 
+@pytest.mark.slow
 def test_published_rows():
     ours = solar_b8_rows()
     for name in ("events", "signal", "fitted_signal", "flux", "cross_section"):
@@ -119,6 +120,7 @@ def test_fits_are_those_seen_before():
     assert solar_b8_rows()["xenonnt2024b8.significance"](None) == pytest.approx(2.800, abs=0.01)
 
 
+@pytest.mark.slow
 def test_a_free_strength_replaces_the_prior_on_the_flux():
     setup = experiment("xenonnt_b8_2024")
     names = [p.name for p in analyse(setup, free=["signal_strength"]).parameters]
@@ -126,6 +128,7 @@ def test_a_free_strength_replaces_the_prior_on_the_flux():
     assert "solar_b8_flux" in [p.name for p in analyse(setup).parameters]
 
 
+@pytest.mark.slow
 def test_published_counts_of_pandax_come_back():
     """At the fitted flux the signal is the published best fit; the efficiencies that this needs are below one."""
     strength = FITTED_FLUX / float(b8_flux_of(1.0))

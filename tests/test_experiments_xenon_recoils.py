@@ -117,6 +117,7 @@ def test_components_add_to_the_published_model_and_each_has_its_pull(name):
     assert sum(one.shares.values()) == pytest.approx(1.0, rel=1e-12)
 
 
+@pytest.mark.slow
 def test_solar_neutrinos_as_the_collaboration_counts_them():
     """300 +- 30 (recalled) between 1 and 140 keV: ours, before bound electrons, with the efficiency of 30 keV held."""
     T, w = panels(np.linspace(1.0, 140.0, 60) * keV, 6)
@@ -160,6 +161,7 @@ def by_hand(T, options):
     return np.asarray(total * atoms * electrons)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("electrons", ["free", pytest.param("stepping", marks=pytest.mark.slow)])
 def test_signal_against_quadrature_by_hand(electrons):
     """The whole chain for xenon, from flux to bins, with a moment of 1e-11 mu_B: 1e-4 of each bin."""
@@ -187,6 +189,7 @@ def test_binding_takes_away_electrons(moment):
 # --- binned and unbinned ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_events_and_bins_hold_the_same_prediction(moment):
     events = analyse(
         experiment("xenonnt_er_2022", electrons="free", statistic="unbinned"),

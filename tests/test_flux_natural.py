@@ -56,6 +56,7 @@ def test_atmospheric_totals():
     assert float(atmospheric_neutrinos(duration=1 * s, below="zero").components[0].density(5.0)) == 0.0
 
 
+@pytest.mark.slow
 def test_geoneutrinos():
     """Stated fluxes; six, four and 0.89 antineutrinos per decay of the chain; parts above the threshold of inverse beta decay."""
     beam = geoneutrinos(duration=1 * s)
@@ -72,6 +73,7 @@ def test_geoneutrinos():
     assert beam.relative_errors == tuple(error for *_, error in GEONEUTRINOS.values())
 
 
+@pytest.mark.slow
 def test_compilations_that_cut_geoneutrinos_hold_more():
     """A fifth to a quarter of U and Th lies below 0.1 MeV: what a cut there at constant flux adds above."""
     uranium, thorium, _ = geoneutrinos(duration=1 * s).components

@@ -81,6 +81,7 @@ def by_quadrature(component, E_min):
     return np.einsum("kn,nij->kij", f, np.asarray(compiled(rho, component, E))), f.sum(axis=1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", CONTINUA)
 def test_tails_are_the_integrals(source):
     component = BY_NAME[source]
@@ -101,6 +102,7 @@ def sums(component):
     return jnp.sum(w), jnp.sum(w / E), jnp.sum(w * E), component.moments(0.0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", CONTINUA)
 def test_nodes_integrate_the_spectrum(source):
     one, inverse, mean, moments = compiled(sums, BY_NAME[source])
@@ -147,6 +149,7 @@ def test_ten_nodes_average_the_production(source):
     np.testing.assert_allclose(ours, whole, rtol=0, atol=1e-7)
 
 
+@pytest.mark.slow
 def test_energies_carried_away_and_left_behind():
     """The luminosity constraint: two neutrinos for every four protons that become helium, 26.73 MeV less what they carry.
 

@@ -57,6 +57,7 @@ def test_the_level_cancels_within_a_row():
         )
 
 
+@pytest.mark.slow
 def test_the_moment_by_hand_in_xenon():
     """mu^2 = b m_e^2 T/(pi alpha^2 N flux) with the electrons that are open: total flux of the Sun, T far below its energies."""
     open_electrons = sum(s.occupation for s in subshells("Xe") if s.energy < 2 * keV)
