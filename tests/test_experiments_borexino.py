@@ -91,7 +91,9 @@ def test_borexino_breaks_the_degeneracy_of_quarks_and_electrons():
     names = ["eps_ee_uV", "eps_ee_dV", "eps_ee_eL"]
     slope = strip_slope("Cs133")
     points = np.array([[0.0, 0.0, 0.0], [0.3, 0.3 * slope, 0.0], [0.0, 0.0, 0.1], [0.2, 0.2, 0.0]])
-    analyses = joint_analyses(["coherent_csi_2021", BOREXINO], free=names)
+    # Quarks in the Sun have a test of their own; left out here, the fit costs a quarter.
+    setups = [experiment("coherent_csi_2021"), experiment("borexino_phase2", propagation="standard")]
+    analyses = joint_analyses(setups, free=names)
     csi, sun, both = (
         profile_batch(joint_likelihood(chosen), names, points).q
         for chosen in ([analyses[0]], [analyses[1]], analyses)
@@ -102,4 +104,5 @@ def test_borexino_breaks_the_degeneracy_of_quarks_and_electrons():
     assert abs(rise_csi[1]) < 0.1  # along the strip
     assert rise_csi[2] == pytest.approx(0.0, abs=0.05)  # electrons of CsI are hardly seen
     assert rise_sun[2] > 20.0
-    assert abs(rise_sun[3]) < 1.0  # quarks only by the matter of the Sun
+    assert abs(rise_csi[3]) > 20.0
+    np.testing.assert_allclose(rise_sun[[1, 3]], 0.0, atol=1e-6)
