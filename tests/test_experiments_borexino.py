@@ -104,5 +104,5 @@ def test_borexino_breaks_the_degeneracy_of_quarks_and_electrons():
     assert abs(rise_csi[1]) < 0.1  # along the strip
     assert rise_csi[2] == pytest.approx(0.0, abs=0.05)  # electrons of CsI are hardly seen
     assert rise_sun[2] > 20.0
-    assert abs(rise_csi[3]) > 20.0
-    np.testing.assert_allclose(rise_sun[[1, 3]], 0.0, atol=1e-6)
+    assert abs(rise_csi[3]) < 2.0  # the other strip, where the charge of the nucleus has changed its sign
+    np.testing.assert_allclose(rise_sun[[1, 3]], 0.0, atol=1e-5)
