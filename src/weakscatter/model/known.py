@@ -1,4 +1,4 @@
-"""Rates that are not known: compiled code answers a table asked below its first energy with NaN, which no caller may see."""
+"""Rates that are not known: compiled code answers a table asked outside itself with NaN, which no caller may see."""
 
 from __future__ import annotations
 
@@ -9,8 +9,23 @@ import numpy as np
 
 from weakscatter.flux import Beam
 from weakscatter.grids import is_concrete
+from weakscatter.model.target import Target
 from weakscatter.provenance.errors import InputError
+from weakscatter.scattering import open_window
 from weakscatter.units import keV
+
+
+def require_reach(beam: Beam, targets: tuple[Target, ...], T: Any) -> None:
+    """Raise `InputError` where tables of a target's response lack what the beam's fastest particle asks at recoils T [T] (MeV).
+
+    Traced numbers pass.
+    """
+    tops = [component.energies[1] for component in beam.components]
+    asked = [target.response for target in targets if hasattr(target.response, "require_reach")]
+    if asked and tops and is_concrete(T) and all(is_concrete(top) for top in tops):
+        window = open_window(max(float(top) for top in tops), np.asarray(T, float), 0, 0)
+        for response in asked:
+            response.require_reach(np.asarray(T, float), window)
 
 
 def require_known(rates: Mapping[str, Any], beam: Beam, lowest: float) -> Mapping[str, Any]:

@@ -10,7 +10,7 @@ import numpy as np
 from weakscatter.flux import Beam
 from weakscatter.grids import compiled, is_concrete
 from weakscatter.interactions import parts_of
-from weakscatter.model.known import require_known
+from weakscatter.model.known import require_known, require_reach
 from weakscatter.model.model import Model
 from weakscatter.model.recoil_grid import RecoilGrid, decades, recoil_grid
 from weakscatter.model.target import Target
@@ -42,9 +42,11 @@ def recoil_spectrum(beam: Beam, targets: tuple[Target, ...], theory: Any, T: Any
 
     Raises
     ------
-    InputError : a recoil energy that is not positive and finite, or so low that neutrinos below the beam's table make it.
+    InputError : a recoil energy that is not positive and finite, outside a table of the targets, or so low that neutrinos below
+        the beam's table make it.
     """
     model, T = _of_one_kind(beam, theory, targets), _checked(T)
+    require_reach(beam, model.targets, T)
     return _known(compiled(_spectra, model, T), model, T)
 
 
@@ -96,6 +98,7 @@ def recoil_counts(
         panels_per_interval=2,
         points=12,
     )
+    require_reach(beam, targets, grid.nodes)
     return dict(require_known(compiled(_integrals, model, grid), model.beam, lowest))
 
 
