@@ -194,8 +194,10 @@ def _compiled(module: str, name: str, types: tuple[Any, ...]) -> tuple[str, byte
         dispatcher = getattr(importlib.import_module(f"weakscatter.nuclear.kernels.{module}"), name)
         signature = tuple(numba_type(t) for t in types)
         dispatcher.compile(signature)
-        symbol: str = dispatcher.overloads[signature].fndesc.llvm_func_name
-        parsed = llvm.parse_assembly(dispatcher.inspect_llvm(signature))
+        made = dispatcher.overloads[signature]
+        symbol: str = made.fndesc.llvm_func_name
+        # Not its text: labels longer than 1024 letters, which long lists of types make, do not come back from that.
+        parsed = llvm.parse_bitcode(made.library.serialize_using_bitcode()[2])
     outside = {f.name for f in parsed.functions if f.is_declaration and not f.name.startswith("llvm.")}
     if not outside <= LIBRARY:
         raise UnfamiliarNumba(f"its code of the kernel {name} calls {', '.join(sorted(outside - LIBRARY))}")
