@@ -203,7 +203,9 @@ def _compiled(module: str, name: str, types: tuple[Any, ...]) -> tuple[str, byte
         raise UnfamiliarNumba(f"its code of the kernel {name} calls {', '.join(sorted(outside - LIBRARY))}")
     kinds = [str(a.type) for a in parsed.get_function(symbol).arguments]
     if ["*" if k == "ptr" or k.endswith("*") else k for k in kinds] != ["*", "*", *_kinds(types)]:
-        raise UnfamiliarNumba(f"it passes the arguments of the kernel {name} in another way than is known here")
+        raise UnfamiliarNumba(
+            f"it passes the arguments of the kernel {name} in another way than is known here"
+        )
     return symbol, _machine().emit_object(parsed)
 
 

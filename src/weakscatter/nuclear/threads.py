@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 
 def in_threads(work: Callable[[int], None], threads: int) -> None:
@@ -19,4 +20,4 @@ def in_threads(work: Callable[[int], None], threads: int) -> None:
 def shares(length: int, threads: int) -> list[tuple[int, int]]:
     """Cut 0..length into one share (begin, end) per thread."""
     edges = [length * k // threads for k in range(threads + 1)]
-    return list(zip(edges[:-1], edges[1:], strict=True))
+    return list(pairwise(edges))
