@@ -177,7 +177,7 @@ def main() -> None:
     )
     kernel = (
         "import numpy as np, weakscatter.nuclear.spectrum as s, weakscatter.nuclear.lanczos as l; "
-        "l.DOTS(np.ones((1, 8)), 1, np.ones(8), np.zeros(1))"
+        "l.DOTS(np.ones((1, 8)), 1, np.ones(8), 0, 8, np.zeros(1))"
     )
     start = [
         cpu_time([sys.executable, "-c", kernel], env=environment)[0] for _ in range(arguments.processes + 1)

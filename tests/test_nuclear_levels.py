@@ -19,6 +19,7 @@ from weakscatter.nuclear.checkpoint import Interrupted
 from weakscatter.nuclear.collector import collector_paused
 from weakscatter.nuclear.coupling import hamiltonian_elements
 from weakscatter.nuclear.hamiltonian import hamiltonian
+from weakscatter.nuclear.interaction import Interaction, ModelSpace, Orbit
 from weakscatter.nuclear.shell import Occupation, Truncation
 
 SHARED = Path(os.environ.get("WEAKSCATTER_SHARED", Path(__file__).parents[2] / "shared"))
@@ -58,6 +59,42 @@ def test_spins_of_all_states_are_those_of_counting(p_shell, Z, N):
     assert dict(Counter(s.two_j for s in found.states)) == by_counting(p_shell, Z, N, 14)
     assert max(abs(s.J - 0.5 * s.two_j) for s in found.states) < 1e-3
     assert max(abs(2 * s.T - round(2 * s.T)) for s in found.states) < 1e-3
+
+
+def space_of(names, core, neutrons=None):
+    """An interaction of nothing between orbits with names like "0d5/2"; only its space counts."""
+
+    def orbits(names, species):
+        return tuple(Orbit(int(n[0]), "spdfgh".index(n[1]), int(n[2:-2]), species) for n in names.split())
+
+    both = orbits(names, "proton"), orbits(neutrons or names, "neutron")
+    return Interaction(ModelSpace(*both, *core), {}, {})
+
+
+SD, PF_SHELL = "0d5/2 1s1/2 0d3/2", "0f7/2 1p3/2 0f5/2 1p1/2"
+F5PG9, JJ55 = "1p3/2 0f5/2 1p1/2 0g9/2", "0g7/2 1d5/2 1d3/2 2s1/2 0h11/2"
+#: Two programs of the field agree on these (reference sheet of nuclei, section 1).
+DIMENSIONS = {
+    "Ne20": (SD, (8, 8), 10, 10, 640), "Mg24": (SD, (8, 8), 12, 12, 28_503), "Si28": (SD, (8, 8), 14, 14, 93_710),
+    "C12": ("0p3/2 0p1/2", (2, 2), 6, 6, 51), "Ti44": (PF_SHELL, (20, 20), 22, 22, 4_000),
+    "Cr48": (PF_SHELL, (20, 20), 24, 24, 1_963_461), "Fe54": (PF_SHELL, (20, 20), 26, 28, 345_400_174),
+    "Fe56": (PF_SHELL, (20, 20), 26, 30, 501_113_392), "Ge72": (F5PG9, (28, 28), 32, 40, 140_050_484),
+    "Ge74": (F5PG9, (28, 28), 32, 42, 70_757_366), "Xe132": (JJ55, (50, 50), 54, 78, 37_197_186),
+    "Cs133": (JJ55, (50, 50), 55, 78, 197_829_431), "I127": (JJ55, (50, 50), 53, 74, 1_339_657_247),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", DIMENSIONS)
+def test_dimensions_are_those_of_two_other_programs(name):
+    orbits, core, Z, N, dimension = DIMENSIONS[name]
+    assert count_states(space_of(orbits, core), Z, N).dimension == dimension
+
+
+def test_the_dimension_of_argon_with_filled_orbits():
+    # Ten protons in the sd shell; twelve neutrons fill it, two are above.
+    space = space_of(SD, (8, 8), f"{SD} {PF_SHELL}")
+    weights = tuple(int(o.name[2:] in PF_SHELL) for o in space.space.orbits)
+    assert count_states(space, 18, 22, truncation=Truncation(0, weights)).dimension == 1566
 
 
 def matrix(interaction, Z, N, **keys):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from weakscatter.nuclear import native
+from weakscatter.nuclear import levels, native, read_interaction
 from weakscatter.nuclear.lanczos import DOTS, SUBTRACT
 from weakscatter.nuclear.native import Kernel, pack
 
@@ -27,10 +27,12 @@ def test_orthogonalisation_is_that_of_numpy():
     rng = np.random.default_rng(5)
     v, w = rng.standard_normal((9, 5003)), rng.standard_normal(5003)
     c, square = np.zeros(7), np.zeros(1)
-    DOTS(v, 7, w, c)
+    for share in ((0, 2500), (2500, 5003)):
+        DOTS(v, 7, w, *share, c)
     np.testing.assert_allclose(c, v[:7] @ w, rtol=1e-12)
     left = w.copy()
-    SUBTRACT(v, 7, c, left, square)
+    for share in ((0, 2500), (2500, 5003)):
+        SUBTRACT(v, 7, c, left, *share, square)
     np.testing.assert_allclose(left, w - c @ v[:7], rtol=1e-10, atol=1e-12)
     assert square[0] == pytest.approx(left @ left, rel=1e-12)
 
@@ -63,6 +65,47 @@ def test_arguments_that_kernels_do_not_take():
     for wrong in (np.zeros((4, 4))[:, :2], np.zeros(3, dtype=np.float32), np.zeros(3, dtype=complex)):
         with pytest.raises(TypeError, match="kernels take contiguous arrays"):
             pack(wrong)
+
+
+@pytest.fixture
+def kernels_of_this_test(own_folder, monkeypatch):
+    """Numba keeps what it runs itself beside the kernels of this test."""
+    from numba.core import config
+
+    monkeypatch.setattr(config, "CACHE_DIR", str(own_folder))
+    return own_folder
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("ARRAY", ("parent", "data", "shape"), "its arrays are not what is known here"),
+        ("_kinds", lambda types: [], "it passes the arguments of the kernel dots in another way"),
+    ],
+)
+def test_another_numba_runs_the_kernels_itself(kernels_of_this_test, monkeypatch, name, value, message):
+    monkeypatch.setattr(native, name, value)
+    v, w, c = np.arange(24.0).reshape(4, 6), np.arange(6.0), np.zeros(4)
+    with pytest.warns(RuntimeWarning, match=f"Numba .*: {message}.*only makes each process start later"):
+        DOTS(v, 4, w, 0, 6, c)
+    np.testing.assert_array_equal(c, v @ w)
+    assert list(kernels_of_this_test.glob("*.kernel")) == []
+
+
+@pytest.mark.slow
+def test_the_solver_without_kept_kernels(kernels_of_this_test, monkeypatch):
+    right = levels(read_interaction("cohen-kurath"), 6, 6, states=3)
+    for file in kernels_of_this_test.glob("*.kernel"):
+        file.unlink()
+    native._linked.cache_clear()
+    monkeypatch.setattr(native, "_compiled", refuse)
+    with pytest.warns(RuntimeWarning, match="start later"):
+        found = levels(read_interaction("cohen-kurath"), 6, 6, states=3, threads=2)
+    assert found.energies == pytest.approx(right.energies, abs=1e-9)
+
+
+def refuse(*arguments):
+    raise native.UnfamiliarNumba("its code is unknown")
 
 
 class Pair(NamedTuple):

@@ -22,6 +22,7 @@ from weakscatter.nuclear.basis import count_states
 from weakscatter.provenance.files import write_atomic
 
 CASES = {
+    "Fe54": ("gxpf1a", ["0f7/2"]),
     "Fe56": ("gxpf1a", ["0f7/2"]),
     "I127": ("sn100pn", ["0g7/2", "1d5/2"]),
     "Xe132": ("sn100pn", ["0g7/2", "1d5/2"]),
@@ -29,7 +30,7 @@ CASES = {
 }
 TITLE = (
     "# Levels by tools/shell_model_truncations.py with at most `jumps` nucleons above the lowest configuration of "
-    "0f7/2 (56Fe; GXPF1A) or 0g7/2 and 1d5/2 (others; SN100PN)."
+    "0f7/2 (54Fe, 56Fe; GXPF1A) or 0g7/2 and 1d5/2 (others; SN100PN)."
 )
 HEAD = (
     "Z (1),A (1),jumps (1),dimension (1),products (1),level (1),energy (MeV),excitation_energy (MeV),J (1),"

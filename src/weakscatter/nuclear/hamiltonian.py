@@ -16,6 +16,7 @@ from weakscatter.nuclear.layout import BATCH, CHUNK, COLUMNS, MIXED, PAD, ROWS
 from weakscatter.nuclear.like import LikeMatrix, like_matrix
 from weakscatter.nuclear.mixed import MixedTables, mixed_tables
 from weakscatter.nuclear.native import Kernel, Packed, pack
+from weakscatter.nuclear.threads import in_threads, shares
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -100,21 +101,26 @@ class Hamiltonian:
 
     def apply(self, x: Floats) -> Floats:
         """Return H x for a vector [length] in the order of the basis."""
-        counter, pieces = np.zeros(1, dtype=np.int64), pack(self.pieces)
+        counter, pieces, tables = np.zeros(1, dtype=np.int64), pack(self.pieces), self._tables
+        results = [np.empty_like(x) for _ in range(self.threads)]
+        parts = shares(x.size, self.threads)
 
-        def work(y: Floats) -> None:
-            RUN_PIECES(x, y, pieces, counter, *self._tables, self._workspace())
+        def multiply(thread: int) -> None:
+            y = results[thread]
+            if thread == 0:
+                np.multiply(x, self.constant, out=y)
+            else:
+                y.fill(0.0)
+            RUN_PIECES(x, y, pieces, counter, *tables, self._workspace())
 
-        results = [x * self.constant, *(np.zeros_like(x) for _ in range(self.threads - 1))]
-        if self.threads == 1:
-            work(results[0])
-        else:
-            from concurrent.futures import ThreadPoolExecutor
-
-            with ThreadPoolExecutor(self.threads) as pool:
-                list(pool.map(work, results))
+        def collect(thread: int) -> None:
+            own = slice(*parts[thread])
             for other in results[1:]:
-                results[0] += other
+                results[0][own] += other[own]
+
+        in_threads(multiply, self.threads)
+        if self.threads > 1:
+            in_threads(collect, self.threads)
         return results[0]
 
     def expectation(self, x: Floats) -> float:

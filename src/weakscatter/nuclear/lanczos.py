@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from weakscatter.nuclear.native import Kernel
+from weakscatter.nuclear.threads import in_threads, shares
 
 Floats = NDArray[np.float64]
 
@@ -26,18 +27,18 @@ CHECK = 4
 """Steps between two looks at the convergence."""
 
 
-def _dots(v: Floats, many: int, w: Floats) -> Floats:
+def _dots(v: Floats, many: int, w: Floats, threads: int) -> Floats:
     """Return v[:many] @ w."""
-    c = np.zeros(many)
-    DOTS(v, many, w, c)
-    return c
+    parts, c = shares(w.size, threads), np.zeros((threads, many))
+    in_threads(lambda k: DOTS(v, many, w, *parts[k], c[k]), threads)
+    return np.asarray(c.sum(axis=0))
 
 
-def _subtract(v: Floats, many: int, c: Floats, w: Floats) -> float:
+def _subtract(v: Floats, many: int, c: Floats, w: Floats, threads: int) -> float:
     """Subtract sum_j c_j v[j] from w and return the norm of w."""
-    square = np.zeros(1)
-    SUBTRACT(v, many, c, w, square)
-    return float(np.sqrt(square[0]))
+    parts, square = shares(w.size, threads), np.zeros((threads, 1))
+    in_threads(lambda k: SUBTRACT(v, many, c, w, *parts[k], square[k]), threads)
+    return float(np.sqrt(square.sum()))
 
 
 def _rotate(v: Floats, many: int, s: Floats, keep: int) -> None:
@@ -90,6 +91,7 @@ def lowest_states(
     tolerance: float = 1e-6,
     vectors: int | None = None,
     most_products: int = 3000,
+    threads: int = 1,
     watch: Callable[[Progress, Floats], bool] | None = None,
 ) -> Eigenpairs | Progress:
     """Find the lowest eigenstates of a symmetric operator.
@@ -105,6 +107,7 @@ def lowest_states(
     tolerance : largest residual |H x - E x| (units of H).
     vectors : basis vectors kept before a restart, by default four times ``states``, at least 30.
     most_products : give up after as many products; the result then says ``converged=False``.
+    threads : threads of the orthogonalisation.
     watch : called after every step with the progress and the latest residual estimates (empty before the first); returning
         True stops the run.
 
@@ -128,14 +131,14 @@ def lowest_states(
     while True:
         w = apply(v[j])
         products += 1
-        t[j, j] = _dots(v[j : j + 1], 1, w)[0]
+        t[j, j] = _dots(v[j : j + 1], 1, w, threads)[0]
         if arrow:
-            _subtract(v, j + 1, _dots(v, j + 1, w), w)
+            _subtract(v, j + 1, _dots(v, j + 1, w, threads), w, threads)
         else:
             low = max(0, j - 1)
-            _subtract(v[low : j + 1], j + 1 - low, t[low : j + 1, j].copy(), w)
+            _subtract(v[low : j + 1], j + 1 - low, t[low : j + 1, j].copy(), w, threads)
         arrow = False
-        beta = _subtract(v, j + 1, _dots(v, j + 1, w), w)
+        beta = _subtract(v, j + 1, _dots(v, j + 1, w, threads), w, threads)
         j += 1
         exhausted = beta < 1e-11 * max(np.abs(np.diag(t)).max(), 1.0)
         if exhausted:
@@ -168,7 +171,7 @@ def _another(v: Floats, many: int, draw: Callable[[int], Floats]) -> Floats:
     """Return a vector orthogonal to v[:many], for a run whose space was exhausted."""
     w = draw(many)
     for _ in range(3):
-        _subtract(v, many, _dots(v, many, w), w)
+        _subtract(v, many, _dots(v, many, w, 1), w, 1)
     return np.asarray(w / np.linalg.norm(w))
 
 
@@ -207,9 +210,9 @@ def tridiagonal(apply: Callable[[Floats], Floats], start: Floats, steps: int) ->
     made = steps
     for j in range(steps):
         w = apply(v[j])
-        alpha[j] = _dots(v[j : j + 1], 1, w)[0]
-        _subtract(v, j + 1, _dots(v, j + 1, w), w)
-        beta[j] = _subtract(v, j + 1, _dots(v, j + 1, w), w)
+        alpha[j] = _dots(v[j : j + 1], 1, w, 1)[0]
+        _subtract(v, j + 1, _dots(v, j + 1, w, 1), w, 1)
+        beta[j] = _subtract(v, j + 1, _dots(v, j + 1, w, 1), w, 1)
         if beta[j] < 1e-9 * max(np.abs(alpha[: j + 1]).max(), 1.0):
             made = j + 1
             break

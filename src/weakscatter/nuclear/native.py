@@ -5,8 +5,10 @@ Loading Numba and what it imports takes a third of a second, longer than the ten
 allocate nothing and raise nothing), kept in the user's cache folder, and linked by LLVM through llvmlite alone.
 
 A kernel is called with float64, int32, int64, uint64 and uint8 arrays that are contiguous, numbers, and named tuples
-of these, and returns nothing. Its calling convention is that of Numba's native functions, two pointers for result and exception and
-then the flattened arguments; the number of them is compared with that of the compiled function.
+of these, and returns nothing. Its calling convention is that of Numba's native functions, which no version of Numba promises: two
+pointers for result and exception and then the flattened arguments. So number and kinds of the arguments of the compiled
+function, and what it calls, are looked at before its code is kept. A Numba that makes other code runs the kernels itself, with
+a warning: the numbers are the same, every process starts later.
 """
 
 from __future__ import annotations
@@ -17,7 +19,8 @@ import hashlib
 import importlib
 import os
 import threading
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,16 +34,23 @@ DTYPES = ("f8", "i4", "i8", "u8", "u1")
 LIBRARY = frozenset({"memcpy", "memmove", "memset"})
 """Functions outside a kernel that its code may call."""
 
+ARRAY = ("meminfo", "parent", "nitems", "itemsize", "data", "shape", "strides")
+"""What an array is to Numba, in the order in which it is passed; shape and strides are as many numbers as it has axes."""
+
 _LOCK = threading.RLock()
+
+
+class UnfamiliarNumba(Exception):
+    """This Numba makes machine code that cannot be called in the way that is known here."""
 
 
 @dataclass(frozen=True, eq=False)
 class Packed:
-    """An argument in the form in which it is passed: its type, its numbers, and the arrays that keep those valid."""
+    """An argument in the form in which it is passed: its type, its numbers, and itself, which keeps those valid."""
 
     type: Any
     numbers: tuple[Any, ...]
-    held: Any
+    value: Any
 
 
 def pack(value: Any) -> Packed:
@@ -60,8 +70,8 @@ def pack(value: Any) -> Packed:
             (type(value), *(p.type for p in parts)), tuple(n for p in parts for n in p.numbers), value
         )
     if isinstance(value, float):
-        return Packed("float", (float(value),), None)
-    return Packed("int", (int(value),), None)
+        return Packed("float", (float(value),), float(value))
+    return Packed("int", (int(value),), int(value))
 
 
 @dataclass(frozen=True)
@@ -75,16 +85,16 @@ class Kernel:
         """Run the kernel; other Python threads run meanwhile."""
         packed = [pack(a) for a in arguments]
         function = _function(self.module, self.name, tuple(p.type for p in packed))
-        function(*(n for p in packed for n in p.numbers))
+        function(packed)
 
 
-def _function(module: str, name: str, types: tuple[Any, ...]) -> Callable[..., None]:
+def _function(module: str, name: str, types: tuple[Any, ...]) -> Callable[[Sequence[Packed]], None]:
     with _LOCK:
         return _linked(module, name, types)
 
 
 @functools.lru_cache(maxsize=256)
-def _linked(module: str, name: str, types: tuple[Any, ...]) -> Callable[..., None]:
+def _linked(module: str, name: str, types: tuple[Any, ...]) -> Callable[[Sequence[Packed]], None]:
     """Return a kernel for arguments of these types, from its file or newly compiled."""
     import llvmlite.binding as llvm
 
@@ -93,7 +103,10 @@ def _linked(module: str, name: str, types: tuple[Any, ...]) -> Callable[..., Non
     file = _folder() / f"{module}-{name}-{_digest(types)}.kernel"
     found = _read(file)
     if found is None:
-        found = _compiled(module, name, types)
+        try:
+            found = _compiled(module, name, types)
+        except UnfamiliarNumba as reason:
+            return _through_numba(module, name, str(reason))
         _write(file, *found)
     symbol, code = found
     engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _machine())
@@ -102,10 +115,31 @@ def _linked(module: str, name: str, types: tuple[Any, ...]) -> Callable[..., Non
     address = engine.get_function_address(symbol)
     native = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, ctypes.c_void_p, *_c_types(types))(address)
 
-    def call(*numbers: Any, _alive: Any = engine) -> None:
+    def call(packed: Sequence[Packed], _alive: Any = engine) -> None:
         result, trouble = ctypes.c_void_p(), ctypes.c_void_p()
+        numbers = (n for p in packed for n in p.numbers)
         if native(ctypes.addressof(result), ctypes.addressof(trouble), *numbers):
             raise RuntimeError(f"the kernel {name} failed; kernels must not raise")
+
+    return call
+
+
+def _through_numba(module: str, name: str, reason: str) -> Callable[[Sequence[Packed]], None]:
+    """Return a kernel that Numba compiles, keeps and calls in its own way."""
+    import numba
+
+    warnings.warn(
+        f"Numba {numba.__version__}: {reason}; it runs the kernels of the shell model itself, which only makes each process "
+        "start later. Tell the authors.",
+        RuntimeWarning,
+        stacklevel=2,
+    )
+    plain = getattr(importlib.import_module(f"weakscatter.nuclear.kernels.{module}"), name)
+    fast = bool(plain.targetoptions.get("fastmath", False))
+    dispatcher = numba.njit(error_model="numpy", fastmath=fast, nogil=True, cache=True)(plain.py_func)
+
+    def call(packed: Sequence[Packed]) -> None:
+        dispatcher(*(p.value for p in packed))
 
     return call
 
@@ -123,6 +157,19 @@ def _c_types(types: tuple[Any, ...]) -> list[Any]:
     return made
 
 
+def _kinds(types: tuple[Any, ...]) -> list[str]:
+    """Return what the flattened arguments are for LLVM; every pointer is a "*"."""
+    made: list[str] = []
+    for t in types:
+        if isinstance(t, str):
+            made.append("double" if t == "float" else "i64")
+        elif isinstance(t[0], str):
+            made += ["*", "*", "i64", "i64", "*", *["i64"] * (2 * t[1])]
+        else:
+            made += _kinds(t[1:])
+    return made
+
+
 def _compiled(module: str, name: str, types: tuple[Any, ...]) -> tuple[str, bytes]:
     """Compile a kernel with Numba; return its symbol and the object that holds it."""
     import llvmlite.binding as llvm
@@ -132,6 +179,7 @@ def _compiled(module: str, name: str, types: tuple[Any, ...]) -> tuple[str, byte
     with collector_paused():
         from numba import from_dtype
         from numba import types as numba
+        from numba.core.datamodel import default_manager
 
         def numba_type(t: Any) -> Any:
             if isinstance(t, str):
@@ -140,16 +188,24 @@ def _compiled(module: str, name: str, types: tuple[Any, ...]) -> tuple[str, byte
                 return numba.Array(from_dtype(np.dtype(t[0])), t[1], "C")
             return numba.NamedTuple(tuple(numba_type(part) for part in t[1:]), t[0])
 
+        known = default_manager.lookup(numba.Array(numba.float64, 1, "C"))
+        if tuple(getattr(known, "_fields", ())) != ARRAY:
+            raise UnfamiliarNumba("its arrays are not what is known here")
         dispatcher = getattr(importlib.import_module(f"weakscatter.nuclear.kernels.{module}"), name)
         signature = tuple(numba_type(t) for t in types)
         dispatcher.compile(signature)
-        symbol: str = dispatcher.overloads[signature].fndesc.llvm_func_name
-        parsed = llvm.parse_assembly(dispatcher.inspect_llvm(signature))
+        made = dispatcher.overloads[signature]
+        symbol: str = made.fndesc.llvm_func_name
+        # Not its text: labels longer than 1024 letters, which long lists of types make, do not come back from that.
+        parsed = llvm.parse_bitcode(made.library.serialize_using_bitcode()[2])
     outside = {f.name for f in parsed.functions if f.is_declaration and not f.name.startswith("llvm.")}
     if not outside <= LIBRARY:
-        raise RuntimeError(f"the kernel {name} calls {', '.join(sorted(outside - LIBRARY))}")
-    if len(list(parsed.get_function(symbol).arguments)) != 2 + len(_c_types(types)):
-        raise RuntimeError(f"this Numba passes the arguments of {name} in another way than is known here")
+        raise UnfamiliarNumba(f"its code of the kernel {name} calls {', '.join(sorted(outside - LIBRARY))}")
+    kinds = [str(a.type) for a in parsed.get_function(symbol).arguments]
+    if ["*" if k == "ptr" or k.endswith("*") else k for k in kinds] != ["*", "*", *_kinds(types)]:
+        raise UnfamiliarNumba(
+            f"it passes the arguments of the kernel {name} in another way than is known here"
+        )
     return symbol, _machine().emit_object(parsed)
 
 

@@ -71,7 +71,7 @@ def levels(
         product of a large basis 0.6 of the time (`weakscatter.nuclear.turning`). Needs M = 0.
     truncation : which configurations are kept; `particle_hole` makes the usual one.
     tolerance : largest residual |H x - E x| (MeV).
-    threads : threads of the product; each has its own result vector.
+    threads : threads of product and orthogonalisation; each has its own result vector.
     memory_limit : bytes; by default 0.9 of what is free. A run that needs more is refused before it starts.
     saved : file (HDF5) of the state of the run. If it exists the run goes on from it; it is written every five minutes
         and when SIGINT or SIGTERM arrive, which then raise `Interrupted`.
@@ -140,7 +140,7 @@ def levels(
         return vector if half is None else half.contract(vector)
 
     apply = operator.apply if half is None else half.apply
-    found = _run(apply, draw, dimension, states, tolerance, saved, identity)
+    found = _run(apply, draw, dimension, states, tolerance, threads, saved, identity)
     vectors = found.vectors if half is None else np.array([half.expand(x) for x in found.vectors])
     J2 = hamiltonian(basis, square, threads)
     T2 = (
@@ -185,6 +185,7 @@ def _run(
     dimension: int,
     states: int,
     tolerance: float,
+    threads: int,
     saved: Path | None,
     identity: str,
 ) -> Eigenpairs:
@@ -199,6 +200,7 @@ def _run(
             states,
             progress=progress,
             tolerance=tolerance,
+            threads=threads,
             watch=watch,
         )
 

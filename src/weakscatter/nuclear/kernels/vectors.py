@@ -13,10 +13,10 @@ BLOCK = 2048
 
 
 @njit(fastmath=True, **KERNEL)
-def dots(v: Any, many: int, w: Any, c: Any) -> None:
-    """Add v[:many] @ w to c, four vectors at a time; slices, since only whole arrays are vectorised."""
-    for begin in range(0, w.size, BLOCK):
-        x = w[begin : min(w.size, begin + BLOCK)]
+def dots(v: Any, many: int, w: Any, low: int, high: int, c: Any) -> None:
+    """Add v[:many, low:high] @ w[low:high] to c, four vectors at a time; slices, since only whole arrays are vectorised."""
+    for begin in range(low, high, BLOCK):
+        x = w[begin : min(high, begin + BLOCK)]
         end = begin + x.size
         j = 0
         while j + 4 <= many:
@@ -59,11 +59,11 @@ def _add_to(x: Any, v: Any, many: int, begin: int, c: Any, factor: float) -> Non
 
 
 @njit(fastmath=True, **KERNEL)
-def subtract(v: Any, many: int, c: Any, w: Any, square: Any) -> None:
-    """Subtract sum_j c_j v[j] from w and add the square of the norm of w to ``square`` [1]."""
+def subtract(v: Any, many: int, c: Any, w: Any, low: int, high: int, square: Any) -> None:
+    """Subtract sum_j c_j v[j] from w between ``low`` and ``high``, and add the square of its norm there to ``square`` [1]."""
     total = 0.0
-    for begin in range(0, w.size, BLOCK):
-        x = w[begin : min(w.size, begin + BLOCK)]
+    for begin in range(low, high, BLOCK):
+        x = w[begin : min(high, begin + BLOCK)]
         _add_to(x, v, many, begin, c, -1.0)
         for i in range(x.size):
             total += x[i] * x[i]
