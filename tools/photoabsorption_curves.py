@@ -46,11 +46,11 @@ GROUPS = {
     "Ge": ([17, 20, 25, 28, 40, 50, 60, 80, 100], [150, 200, 250, 300, 400], [500, 600, 800, 1000]),
     "Kr": ([18, 20, 22, 25, 40, 60, 80], [130, 150, 200, 250, 300, 400], [500, 600, 800, 1000]),
     "Xe": ([16.7, 18, 20, 25, 30, 40, 50, 75, 80, 85, 90, 95, 98, 102, 106, 110, 120, 130, 140],
-           [200, 250, 300, 400, 500, 600], [700, 800, 900, 1000]),
+           [200, 250, 300, 400, 500, 600], [700, 780, 800, 830, 900, 1000]),
 }  # fmt: skip
 
 #: Up to which photon energy (eV) thresholds are also moved to the measured edges.
-SHIFTED = {"Ge": 1000.0, "Xe": 600.0}
+SHIFTED = {"Ge": 1000.0, "Xe": 1000.0}
 
 
 def state_of(symbol):
@@ -93,8 +93,8 @@ def coupled(symbols):
                     rows.append(
                         f"{ATOMS[symbol]},{variant},{energy},{length:.6g},{velocity:.6g},{found.basis_error[i]:.1e}"
                     )
-        sys.stdout.write(f"{symbol}\n")
-        sys.stdout.flush()
+            sys.stdout.write(f"{symbol} up to {group[-1]} eV\n")
+            sys.stdout.flush()
     return rows
 
 

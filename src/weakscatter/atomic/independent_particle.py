@@ -77,7 +77,7 @@ def independent_particle(
     error = np.divide(change, total, out=np.zeros_like(total), where=total > 0)
     return Photoabsorption(
         "converged", energies * units.hartree, total * units.Mb, velocity.sum(axis=0) * units.Mb, length * units.Mb,
-        tuple(state.names[q] for q in holes), edge * units.hartree, None, np.zeros_like(energies), error,
+        tuple(state.names[q] for q in holes), edge * units.hartree, None, None, np.zeros_like(energies), error,
         flags_of(state, energies), "", (*state.citations, "kohnsham1965"),
     )  # fmt: skip
 

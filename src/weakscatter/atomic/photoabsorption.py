@@ -20,8 +20,9 @@ import numpy as np
 from weakscatter import units
 from weakscatter.atomic.channels import allowed_kappas, channels
 from weakscatter.atomic.hartree import EV, MB, C
-from weakscatter.atomic.linear_response import respond
+from weakscatter.atomic.linear_response import Amplitudes, respond
 from weakscatter.atomic.operators import dipole_length, dipole_velocity, source
+from weakscatter.atomic.polarisability import Polarisability, static_response
 from weakscatter.atomic.reference import reference_state
 from weakscatter.atomic.response_matrix import ResponseMatrix, response_matrix
 from weakscatter.atomic.shells import Shell
@@ -55,10 +56,11 @@ class Photoabsorption:
     subshell : names of the holes.
     threshold : array [subshell] (MeV), -eps or the measured edge used.
     static_polarisability : float (hartree units, a0^3), complex part dropped; None without correlation.
+    static_error : its relative change in the coarser basis of ``basis_error``; None without correlation.
     residual : array [photon], relative residual of the response equations.
-    basis_error : array [photon], relative change of ``sigma_length`` in a basis with both knot steps larger by 1.2, virtual
-        orbitals up to two thirds of the cut, the outer part of the box shorter and the angle of the contour smaller by a tenth:
-        an upper estimate of its error.
+    basis_error : array [photon], relative change of ``sigma_length`` or ``sigma_velocity``, the larger, in a basis with both knot
+        steps larger by 1.2, virtual orbitals up to two thirds of the cut, the outer part of the box shorter and the angle of the
+        contour smaller by a tenth: an upper estimate of their error.
     flags : validity remarks: a free atom standing for a crystal, shells left out that would polarise, energies at which
         ``basis_error`` exceeds 5 %.
     advice : what to try where it did not converge.
@@ -72,6 +74,7 @@ class Photoabsorption:
     subshell: tuple[str, ...]
     threshold: np.ndarray
     static_polarisability: float | None
+    static_error: float | None
     residual: np.ndarray
     basis_error: np.ndarray
     flags: tuple[str, ...]
@@ -82,7 +85,7 @@ class Photoabsorption:
 def response_mesh(state: AtomicState, largest_energy: float) -> Mesh:
     """Return a contour mesh for photoelectrons up to an energy (hartree).
 
-    The contour turns where every occupied orbital has fallen to 1e-7 of its maximum; the knots hold two a wavelength.
+    The contour turns where every occupied orbital has fallen to 1e-7 of its maximum; there are 3.5 knots a wavelength.
     """
     rad = state.radial
     start = 8.0
@@ -129,39 +132,62 @@ def photoabsorption(
         )
     if cut is None:
         cut = max(100.0, 1.5 * float(energies.max()))
+    if energies.max() > cut:
+        raise InputError(
+            f"photoelectrons of {energies.max() / EV:.4g} eV lie beyond the virtual orbitals of the basis, which end at cut = "
+            f"{cut:.4g} hartree ({cut / EV:.4g} eV): take a larger cut; by default it is 1.5 times the photon energy."
+        )
     matrix = dipole_matrix(state, chosen, cut=cut, holes=holes, hole_energy=shift)
-    ref = matrix.reference
-    length, velocity = source(matrix, dipole_length(ref)), source(matrix, dipole_velocity(ref))
-    static = complex(2.0 / 3.0 * (length @ np.linalg.solve(matrix.A + matrix.B, length)))
-    plus, minus = respond(matrix, [(length, 1), (velocity, -1)], energies)
+    (plus, minus), forms = _forms(matrix, energies)
+    length = source(matrix, dipole_length(matrix.reference))
+    static = static_response(matrix)
     parts = -(4.0 * pi / (3.0 * C)) * energies * (length * plus.values).imag.T / MB * units.Mb
-    current = -(4.0 * pi * C / 3.0) / energies * (minus.values @ velocity).imag / MB * units.Mb
     names = sorted({c.hole for c in matrix.channels})
     shares = np.array([
         sum(parts[matrix.rows(i)].sum(axis=0) for i, c in enumerate(matrix.channels) if c.hole == q) for q in names
     ])  # fmt: skip
     residual = np.maximum(plus.residual, minus.residual)
-    rest = chosen.box - chosen.scaling_start - chosen.scaling_width if chosen.scaling_angle else chosen.box
-    coarse = replace(
-        chosen, step=1.2 * chosen.step, growth=1.2 * chosen.growth, box=chosen.box - 0.1 * rest,
-        scaling_angle=0.9 * chosen.scaling_angle,
-    )  # fmt: skip
-    rough = dipole_matrix(state, coarse, cut=cut / 1.5, holes=holes, hole_energy=shift)
-    t = source(rough, dipole_length(rough.reference))
-    (other,) = respond(rough, [(t, 1)], energies)
-    basis_error = abs((other.values @ t).imag / (plus.values @ length).imag - 1.0)
+    rough = dipole_matrix(state, _coarser(chosen), cut=cut / 1.5, holes=holes, hole_energy=shift)
+    _, others = _forms(rough, energies)
+    basis_error = np.max([abs(other / own - 1.0) for other, own in zip(others, forms, strict=True)], axis=0)
     good = bool(np.all(residual < 1e-2))
-    edges = np.array([-shift.get(q, np.real(ref.shell_energy(q))) for q in names]) * units.hartree
+    edges = (
+        np.array([-shift.get(q, np.real(matrix.reference.shell_energy(q))) for q in names]) * units.hartree
+    )
     flags = (
         *flags_of(state, energies), *_left_out(state, holes, float(energies.max())), *_coarse(energies, basis_error),
     )  # fmt: skip
     return Photoabsorption(
         "converged" if good else f"the response equations are not solved: residual {residual.max():.1e}",
         energies * units.hartree,
-        shares.sum(axis=0) if good else None, current if good else None, shares if good else None,
-        tuple(state.names[q] for q in names), edges, static.real if good else None, residual, basis_error, flags,
+        shares.sum(axis=0) if good else None, forms[1] if good else None, shares if good else None,
+        tuple(state.names[q] for q in names), edges, static if good else None,
+        abs(static_response(rough) / static - 1.0) if good else None, residual, basis_error, flags,
         "" if good else "Ask for fewer energies at a time.",
         (*state.citations, "johnsonlin1979", "huang1982", "simon1979"),
+    )  # fmt: skip
+
+
+def _forms(
+    matrix: ResponseMatrix, energies: np.ndarray
+) -> tuple[tuple[Amplitudes, ...], tuple[np.ndarray, np.ndarray]]:
+    """Return the amplitudes of both sources, and the cross section [photon] (MeV^-2) by length and by velocity."""
+    ref = matrix.reference
+    length, velocity = source(matrix, dipole_length(ref)), source(matrix, dipole_velocity(ref))
+    plus, minus = respond(matrix, [(length, 1), (velocity, -1)], energies)
+    scale = 4.0 * pi / (3.0 * MB) * units.Mb
+    return (plus, minus), (
+        -scale * energies / C * (plus.values @ length).imag,
+        -scale * C / energies * (minus.values @ velocity).imag,
+    )
+
+
+def _coarser(mesh: Mesh) -> Mesh:
+    """Return the mesh that tells the error of another."""
+    rest = mesh.box - mesh.scaling_start - mesh.scaling_width if mesh.scaling_angle else mesh.box
+    return replace(
+        mesh, step=1.2 * mesh.step, growth=1.2 * mesh.growth, box=mesh.box - 0.1 * rest,
+        scaling_angle=0.9 * mesh.scaling_angle,
     )  # fmt: skip
 
 
@@ -175,20 +201,34 @@ def dipole_matrix(
     return response_matrix(ref, 1, channels(ref, 1, active=holes), hole_energy=hole_energy)
 
 
-def static_polarisability(state: AtomicState, *, mesh: Mesh | None = None, cut: float = 200.0) -> float:
-    """Return the static dipole polarisability (a0^3), (2/3) t.(A + B)^-1 t.
+def static_polarisability(
+    state: AtomicState, *, mesh: Mesh | None = None, cut: float = 200.0
+) -> Polarisability:
+    """Return the static dipole polarisability (a0^3), (2/3) t.(A + B)^-1 t, of all shells, with its errors.
 
     Published RRPA values (Johnson, Kolb, Huang 1983): He 1.322, Ne 2.38, Ar 10.77, Kr 16.47, Xe 26.97.
 
+    Parameters
+    ----------
+    state : as for `photoabsorption`.
+    mesh : radial mesh, by default that of `response_mesh` for 1 hartree, not turned into the complex plane.
+    cut : largest energy of the virtual orbitals (hartree).
+
     >>> from weakscatter.atomic import dirac_fock
-    >>> round(static_polarisability(dirac_fock("He")), 3)
+    >>> round(static_polarisability(dirac_fock("He")).value, 3)
     1.322
     """
     _check(state, np.array([1.0]))
     chosen = mesh or replace(response_mesh(state, 1.0), scaling_angle=0.0)
-    matrix = dipole_matrix(state, chosen, cut=cut)
-    t = source(matrix, dipole_length(matrix.reference))
-    return float(np.real(2.0 / 3.0 * (t @ np.linalg.solve(matrix.A + matrix.B, t))))
+    value, coarse, short = (
+        static_response(dipole_matrix(state, m, cut=c))
+        for m, c in (
+            (chosen, cut),
+            (replace(chosen, step=1.2 * chosen.step, growth=1.2 * chosen.growth), cut / 1.5),
+            (replace(chosen, box=0.75 * chosen.box), cut),
+        )
+    )
+    return Polarisability(value, abs(coarse / value - 1.0), abs(short / value - 1.0))
 
 
 def check_energies(state: AtomicState, energies: np.ndarray) -> None:

@@ -83,18 +83,25 @@ def run(full: dict[str, Any], names: Names, progress: Callable[[str], None]) -> 
 
 def _results(found: Photoabsorption, unit: Units) -> dict[str, Result]:
     axis, alpha = ("photon_energy",), found.static_polarisability
-    error = None if found.sigma_length is None else found.basis_error * abs(found.sigma_length)
+    if found.sigma_length is None or found.sigma_velocity is None:
+        error = other = None
+    else:
+        error, other = (found.basis_error * abs(form) for form in (found.sigma_length, found.sigma_velocity))
+    static_error = None if alpha is None or found.static_error is None else alpha * found.static_error
     return {
         "photon_energy": unit.result("photon_energy", found.photon_energy, axes=axis),
         "sigma_length": unit.result("sigma_length", found.sigma_length, "atom", axis, error),
-        "sigma_velocity": unit.result("sigma_velocity", found.sigma_velocity, "atom", axis),
+        "sigma_velocity": unit.result("sigma_velocity", found.sigma_velocity, "atom", axis, other),
         "subshell": Result(list(found.subshell), axes=("subshell",)),
         "sigma_by_subshell": unit.result(
             "sigma_by_subshell", found.sigma_by_subshell, "atom", ("subshell", "photon_energy")
         ),
         "threshold": unit.result("threshold", found.threshold, axes=("subshell",)),
         "static_polarisability": unit.result(
-            "static_polarisability", None if alpha is None else alpha * units.a0**3, "atom"
+            "static_polarisability",
+            None if alpha is None else alpha * units.a0**3,
+            "atom",
+            error=None if static_error is None else static_error * units.a0**3,
         ),
         "residual": Result(found.residual, axes=axis),
         "basis_error": Result(found.basis_error, axes=axis),
