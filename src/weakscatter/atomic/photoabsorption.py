@@ -20,7 +20,7 @@ import numpy as np
 from weakscatter import units
 from weakscatter.atomic.channels import allowed_kappas, channels
 from weakscatter.atomic.hartree import EV, MB, C
-from weakscatter.atomic.linear_response import Amplitudes, respond
+from weakscatter.atomic.linear_response import respond
 from weakscatter.atomic.operators import dipole_length, dipole_velocity, source
 from weakscatter.atomic.polarisability import Polarisability, static_response
 from weakscatter.atomic.reference import reference_state
@@ -36,8 +36,9 @@ _CRYSTALS = ("C", "Si", "Ge", "Sn", "Pb")
 #: Energies below which a free atom is no picture of a crystal (germanium and silicon detectors), hartree.
 _SOLID_BELOW = 100.0 * EV
 
-#: Basis error from which on a result carries a remark.
+#: Basis error from which on a result carries a remark, and the relative error of alpha below which it is only that of no absorption.
 _LARGE_ERROR = 0.05
+_NO_ABSORPTION = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,10 +54,14 @@ class Photoabsorption:
     sigma_by_subshell : array [subshell, photon] or None
         Share of each hole in ``sigma_length``, which it adds up to. A projection: under strong coupling a share can be
         negative and is no partial cross section.
+    subshell_error : array [subshell, photon] (MeV^-2), its change in the coarser basis of ``basis_error``.
     subshell : names of the holes.
     threshold : array [subshell] (MeV), -eps or the measured edge used.
+    threshold_error : array [subshell] (MeV), its change in the coarser basis; 0 for an edge that was given.
     static_polarisability : float (hartree units, a0^3), complex part dropped; None without correlation.
     static_error : its relative change in the coarser basis of ``basis_error``; None without correlation.
+    polarisability : complex array [photon] or None
+        alpha(w) (a0^3), length form; Im alpha = sigma c/(4 pi w). Relative error of its modulus: ``polarisability_error`` [photon].
     residual : array [photon], relative residual of the response equations.
     basis_error : array [photon], relative change of ``sigma_length`` or ``sigma_velocity``, the larger, in a basis with both knot
         steps larger by 1.2, virtual orbitals up to two thirds of the cut, the outer part of the box shorter and the angle of the
@@ -71,10 +76,14 @@ class Photoabsorption:
     sigma_length: np.ndarray | None
     sigma_velocity: np.ndarray | None
     sigma_by_subshell: np.ndarray | None
+    subshell_error: np.ndarray | None
     subshell: tuple[str, ...]
     threshold: np.ndarray
+    threshold_error: np.ndarray | None
     static_polarisability: float | None
     static_error: float | None
+    polarisability: np.ndarray | None
+    polarisability_error: np.ndarray | None
     residual: np.ndarray
     basis_error: np.ndarray
     flags: tuple[str, ...]
@@ -138,48 +147,59 @@ def photoabsorption(
             f"{cut:.4g} hartree ({cut / EV:.4g} eV): take a larger cut; by default it is 1.5 times the photon energy."
         )
     matrix = dipole_matrix(state, chosen, cut=cut, holes=holes, hole_energy=shift)
-    (plus, minus), forms = _forms(matrix, energies)
-    length = source(matrix, dipole_length(matrix.reference))
-    static = static_response(matrix)
-    parts = -(4.0 * pi / (3.0 * C)) * energies * (length * plus.values).imag.T / MB * units.Mb
-    names = sorted({c.hole for c in matrix.channels})
-    shares = np.array([
-        sum(parts[matrix.rows(i)].sum(axis=0) for i, c in enumerate(matrix.channels) if c.hole == q) for q in names
-    ])  # fmt: skip
-    residual = np.maximum(plus.residual, minus.residual)
     rough = dipole_matrix(state, _coarser(chosen), cut=cut / 1.5, holes=holes, hole_energy=shift)
-    _, others = _forms(rough, energies)
-    basis_error = np.max([abs(other / own - 1.0) for other, own in zip(others, forms, strict=True)], axis=0)
-    good = bool(np.all(residual < 1e-2))
-    edges = (
-        np.array([-shift.get(q, np.real(matrix.reference.shell_energy(q))) for q in names]) * units.hartree
+    found, other = _solved(matrix, energies), _solved(rough, energies)
+    static, alpha = static_response(matrix), found.polarisability
+    changes = [other.length / found.length - 1.0, other.velocity / found.velocity - 1.0]
+    basis_error = np.max(np.abs(changes), axis=0)
+    good = bool(np.all(found.residual < 1e-2))
+    names = sorted({c.hole for c in matrix.channels})
+    moved = abs(other.polarisability / alpha - 1.0)
+    edges, others = (
+        np.array([-shift.get(q, np.real(m.reference.shell_energy(q))) for q in names])
+        for m in (matrix, rough)
     )
     flags = (
-        *flags_of(state, energies), *_left_out(state, holes, float(energies.max())), *_coarse(energies, basis_error),
+        *flags_of(state, energies), *_left_out(state, holes, float(energies.max())), *_coarse(energies, basis_error * (moved > _NO_ABSORPTION)),
     )  # fmt: skip
     return Photoabsorption(
-        "converged" if good else f"the response equations are not solved: residual {residual.max():.1e}",
+        "converged" if good else f"the response equations are not solved: residual {found.residual.max():.1e}",
         energies * units.hartree,
-        shares.sum(axis=0) if good else None, forms[1] if good else None, shares if good else None,
-        tuple(state.names[q] for q in names), edges, static if good else None,
-        abs(static_response(rough) / static - 1.0) if good else None, residual, basis_error, flags,
+        found.length if good else None, found.velocity if good else None, found.shares if good else None,
+        abs(other.shares - found.shares) if good else None, tuple(state.names[q] for q in names),
+        edges * units.hartree, abs(others - edges) * units.hartree, static if good else None,
+        abs(static_response(rough) / static - 1.0) if good else None, alpha if good else None,
+        moved if good else None, found.residual, basis_error, flags,
         "" if good else "Ask for fewer energies at a time.",
         (*state.citations, "johnsonlin1979", "huang1982", "simon1979"),
     )  # fmt: skip
 
 
-def _forms(
-    matrix: ResponseMatrix, energies: np.ndarray
-) -> tuple[tuple[Amplitudes, ...], tuple[np.ndarray, np.ndarray]]:
-    """Return the amplitudes of both sources, and the cross section [photon] (MeV^-2) by length and by velocity."""
+@dataclass(frozen=True, eq=False)
+class _Solved:
+    """alpha [photon] (a0^3), sigma [photon] by length and velocity and its shares [hole, photon] (MeV^-2), residual [photon]."""
+
+    polarisability: np.ndarray
+    length: np.ndarray
+    velocity: np.ndarray
+    shares: np.ndarray
+    residual: np.ndarray
+
+
+def _solved(matrix: ResponseMatrix, energies: np.ndarray) -> _Solved:
+    """Solve the equations of a matrix for both forms at energies (hartree)."""
     ref = matrix.reference
     length, velocity = source(matrix, dipole_length(ref)), source(matrix, dipole_velocity(ref))
     plus, minus = respond(matrix, [(length, 1), (velocity, -1)], energies)
-    scale = 4.0 * pi / (3.0 * MB) * units.Mb
-    return (plus, minus), (
-        -scale * energies / C * (plus.values @ length).imag,
-        -scale * C / energies * (minus.values @ velocity).imag,
-    )
+    parts = -(length * plus.values).T / 3.0
+    by_channel = [(c.hole, parts[matrix.rows(i)].sum(axis=0)) for i, c in enumerate(matrix.channels)]
+    holes = sorted({c.hole for c in matrix.channels})
+    scale = 4.0 * pi / MB * units.Mb
+    shares = np.array([sum(p.imag for q, p in by_channel if q == hole) for hole in holes])
+    shares = shares * scale * energies / C
+    current = -scale * C / (3.0 * energies) * (minus.values @ velocity).imag
+    residual = np.maximum(plus.residual, minus.residual)
+    return _Solved(parts.sum(axis=0), shares.sum(axis=0), current, shares, residual)
 
 
 def _coarser(mesh: Mesh) -> Mesh:
