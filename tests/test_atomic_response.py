@@ -21,7 +21,7 @@ from weakscatter.atomic import (
 from weakscatter.atomic.basis import orbital
 from weakscatter.atomic.channels import allowed_kappas, channels
 from weakscatter.atomic.couplings import Couplings, average_of_configuration
-from weakscatter.atomic.hartree import EV, C
+from weakscatter.atomic.hartree import EV, MB, C
 from weakscatter.atomic.independent_particle import in_basis
 from weakscatter.atomic.ion_field import on_mesh, on_steps
 from weakscatter.atomic.linear_response import respond, solve_directly
@@ -99,6 +99,11 @@ def test_length_is_velocity_with_coupling_and_not_without(neon, neon_matrix):
     np.testing.assert_allclose(result.sigma_by_subshell.sum(axis=0), result.sigma_length, rtol=1e-12)
     assert np.all(result.basis_error < 5e-3)
     assert result.static_error < 1e-4
+    # sigma = 4 pi (w/c) Im alpha.
+    w = np.array([30.0, 60.0, 100.0]) * EV
+    bare = result.sigma_length / Mb * MB
+    np.testing.assert_allclose(result.polarisability.imag, bare * C / (4 * np.pi * w), rtol=1e-12)
+    assert np.all(result.subshell_error.sum(axis=0) >= 0.0)
     # One electron in the non-local Hartree-Fock field: the forms part.
     m = neon_matrix
     ref = m.reference
@@ -217,6 +222,20 @@ def test_xenon_in_a_small_basis():
 def test_length_is_velocity_in_noble_gases(symbol, energies):
     result = photoabsorption(dirac_fock(symbol), np.array(energies) * eV)
     np.testing.assert_allclose(result.sigma_velocity, result.sigma_length, rtol=1e-3)
+
+
+def test_polarisability_in_the_dark(neon):
+    """Below the first resonance alpha(w) is real, the same on the real mesh, and there is nothing to remark."""
+    photon = np.array([5.0, 12.0])
+    result = photoabsorption(neon, photon * eV)
+    mesh = replace(response_mesh(neon, 4.0), scaling_angle=0.0)
+    m = dipole_matrix(neon, mesh, cut=100.0)
+    t = source(m, dipole_length(m.reference))
+    (x,) = solve_directly(m, [(t, 1)], photon * EV)
+    np.testing.assert_allclose(result.polarisability, -(x @ t).real / 3, rtol=1e-6)
+    assert result.static_polarisability < result.polarisability[0].real < result.polarisability[1].real
+    assert np.all(result.polarisability_error < 1e-5)
+    assert not result.flags
 
 
 @pytest.mark.slow

@@ -160,7 +160,8 @@ def photoabsorption(
         for m in (matrix, rough)
     )
     flags = (
-        *flags_of(state, energies), *_left_out(state, holes, float(energies.max())), *_coarse(energies, basis_error * (moved > _NO_ABSORPTION)),
+        *flags_of(state, energies), *_left_out(state, holes, float(energies.max())),
+        *_coarse(energies, basis_error * (moved > _NO_ABSORPTION)),
     )  # fmt: skip
     return Photoabsorption(
         "converged" if good else f"the response equations are not solved: residual {found.residual.max():.1e}",
