@@ -22,7 +22,7 @@ from weakscatter.atomic.channels import allowed_kappas, channels
 from weakscatter.atomic.hartree import EV, MB, C
 from weakscatter.atomic.linear_response import respond
 from weakscatter.atomic.operators import dipole_length, dipole_velocity, source
-from weakscatter.atomic.polarisability import Polarisability, static_response
+from weakscatter.atomic.polarisability import ORBITALS, Polarisability, static_response
 from weakscatter.atomic.reference import reference_state
 from weakscatter.atomic.response_matrix import ResponseMatrix, response_matrix
 from weakscatter.atomic.shells import Shell
@@ -249,7 +249,7 @@ def static_polarisability(
             (replace(chosen, box=0.75 * chosen.box), cut),
         )
     )
-    return Polarisability(value, abs(coarse / value - 1.0), abs(short / value - 1.0))
+    return Polarisability(value, abs(coarse / value - 1.0) + ORBITALS, abs(short / value - 1.0))
 
 
 def check_energies(state: AtomicState, energies: np.ndarray) -> None:

@@ -9,6 +9,9 @@ import numpy as np
 from weakscatter.atomic.operators import dipole_length, source
 from weakscatter.atomic.response_matrix import ResponseMatrix
 
+#: What orbitals that are self-consistent to the tolerance of `scf.solve` can leave, relative.
+ORBITALS = 1e-7
+
 
 @dataclass(frozen=True)
 class Polarisability:
@@ -17,7 +20,8 @@ class Polarisability:
     Parameters
     ----------
     value : alpha(0) = (2/3) t.(A + B)^-1 t, a0^3.
-    basis_error : relative change in a basis with both knot steps larger by 1.2 and virtual orbitals up to two thirds of the cut.
+    basis_error : relative change in a basis with both knot steps larger by 1.2 and virtual orbitals up to two thirds of the cut,
+        plus `ORBITALS`.
     box_error : relative change in 0.75 of the box.
 
     Both are upper estimates of the numerical error; what the random phase approximation leaves out is not in them (He: 4 % below
