@@ -96,6 +96,7 @@ def test_half_life_of_136xe_gives_the_published_counts():
     assert own == pytest.approx(1550, abs=50)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_not_named_is_flat(name):
     """The largest component is a difference of digitised and calculated numbers: from 5 to 28 keV it is flat to 4 %."""

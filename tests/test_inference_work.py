@@ -176,8 +176,13 @@ def command(out):
     environment = os.environ | {"PYTHONPATH": str(Path(ws.__file__).parents[1]), "OMP_NUM_THREADS": "1"}
     return subprocess.Popen(
         [sys.executable, "-c", "from weakscatter.cli import main; main()", *COMMAND, "--json", "--out", str(out)],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, preexec_fn=hear_interrupts,
     )  # fmt: skip
+
+
+def hear_interrupts():
+    """A shell's background jobs ignore interrupts, and so would what they start."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def units_in(path):
