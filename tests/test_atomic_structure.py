@@ -153,6 +153,7 @@ def test_neon_is_stationary_and_converged(neon):
     assert 21.6 < -neon.energy("2p3/2") * 27.2114 < 23.5
     finer = solve(Mesh(growth=0.15, step=0.4), neon.nucleus, neon.solution.couplings, start=neon.solution)
     assert abs(finer.total_energy / neon.total_energy - 1) < max(neon.basis_error, 1e-12)
+    assert neon.amplitude_error.size == 0
     assert np.all(abs(finer.orbital_energy - neon.energies) <= neon.energy_error)
 
 
@@ -170,10 +171,12 @@ def test_germanium_amplitudes(germanium):
     np.testing.assert_allclose(germanium.occupation[-2:], 2 * germanium.amplitudes**2)
     assert sum(germanium.occupation) == pytest.approx(32.0, abs=1e-12)
     assert germanium.basis_error < 1e-8
+    assert np.all(germanium.amplitude_error < 1e-6)
     finer = solve(
         Mesh(growth=0.35), germanium.nucleus, germanium.solution.couplings, start=germanium.solution
     )
     np.testing.assert_allclose(finer.amplitudes, germanium.amplitudes, rtol=0, atol=1e-6)
+    assert 0 < germanium.expectation_error("4p1/2", 1) < 1e-5
     assert finer.total_energy == pytest.approx(germanium.total_energy, rel=1e-8)
 
 
@@ -274,6 +277,8 @@ def test_what_did_not_converge_returns_no_number():
     assert state.total_energy is None
     assert state.energies is None
     assert state.advice
+    with pytest.raises(InputError, match=r"basis|iterations"):
+        state.expectation_error("2s", 1)
     with pytest.raises(InputError, match=r"basis|iterations"):
         state.energy("2s")
     cut = dirac_fock("Ne", mesh=Mesh(box=4.0, step=0.3))

@@ -4,12 +4,13 @@
     python tools/photoabsorption_curves.py independent
 
 "coupled": RRPA, of germanium MCRRPA, from threshold to 1 keV with every shell that reaches it, ab initio and with measured
-edges; writes docs/photoabsorption_coupled.csv (minutes). "independent": one electron in the field of the ion, from 50 eV
+edges; writes their rows of src/weakscatter/published/photoabsorption_coupled.csv (minutes; run tools/checksums.py afterwards). "independent": one electron in the field of the ion, from 50 eV
 to 30 keV; writes docs/photoabsorption_independent.csv. No number of any table enters, only edges where it says so.
 """
 
 import sys
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -36,7 +37,11 @@ from weakscatter.atomic.shells import partners
 from weakscatter.provenance.files import write_atomic
 from weakscatter.units import Mb, eV
 
-DOCS = Path(__file__).resolve().parents[1] / "docs"
+ROOT = Path(__file__).resolve().parents[1]
+FILES = {
+    "coupled": ROOT / "src" / "weakscatter" / "published" / "photoabsorption_coupled.csv",
+    "independent": ROOT / "docs" / "photoabsorption_independent.csv",
+}
 ATOMS = {"Ne": 10, "Ar": 18, "Ge": 32, "Kr": 36, "Xe": 54}
 
 #: Photon energies (eV) of one calculation each: the mesh must hold the fastest electron of its group.
@@ -46,11 +51,11 @@ GROUPS = {
     "Ge": ([17, 20, 25, 28, 40, 50, 60, 80, 100], [150, 200, 250, 300, 400], [500, 600, 800, 1000]),
     "Kr": ([18, 20, 22, 25, 40, 60, 80], [130, 150, 200, 250, 300, 400], [500, 600, 800, 1000]),
     "Xe": ([16.7, 18, 20, 25, 30, 40, 50, 75, 80, 85, 90, 95, 98, 102, 106, 110, 120, 130, 140],
-           [200, 250, 300, 400, 500, 600], [700, 800, 900, 1000]),
+           [200, 250, 300, 400, 500, 600], [700, 780, 800, 830, 900, 1000]),
 }  # fmt: skip
 
 #: Up to which photon energy (eV) thresholds are also moved to the measured edges.
-SHIFTED = {"Ge": 1000.0, "Xe": 600.0}
+SHIFTED = {"Ge": 1000.0, "Xe": 1000.0}
 
 
 def state_of(symbol):
@@ -70,9 +75,13 @@ def reached(state, largest):
     return tuple(s for n, l in sorted(shells) for s in partners(n, l) if s.name in occupied)
 
 
+def cut_of(largest):
+    """Return the largest energy of virtual orbitals (hartree) for photon energies up to one (eV)."""
+    return max(60.0, 1.6 * largest * EV)
+
+
 def coupled(symbols):
-    """Return rows Z, variant, energy, length, velocity, basis error: variant 0 ab initio, 1 measured edges."""
-    rows = []
+    """Yield, group by group, rows Z, variant, energy, length, velocity, basis error: variant 0 ab initio, 1 measured edges."""
     for symbol in symbols:
         state = state_of(symbol)
         edges = {name: edge for name, edge in measured_edges(symbol).items() if name in state.names}
@@ -82,20 +91,16 @@ def coupled(symbols):
             both = group[-1] <= SHIFTED.get(symbol, 0.0)
             for variant, thresholds in enumerate(({}, shifted) if both else ({},)):
                 found = photoabsorption(
-                    state,
-                    np.array(group) * eV,
-                    active=active,
-                    thresholds=thresholds,
-                    cut=max(60.0, 1.6 * group[-1] * EV),
+                    state, np.array(group) * eV, active=active, thresholds=thresholds, cut=cut_of(group[-1])
                 )
-                for i, energy in enumerate(group):
-                    length, velocity = found.sigma_length[i] / Mb, found.sigma_velocity[i] / Mb
-                    rows.append(
-                        f"{ATOMS[symbol]},{variant},{energy},{length:.6g},{velocity:.6g},{found.basis_error[i]:.1e}"
+                sys.stdout.write(f"{symbol} up to {group[-1]} eV, variant {variant}\n")
+                sys.stdout.flush()
+                yield [
+                    f"{ATOMS[symbol]},{variant},{energy},{length / Mb:.6g},{velocity / Mb:.6g},{error:.1e}"
+                    for energy, length, velocity, error in zip(
+                        group, found.sigma_length, found.sigma_velocity, found.basis_error, strict=True
                     )
-        sys.stdout.write(f"{symbol}\n")
-        sys.stdout.flush()
-    return rows
+                ]
 
 
 def wrong():
@@ -162,8 +167,16 @@ def independent():
     return rows
 
 
+def replaced(path, rows):
+    """Return the data lines of a file with rows of the same atom, variant and energy put in their place, sorted."""
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    old = [line for line in lines if line and line[0].isdigit()]
+    found = {tuple(float(x) for x in line.split(",")[:3]): line for line in (*old, *rows)}
+    return [found[key] for key in sorted(found)]
+
+
 def main():
-    """Write one of the two files."""
+    """Write one of the two files; the coupled curves after each group, so that an interrupted run loses little."""
     what, symbols = sys.argv[1], sys.argv[2:] or list(ATOMS)
     if what == "coupled":
         head = (
@@ -171,12 +184,13 @@ def main():
             "Ge 2: no core-to-open pairs, 3: frozen 4p, 4: fractional occupations."
         )
         columns = "Z (1),variant (1),photon_energy (eV),sigma_length (Mb),sigma_velocity (Mb),basis_error (1)"
-        rows = [*coupled(symbols), *wrong()]
+        parts = chain(coupled(symbols), (wrong() for _ in range("Ge" in symbols)))
     else:
         head = "# One electron in the field of the ion, by tools/photoabsorption_curves.py; variants as for the coupled curves."
         columns = "Z (1),variant (1),photon_energy (eV),sigma_length (Mb),sigma_velocity (Mb),step_error (1)"
-        rows = independent()
-    write_atomic(DOCS / f"photoabsorption_{what}.csv", "\n".join([head, columns, *rows]) + "\n")
+        parts = iter([independent()])
+    for rows in parts:
+        write_atomic(FILES[what], "\n".join([head, columns, *replaced(FILES[what], rows)]) + "\n")
     return 0
 
 

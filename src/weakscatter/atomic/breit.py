@@ -50,7 +50,9 @@ class Breit:
         <a|B_HF|a> = (1/w_a) sum_b W_ab b_ab: what to add to the orbital energies, so that thresholds -eps come down by it. The
         orbitals are those without the interaction.
     error : float
-        Larger of the changes of ``energy`` in a coarser basis and in a shorter box.
+        Largest change of ``energy`` or one of its parts in a coarser basis or a shorter box.
+    orbital_error : array [shell]
+        The same of ``orbital``.
 
     Notes
     -----
@@ -63,6 +65,7 @@ class Breit:
     retardation: float
     orbital: np.ndarray
     error: float
+    orbital_error: np.ndarray
 
 
 def first_order(found: Solution, others: tuple[Solution, ...] = ()) -> Breit:
@@ -77,18 +80,20 @@ def first_order(found: Solution, others: tuple[Solution, ...] = ()) -> Breit:
     >>> round(helium.energy, 7), helium.retardation == 0.0
     (6.38e-05, True)
     """
-    magnetic, longitudinal = _pair_sums(found)
+    gaunt, longitudinal = _pair_sums(found)
     weight = found.couplings.currents
-    total = weight * (magnetic - longitudinal)
-    energy = 0.5 * float(np.sum(total))
-    changes = [abs(first_order(other).energy - energy) for other in others]
-    return Breit(
-        energy,
-        0.5 * float(np.sum(weight * magnetic)),
-        -0.5 * float(np.sum(weight * longitudinal)),
-        total.sum(axis=1) / found.couplings.occupation,
-        max(changes, default=float("nan")),
+    total = weight * (gaunt - longitudinal)
+    parts = np.array(
+        [0.5 * np.sum(total), 0.5 * np.sum(weight * gaunt), -0.5 * np.sum(weight * longitudinal)]
     )
+    orbital = total.sum(axis=1) / found.couplings.occupation
+    checks = [first_order(other) for other in others]
+    changes = [abs(np.array([o.energy, o.magnetic, o.retardation]) - parts) for o in checks]
+    energy, magnetic, retardation = (float(x) for x in parts)
+    return Breit(
+        energy, magnetic, retardation, orbital, float(np.max(changes)) if checks else float("nan"),
+        np.max([abs(o.orbital - orbital) for o in checks], axis=0) if checks else np.full(len(orbital), np.nan),
+    )  # fmt: skip
 
 
 def _pair_sums(found: Solution) -> tuple[np.ndarray, np.ndarray]:

@@ -51,7 +51,7 @@ def independent_particle(
     Returns
     -------
     Photoabsorption
-        ``basis_error`` is the change with steps twice as long; there is no polarisability. Photoelectrons slower than 0.27 eV
+        ``basis_error`` is the change with steps twice as long; there is no polarisability, and no error of thresholds. Photoelectrons slower than 0.27 eV
         are left out. ``threshold`` is -eps_a in the field of the ion, some per cent above the measured edge.
 
     Raises
@@ -74,10 +74,12 @@ def independent_particle(
     rough, _ = _outward(state, energies, holes, edge, orbitals, steps(largest, box, refine=0.5))
     total = length.sum(axis=0)
     change = abs(rough.sum(axis=0) - total)
+    nothing = (None, None, None, None)  # of a polarisability
     error = np.divide(change, total, out=np.zeros_like(total), where=total > 0)
     return Photoabsorption(
         "converged", energies * units.hartree, total * units.Mb, velocity.sum(axis=0) * units.Mb, length * units.Mb,
-        tuple(state.names[q] for q in holes), edge * units.hartree, None, np.zeros_like(energies), error,
+        abs(rough - length) * units.Mb, tuple(state.names[q] for q in holes), edge * units.hartree, None, *nothing,
+        np.zeros_like(energies), error,
         flags_of(state, energies), "", (*state.citations, "kohnsham1965"),
     )  # fmt: skip
 

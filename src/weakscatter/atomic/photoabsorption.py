@@ -22,6 +22,7 @@ from weakscatter.atomic.channels import allowed_kappas, channels
 from weakscatter.atomic.hartree import EV, MB, C
 from weakscatter.atomic.linear_response import respond
 from weakscatter.atomic.operators import dipole_length, dipole_velocity, source
+from weakscatter.atomic.polarisability import ORBITALS, Polarisability, static_response
 from weakscatter.atomic.reference import reference_state
 from weakscatter.atomic.response_matrix import ResponseMatrix, response_matrix
 from weakscatter.atomic.shells import Shell
@@ -35,8 +36,9 @@ _CRYSTALS = ("C", "Si", "Ge", "Sn", "Pb")
 #: Energies below which a free atom is no picture of a crystal (germanium and silicon detectors), hartree.
 _SOLID_BELOW = 100.0 * EV
 
-#: Basis error from which on a result carries a remark.
+#: Basis error from which on a result carries a remark, and the relative error of alpha below which it is only that of no absorption.
 _LARGE_ERROR = 0.05
+_NO_ABSORPTION = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,13 +54,18 @@ class Photoabsorption:
     sigma_by_subshell : array [subshell, photon] or None
         Share of each hole in ``sigma_length``, which it adds up to. A projection: under strong coupling a share can be
         negative and is no partial cross section.
+    subshell_error : array [subshell, photon] (MeV^-2), its change in the coarser basis of ``basis_error``.
     subshell : names of the holes.
     threshold : array [subshell] (MeV), -eps or the measured edge used.
+    threshold_error : array [subshell] (MeV), its change in the coarser basis; 0 for an edge that was given.
     static_polarisability : float (hartree units, a0^3), complex part dropped; None without correlation.
+    static_error : its relative change in the coarser basis of ``basis_error``; None without correlation.
+    polarisability : complex array [photon] or None
+        alpha(w) (a0^3), length form; Im alpha = sigma c/(4 pi w). Relative error of its modulus: ``polarisability_error`` [photon].
     residual : array [photon], relative residual of the response equations.
-    basis_error : array [photon], relative change of ``sigma_length`` in a basis with both knot steps larger by 1.2, virtual
-        orbitals up to two thirds of the cut, the outer part of the box shorter and the angle of the contour smaller by a tenth:
-        an upper estimate of its error.
+    basis_error : array [photon], relative change of ``sigma_length`` or ``sigma_velocity``, the larger, in a basis with both knot
+        steps larger by 1.2, virtual orbitals up to two thirds of the cut, the outer part of the box shorter and the angle of the
+        contour smaller by a tenth: an upper estimate of their error.
     flags : validity remarks: a free atom standing for a crystal, shells left out that would polarise, energies at which
         ``basis_error`` exceeds 5 %.
     advice : what to try where it did not converge.
@@ -69,9 +76,14 @@ class Photoabsorption:
     sigma_length: np.ndarray | None
     sigma_velocity: np.ndarray | None
     sigma_by_subshell: np.ndarray | None
+    subshell_error: np.ndarray | None
     subshell: tuple[str, ...]
     threshold: np.ndarray
+    threshold_error: np.ndarray | None
     static_polarisability: float | None
+    static_error: float | None
+    polarisability: np.ndarray | None
+    polarisability_error: np.ndarray | None
     residual: np.ndarray
     basis_error: np.ndarray
     flags: tuple[str, ...]
@@ -82,7 +94,7 @@ class Photoabsorption:
 def response_mesh(state: AtomicState, largest_energy: float) -> Mesh:
     """Return a contour mesh for photoelectrons up to an energy (hartree).
 
-    The contour turns where every occupied orbital has fallen to 1e-7 of its maximum; the knots hold two a wavelength.
+    The contour turns where every occupied orbital has fallen to 1e-7 of its maximum; there are 3.5 knots a wavelength.
     """
     rad = state.radial
     start = 8.0
@@ -129,39 +141,74 @@ def photoabsorption(
         )
     if cut is None:
         cut = max(100.0, 1.5 * float(energies.max()))
+    if energies.max() > cut:
+        raise InputError(
+            f"photoelectrons of {energies.max() / EV:.4g} eV lie beyond the virtual orbitals of the basis, which end at cut = "
+            f"{cut:.4g} hartree ({cut / EV:.4g} eV): take a larger cut; by default it is 1.5 times the photon energy."
+        )
     matrix = dipole_matrix(state, chosen, cut=cut, holes=holes, hole_energy=shift)
-    ref = matrix.reference
-    length, velocity = source(matrix, dipole_length(ref)), source(matrix, dipole_velocity(ref))
-    static = complex(2.0 / 3.0 * (length @ np.linalg.solve(matrix.A + matrix.B, length)))
-    plus, minus = respond(matrix, [(length, 1), (velocity, -1)], energies)
-    parts = -(4.0 * pi / (3.0 * C)) * energies * (length * plus.values).imag.T / MB * units.Mb
-    current = -(4.0 * pi * C / 3.0) / energies * (minus.values @ velocity).imag / MB * units.Mb
+    rough = dipole_matrix(state, _coarser(chosen), cut=cut / 1.5, holes=holes, hole_energy=shift)
+    found, other = _solved(matrix, energies), _solved(rough, energies)
+    static, alpha = static_response(matrix), found.polarisability
+    changes = [other.length / found.length - 1.0, other.velocity / found.velocity - 1.0]
+    basis_error = np.max(np.abs(changes), axis=0)
+    good = bool(np.all(found.residual < 1e-2))
     names = sorted({c.hole for c in matrix.channels})
-    shares = np.array([
-        sum(parts[matrix.rows(i)].sum(axis=0) for i, c in enumerate(matrix.channels) if c.hole == q) for q in names
-    ])  # fmt: skip
-    residual = np.maximum(plus.residual, minus.residual)
-    rest = chosen.box - chosen.scaling_start - chosen.scaling_width if chosen.scaling_angle else chosen.box
-    coarse = replace(
-        chosen, step=1.2 * chosen.step, growth=1.2 * chosen.growth, box=chosen.box - 0.1 * rest,
-        scaling_angle=0.9 * chosen.scaling_angle,
-    )  # fmt: skip
-    rough = dipole_matrix(state, coarse, cut=cut / 1.5, holes=holes, hole_energy=shift)
-    t = source(rough, dipole_length(rough.reference))
-    (other,) = respond(rough, [(t, 1)], energies)
-    basis_error = abs((other.values @ t).imag / (plus.values @ length).imag - 1.0)
-    good = bool(np.all(residual < 1e-2))
-    edges = np.array([-shift.get(q, np.real(ref.shell_energy(q))) for q in names]) * units.hartree
+    moved = abs(other.polarisability / alpha - 1.0)
+    edges, others = (
+        np.array([-shift.get(q, np.real(m.reference.shell_energy(q))) for q in names])
+        for m in (matrix, rough)
+    )
     flags = (
-        *flags_of(state, energies), *_left_out(state, holes, float(energies.max())), *_coarse(energies, basis_error),
+        *flags_of(state, energies), *_left_out(state, holes, float(energies.max())),
+        *_coarse(energies, basis_error * (moved > _NO_ABSORPTION)),
     )  # fmt: skip
     return Photoabsorption(
-        "converged" if good else f"the response equations are not solved: residual {residual.max():.1e}",
+        "converged" if good else f"the response equations are not solved: residual {found.residual.max():.1e}",
         energies * units.hartree,
-        shares.sum(axis=0) if good else None, current if good else None, shares if good else None,
-        tuple(state.names[q] for q in names), edges, static.real if good else None, residual, basis_error, flags,
+        found.length if good else None, found.velocity if good else None, found.shares if good else None,
+        abs(other.shares - found.shares) if good else None, tuple(state.names[q] for q in names),
+        edges * units.hartree, abs(others - edges) * units.hartree, static if good else None,
+        abs(static_response(rough) / static - 1.0) if good else None, alpha if good else None,
+        moved if good else None, found.residual, basis_error, flags,
         "" if good else "Ask for fewer energies at a time.",
         (*state.citations, "johnsonlin1979", "huang1982", "simon1979"),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class _Solved:
+    """alpha [photon] (a0^3), sigma [photon] by length and velocity and its shares [hole, photon] (MeV^-2), residual [photon]."""
+
+    polarisability: np.ndarray
+    length: np.ndarray
+    velocity: np.ndarray
+    shares: np.ndarray
+    residual: np.ndarray
+
+
+def _solved(matrix: ResponseMatrix, energies: np.ndarray) -> _Solved:
+    """Solve the equations of a matrix for both forms at energies (hartree)."""
+    ref = matrix.reference
+    length, velocity = source(matrix, dipole_length(ref)), source(matrix, dipole_velocity(ref))
+    plus, minus = respond(matrix, [(length, 1), (velocity, -1)], energies)
+    parts = -(length * plus.values).T / 3.0
+    by_channel = [(c.hole, parts[matrix.rows(i)].sum(axis=0)) for i, c in enumerate(matrix.channels)]
+    holes = sorted({c.hole for c in matrix.channels})
+    scale = 4.0 * pi / MB * units.Mb
+    shares = np.array([sum(p.imag for q, p in by_channel if q == hole) for hole in holes])
+    shares = shares * scale * energies / C
+    current = -scale * C / (3.0 * energies) * (minus.values @ velocity).imag
+    residual = np.maximum(plus.residual, minus.residual)
+    return _Solved(parts.sum(axis=0), shares.sum(axis=0), current, shares, residual)
+
+
+def _coarser(mesh: Mesh) -> Mesh:
+    """Return the mesh that tells the error of another."""
+    rest = mesh.box - mesh.scaling_start - mesh.scaling_width if mesh.scaling_angle else mesh.box
+    return replace(
+        mesh, step=1.2 * mesh.step, growth=1.2 * mesh.growth, box=mesh.box - 0.1 * rest,
+        scaling_angle=0.9 * mesh.scaling_angle,
     )  # fmt: skip
 
 
@@ -175,20 +222,34 @@ def dipole_matrix(
     return response_matrix(ref, 1, channels(ref, 1, active=holes), hole_energy=hole_energy)
 
 
-def static_polarisability(state: AtomicState, *, mesh: Mesh | None = None, cut: float = 200.0) -> float:
-    """Return the static dipole polarisability (a0^3), (2/3) t.(A + B)^-1 t.
+def static_polarisability(
+    state: AtomicState, *, mesh: Mesh | None = None, cut: float = 200.0
+) -> Polarisability:
+    """Return the static dipole polarisability (a0^3), (2/3) t.(A + B)^-1 t, of all shells, with its errors.
 
     Published RRPA values (Johnson, Kolb, Huang 1983): He 1.322, Ne 2.38, Ar 10.77, Kr 16.47, Xe 26.97.
 
+    Parameters
+    ----------
+    state : as for `photoabsorption`.
+    mesh : radial mesh, by default that of `response_mesh` for 1 hartree, not turned into the complex plane.
+    cut : largest energy of the virtual orbitals (hartree).
+
     >>> from weakscatter.atomic import dirac_fock
-    >>> round(static_polarisability(dirac_fock("He")), 3)
+    >>> round(static_polarisability(dirac_fock("He")).value, 3)
     1.322
     """
     _check(state, np.array([1.0]))
     chosen = mesh or replace(response_mesh(state, 1.0), scaling_angle=0.0)
-    matrix = dipole_matrix(state, chosen, cut=cut)
-    t = source(matrix, dipole_length(matrix.reference))
-    return float(np.real(2.0 / 3.0 * (t @ np.linalg.solve(matrix.A + matrix.B, t))))
+    value, coarse, short = (
+        static_response(dipole_matrix(state, m, cut=c))
+        for m, c in (
+            (chosen, cut),
+            (replace(chosen, step=1.2 * chosen.step, growth=1.2 * chosen.growth), cut / 1.5),
+            (replace(chosen, box=0.75 * chosen.box), cut),
+        )
+    )
+    return Polarisability(value, abs(coarse / value - 1.0) + ORBITALS, abs(short / value - 1.0))
 
 
 def check_energies(state: AtomicState, energies: np.ndarray) -> None:

@@ -54,6 +54,7 @@ class AtomicState:
     breit : Breit or None
         First-order Breit energy, where asked for; ``total_energy`` and ``energies`` do not contain it.
     solution : the orbitals with basis, Coulomb solver and couplings, for the solvers that go on from here.
+    checks : solutions in the coarser basis and in the shorter box, whose differences are the errors; none when not converged.
     """
 
     configuration: Configuration
@@ -71,6 +72,7 @@ class AtomicState:
     advice: str
     breit: Breit | None
     solution: Solution
+    checks: tuple[Solution, ...]
 
     @property
     def shells(self) -> tuple[Shell, ...]:
@@ -122,7 +124,24 @@ class AtomicState:
 
     def expectation(self, name: str, power: float) -> float:
         """Return <r^power> of a subshell (Bohr radii)."""
-        return float(self.radial.integrate(self.radial.r**power * self.orbital(name).density))
+        return _moment(self.solution, self.index(name), power)
+
+    def expectation_error(self, name: str, power: float) -> float:
+        """Return the larger change of <r^power> in the coarser basis and the shorter box (Bohr radii).
+
+        Raises
+        ------
+        InputError : the state did not converge.
+        """
+        self.energy(name)
+        own, a = self.expectation(name, power), self.index(name)
+        return max(abs(_moment(other, a, power) - own) for other in self.checks)
+
+    @property
+    def amplitude_error(self) -> np.ndarray:
+        """The larger change of each of ``amplitudes`` in the coarser basis and the shorter box; empty without amplitudes."""
+        changes = [abs(other.amplitudes - self.solution.amplitudes) for other in self.checks]
+        return np.max(changes, axis=0) if changes else np.zeros(0)
 
     def energy(self, name: str) -> float:
         """Return the orbital energy of a subshell (hartree).
@@ -210,7 +229,7 @@ def _state(configuration: Configuration, nucleus: Nucleus, found: Solution, brei
         return AtomicState(
             configuration, nucleus, method, f"not self-consistent after {found.iterations} iterations", False,
             None, None, None, found.residual, np.nan, np.nan, np.full(len(found.orbitals), np.nan),
-            "Start from a neighbouring ion or a simpler configuration, or use a finer mesh (smaller growth).", None, found,
+            "Start from a neighbouring ion or a simpler configuration, or use a finer mesh (smaller growth).", None, found, (),
         )  # fmt: skip
     coarse = solve(with_mesh(found, growth=1.2, step=1.2), nucleus, found.couplings, start=found)
     short = solve(with_mesh(found, box=0.75), nucleus, found.couplings, start=found)
@@ -229,4 +248,11 @@ def _state(configuration: Configuration, nucleus: Nucleus, found: Solution, brei
         configuration, nucleus, method, status, good, float(found.total_energy) if good else None,
         found.orbital_energy if good else None, found.amplitudes if good else None, found.residual, float(basis_error),
         float(box_error), errors, advice, first_order(found, (coarse, short)) if good and breit else None, found,
+        (coarse, short) if good else (),
     )  # fmt: skip
+
+
+def _moment(found: Solution, a: int, power: float) -> float:
+    """Return <r^power> of orbital a of a solution (Bohr radii)."""
+    rad = found.system.coulomb.radial
+    return float(rad.integrate(rad.r**power * found.orbitals[a].density))

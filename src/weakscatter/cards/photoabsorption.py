@@ -82,23 +82,41 @@ def run(full: dict[str, Any], names: Names, progress: Callable[[str], None]) -> 
 
 
 def _results(found: Photoabsorption, unit: Units) -> dict[str, Result]:
-    axis, alpha = ("photon_energy",), found.static_polarisability
-    error = None if found.sigma_length is None else found.basis_error * abs(found.sigma_length)
+    axis, both = ("photon_energy",), ("subshell", "photon_energy")
+    sigma: dict[str, Result] = {}
+    for name in ("sigma_length", "sigma_velocity"):
+        form = getattr(found, name)
+        error = None if form is None else found.basis_error * abs(form)
+        sigma[name] = unit.result(name, form, "atom", axis, error)
     return {
         "photon_energy": unit.result("photon_energy", found.photon_energy, axes=axis),
-        "sigma_length": unit.result("sigma_length", found.sigma_length, "atom", axis, error),
-        "sigma_velocity": unit.result("sigma_velocity", found.sigma_velocity, "atom", axis),
+        **sigma,
         "subshell": Result(list(found.subshell), axes=("subshell",)),
         "sigma_by_subshell": unit.result(
-            "sigma_by_subshell", found.sigma_by_subshell, "atom", ("subshell", "photon_energy")
+            "sigma_by_subshell", found.sigma_by_subshell, "atom", both, found.subshell_error
         ),
-        "threshold": unit.result("threshold", found.threshold, axes=("subshell",)),
-        "static_polarisability": unit.result(
-            "static_polarisability", None if alpha is None else alpha * units.a0**3, "atom"
+        "threshold": unit.result(
+            "threshold", found.threshold, axes=("subshell",), error=found.threshold_error
         ),
+        **_polarisabilities(found, unit),
         "residual": Result(found.residual, axes=axis),
         "basis_error": Result(found.basis_error, axes=axis),
         "converged": Result(found.sigma_length is not None),
+    }
+
+
+def _polarisabilities(found: Photoabsorption, unit: Units) -> dict[str, Result]:
+    """Return alpha(0), and the real part of alpha at the photon energies; the imaginary part is the cross section."""
+    static = still = dynamic = moving = None
+    if found.static_polarisability is not None and found.static_error is not None:
+        static = found.static_polarisability * units.a0**3
+        still = static * found.static_error
+    if found.polarisability is not None and found.polarisability_error is not None:
+        dynamic = found.polarisability.real * units.a0**3
+        moving = abs(found.polarisability) * found.polarisability_error * units.a0**3
+    return {
+        "static_polarisability": unit.result("static_polarisability", static, "atom", error=still),
+        "polarisability": unit.result("polarisability", dynamic, "atom", ("photon_energy",), moving),
     }
 
 

@@ -68,4 +68,5 @@ PHOTO_RESULTS: dict[str, str] = {
     "sigma_by_subshell": "Mb",
     "threshold": "eV",
     "static_polarisability": "a0^3",
+    "polarisability": "a0^3",
 }

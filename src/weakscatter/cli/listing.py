@@ -188,6 +188,7 @@ def _atom(name: str) -> tuple[list[dict[str, Any]], list[str]]:
             "orbital": shell.name,
             "electrons": float(electrons),
             "energy (eV)": None if state.energies is None else float(state.energies[i]) * hartree / eV,
+            "error (eV)": None if state.energies is None else float(state.energy_error[i]) * hartree / eV,
             "<r> (a0)": state.expectation(shell.name, 1) if state.converged else None,
             "J = 1 channels": ", ".join(lines[shell.name]),
         }
@@ -201,7 +202,10 @@ def _atom(name: str) -> tuple[list[dict[str, Any]], list[str]]:
     if pair and state.amplitudes is not None:
         terms = zip(state.amplitudes, state.names[-2:], strict=True)
         notes.append(
-            "ground state " + " + ".join(f"{c:.5f} ({orbital})^2" for c, orbital in terms) + ", J = 0"
+            "ground state "
+            + " + ".join(f"{c:.5f} ({orbital})^2" for c, orbital in terms)
+            + ", J = 0; numerical error "
+            f"{state.amplitude_error.max():.0e}"
         )
     return rows, [*notes, *(source(key).text() for key in state.citations)]
 

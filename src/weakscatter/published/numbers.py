@@ -11,6 +11,7 @@ from weakscatter.interactions import RADIUS_SHIFT, SM_CHARGE_RADIUS, coupling_se
 from weakscatter.interactions.polarisation import LeptonLoop
 from weakscatter.matter import nuclide
 from weakscatter.mixing import AVERAGED
+from weakscatter.published.atoms import atomic_rows
 from weakscatter.published.bound_hydrogen import bound_hydrogen_rows
 from weakscatter.published.computed import Computed
 from weakscatter.published.counting import counting_rows
@@ -63,6 +64,7 @@ def our_numbers() -> dict[str, Ours]:
         **dresden_rows(),
         **level_limit_rows(),
         **bound_hydrogen_rows(),
+        **atomic_rows(),
     }  # fmt: skip
 
 
