@@ -10,11 +10,12 @@ import numpy as np
 from weakscatter.flux import Beam
 from weakscatter.grids import compiled, is_concrete
 from weakscatter.interactions import parts_of
+from weakscatter.model.level_totals import level_counts
 from weakscatter.model.model import Model
 from weakscatter.model.recoil_grid import RecoilGrid, decades, recoil_grid
 from weakscatter.model.target import Target
 from weakscatter.provenance.errors import InputError
-from weakscatter.response import NUCLEAR_RECOIL
+from weakscatter.response import NUCLEAR_RECOIL, NuclearTransition
 from weakscatter.scattering import contract, slot_matrices
 from weakscatter.units import eV
 
@@ -79,6 +80,8 @@ def recoil_counts(
         )
     model = _of_one_kind(beam, theory, targets)
     targets = model.targets
+    if lowest == 0 and highest == np.inf and all(isinstance(t.response, NuclearTransition) for t in targets):
+        return _over_levels(beam, targets, theory)
     top = max(float(t.response.recoil_energy_max(c.energies[1])) for t in targets for c in beam.components)
     heaviest = max(target.response.mass for target in targets)
     first = _MOMENTUM**2 / (2 * heaviest) if model.kinds == (NUCLEAR_RECOIL,) else _LOWEST
@@ -94,6 +97,12 @@ def recoil_counts(
         points=12,
     )
     return compiled(_integrals, model, grid)
+
+
+def _over_levels(beam: Beam, targets: tuple[Target, ...], theory: Any) -> dict[str, Any]:
+    """Between the exact ends of every level."""
+    found = [(target.number, level_counts(beam, target.response, theory)) for target in targets]
+    return {label: sum(number * jnp.sum(each[label]) for number, each in found) for label in beam.labels}
 
 
 def is_divergent(theory: Any, targets: tuple[Target, ...] = ()) -> bool:

@@ -115,6 +115,8 @@ class Amplitudes:
     centre_of_mass: str = "removed"
     settings: Mapping[str, str] = field(default_factory=dict)
     citations: tuple[str, ...] = ()
+    # A table is structure of a compiled program: thousands of short arrays would be its inputs otherwise.
+    STATIC = True
 
     def __post_init__(self) -> None:
         names = [level.name for level in self.levels]
@@ -168,6 +170,14 @@ class Amplitudes:
                 f"{ranks}."
             )
 
+    def require(self, level: str, J: int, operator: str, species: str) -> None:
+        """Raise `InputError` unless the table holds an amplitude."""
+        if (level, J, operator, species) not in self.coefficients:
+            raise InputError(
+                f"the table of {self.nuclide} holds no {operator}_{J} of {species!r} to {level}. Make it again with this operator, or "
+                "with higher ranks."
+            )
+
     def amplitude(self, level: str, J: int, operator: str, species: str, q: Any) -> Any:
         """Return <f || O_J || i> [...] of one species at momentum transfers q [...] (MeV), dimensionless, reduced as by Edmonds.
 
@@ -177,12 +187,8 @@ class Amplitudes:
             Omega'_0, which hold 1/q.
         """
         self._require(self.level(level), J, operator)
+        self.require(level, J, operator, species)
         key = (level, J, operator, species)
-        if key not in self.coefficients:
-            raise InputError(
-                f"the table of {self.nuclide} holds no {operator}_{J} of {species!r} to {level}. Make it again with this operator, or "
-                "with higher ranks."
-            )
         power = J + OPERATORS[operator].shift
         if power < 0 and is_concrete(q) and np.any(np.asarray(q) == 0):
             raise InputError(f"{operator}_{J} holds 1/q; ask for it at q > 0.")
