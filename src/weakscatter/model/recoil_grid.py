@@ -23,9 +23,6 @@ from weakscatter.units import eV
 #: Panels of each kind of a fine grid, and Gauss-Legendre points per panel.
 _LINEAR, _LOGARITHMIC, _POINTS = 120, 60, 8
 
-#: Nuclear levels whose spectra begin and end at panel edges of their own; of more, each is a small part of the whole.
-_SINGLE = 12
-
 #: Lowest electronic recoil of a default grid (MeV), below every binding energy, and its panels up to the highest.
 _LOWEST, _LADDER = 1.0 * eV, 81
 
@@ -79,7 +76,7 @@ def default_recoil_grid(beam: Beam, targets: tuple[Target, ...], kind: str) -> R
     less than 1e-6.
     """
     if kind == NUCLEAR_RECOIL:
-        return recoil_grid(beam, targets, kinks=_beginnings(targets))
+        return recoil_grid(beam, targets, kinks=[kink for target in targets for kink in target.response.kinks])
     ends = jnp.stack([jnp.asarray(end, float) for end in _end_points(beam, targets)])
     top = jnp.max(ends)
     lowest = jnp.minimum(_LOWEST, 1e-3 * top)
@@ -109,7 +106,7 @@ def fine_recoil_grid(beam: Beam, targets: tuple[Target, ...], kinks: Sequence[fl
     if any(target.response.deposit != NUCLEAR_RECOIL for target in targets):
         inner = [*inner, *_kinks(beam, targets)]
     else:
-        inner = [*inner, *_beginnings(targets)]
+        inner += [kink for target in targets for kink in target.response.kinks]
     return recoil_grid(beam, targets, kinks=[*inner, *kinks], panels_per_interval=1, points=_POINTS)
 
 
@@ -167,10 +164,6 @@ def decades(lowest: float, highest: float, start: float) -> list[float]:
     return [*edges, highest]
 
 
-def _beginnings(targets: tuple[Target, ...]) -> list[float]:
-    return [kink for target in targets if len(target.response.kinks) <= _SINGLE for kink in target.response.kinks]
-
-
 def _end_points(beam: Beam, targets: tuple[Target, ...]) -> list[Any]:
     return [
         point
@@ -182,7 +175,7 @@ def _end_points(beam: Beam, targets: tuple[Target, ...]) -> list[Any]:
 
 
 def _ends_of(response: Any, energy: Any) -> tuple[Any, ...]:
-    """Where the spectra of the levels end; that of many levels is smooth enough for one end."""
-    if 1 < len(getattr(response, "names", ())) <= _SINGLE:
+    """Where the spectra of several levels end, if the response says where they begin."""
+    if hasattr(response, "end_points") and response.kinks:
         return tuple(response.end_points(energy))
     return (response.recoil_energy_max(energy),)

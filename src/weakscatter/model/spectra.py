@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import jax.numpy as jnp
@@ -81,7 +82,7 @@ def recoil_counts(
     model = _of_one_kind(beam, theory, targets)
     targets = model.targets
     if lowest == 0 and highest == np.inf and all(isinstance(t.response, NuclearTransition) for t in targets):
-        return _over_levels(beam, targets, theory)
+        return _over_levels(replace(beam, components=model.components), targets, theory)
     top = max(float(t.response.recoil_energy_max(c.energies[1])) for t in targets for c in beam.components)
     heaviest = max(target.response.mass for target in targets)
     first = _MOMENTUM**2 / (2 * heaviest) if model.kinds == (NUCLEAR_RECOIL,) else _LOWEST

@@ -37,6 +37,9 @@ from weakscatter.response.stacked import Stacked
 #: Operators that the weak current needs; a table without one of them would lose cross section silently.
 _NEEDED = ("M", "Delta", "Delta'", "Sigma", "Sigma'", "Sigma''", "Omega'")
 
+#: Levels of which recoil spectra begin and end at panel edges of their own.
+FEW = 12
+
 
 @dataclass(frozen=True, eq=False)
 class NuclearTransition:
@@ -135,9 +138,14 @@ class NuclearTransition:
 
     @property
     def kinks(self) -> tuple[float, ...]:
-        """Recoil energies (MeV) of forward scattering, where the spectrum of each level begins."""
+        """Recoil energies (MeV) of forward scattering, where the spectrum of each of a few levels begins.
+
+        Of many levels none is listed: each is a small part of the whole, and panels for all of them cost more than they gain.
+        """
         low = self.excitations**2 / (2 * self.mass)
-        return tuple(float(T) for T in np.unique(np.asarray(low)) if T > 0) if is_concrete(low) else ()
+        if len(self.names) > FEW or not is_concrete(low):
+            return ()
+        return tuple(float(T) for T in np.unique(np.asarray(low)) if T > 0)
 
     def recoil_energies(self, E: Any) -> tuple[Any, Any]:
         """Smallest and largest recoil energy T [..., level] (MeV) for a massless projectile of energy E [...].
