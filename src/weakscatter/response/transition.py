@@ -31,6 +31,7 @@ from weakscatter.response.multipoles import CURRENTS, combined
 from weakscatter.response.nodes import Level, Nodes
 from weakscatter.response.nucleon import NucleonFormFactors
 from weakscatter.response.nucleus import NUCLEAR_RECOIL
+from weakscatter.response.photons import photon_lines
 from weakscatter.response.stacked import Stacked
 
 
@@ -118,7 +119,7 @@ class NuclearTransition:
         """All final levels as one: `nodes` has them side by side."""
         if len(self.names) == 1:
             (name,), (excitation,) = self.names, self.excitations
-            return (Level(name, excitation, self.table.level(name).photons),)
+            return (Level(name, excitation, photon_lines(self.table, {name: 1.0})),)
         return (Level(f"{len(self.names)} levels", min(self.excitations) if is_concrete(self.excitations) else 0.0),)
 
     @property
@@ -187,8 +188,10 @@ class NuclearTransition:
         Q2 = 2 * self.mass * (T - low)
         omega = T + excitations
         q = jnp.sqrt(Q2 + omega**2)
-        total = Stacked(self.table, self.names).total(q)
-        each = tuple(x[..., None] for x in (q, omega, Q2))
+        stacked = Stacked(self.table, self.names)
+        places, _ = stacked.channels
+        each = tuple(x[..., places] for x in (q, omega, Q2))
+        total = stacked.total(each[0])
         parts = {current: combined(current, total, *each, self.nucleons) for current in CURRENTS}
         front = jnp.where(is_open, 4 * pi * self.mass / (self.table.initial.two_j + 1), 0.0)
         response: dict[Any, Any] = {}
@@ -197,21 +200,13 @@ class NuclearTransition:
             for a, b in (("p", "p"), ("p", "n"), ("n", "n")):
                 one, two = parts[structure, a], parts[structure, b]
                 key = ((structure, a), (structure, b))
-                response[*key, "longitudinal"] = scale * _product(one[0], two[0])
-                response[*key, "transverse"] = scale * (_product(one[1], two[1]) + _product(one[2], two[2]))
+                response[*key, "longitudinal"] = scale * stacked.over_ranks(one[0] * two[0])
+                response[*key, "transverse"] = scale * stacked.over_ranks(one[1] * two[1] + one[2] * two[2])
         for a in SPECIES:
             for b in SPECIES:
                 key = (("vector", a), ("axial", b))
-                response[*key, "transverse-interference"] = (
-                    front * self.axial_quenching * _interference(parts["vector", a], parts["axial", b])
-                )
+                vector, axial = parts["vector", a], parts["axial", b]
+                # -Re(T^mag T^el*) with one of each current; T^mag = -i (.) and T^el5 = i (.) turn the first sign.
+                mixed = stacked.over_ranks(vector[2] * axial[1] - axial[2] * vector[1])
+                response[*key, "transverse-interference"] = front * self.axial_quenching * mixed
         return Nodes(q, omega, omega, response, Q2)
-
-
-def _product(one: Any, two: Any) -> Any:
-    return jnp.sum(one * two, axis=-1)
-
-
-def _interference(vector: tuple[Any, Any, Any], axial: tuple[Any, Any, Any]) -> Any:
-    """-sum_J Re(T^mag T^el*) over both ways to take one of each current; T^mag = -i (.) and T^el5 = i (.) turn the first sign."""
-    return _product(vector[2], axial[1]) - _product(axial[2], vector[1])
