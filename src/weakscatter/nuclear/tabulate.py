@@ -77,7 +77,7 @@ def tabulate_nucleus(
     radial_sign: str = "detect",
     hbar_omega: float | None = None,
     highest_rank: int = HIGHEST_RANK,
-    photons: Photons = Photons(),  # noqa: B008  frozen
+    photons: Photons | None = Photons(),  # noqa: B008  frozen
     settings: dict[str, str] | None = None,
     citations: tuple[str, ...] = (),
     report: Callable[[str], None] = lambda text: None,
@@ -92,7 +92,7 @@ def tabulate_nucleus(
     truncation : None for the lowest major shells (`lightest`).
     radial_sign : "origin", "infinity", or "detect" by B(E2) (`detect_radial_sign`).
     hbar_omega : MeV; None for 45 A^(-1/3) - 25 A^(-2/3).
-    photons : effective charges and g factors of the decays of levels below the particle threshold.
+    photons : effective charges and g factors of the decays of levels below the particle threshold; None for no decays.
 
     Raises
     ------
@@ -110,7 +110,7 @@ def tabulate_nucleus(
     made = densities(found, pairs=[(0, f) for f in kept])
     said = {"radial_sign": radial_sign, **(settings or {}), "dimension": str(found.dimension), "states": str(len(found.states))}
     if radial_sign == "detect":
-        radial_sign, values = detect_radial_sign(list(made), space, omega, photons.charges)
+        radial_sign, values = detect_radial_sign(list(made), space, omega, (photons or Photons()).charges)
         said["radial_sign"] = radial_sign
         said["B(E2) by radial sign (e^2 fm^4)"] = ", ".join(f"{sign}: {value:.5g}" for sign, value in values.items())
     table = transition_amplitudes(
@@ -118,6 +118,8 @@ def tabulate_nucleus(
         citations=(*citations, *((interaction.source,) if "/" not in interaction.source else ())),
     )  # fmt: skip
     threshold = particle_threshold(nuclide)
+    if photons is None:
+        return replace(table, particle_threshold=threshold)
     report("decays by photons")
     decays = _decays(found, kept, table, threshold, photons, omega, radial_sign)
     said = dict(table.settings) | {
