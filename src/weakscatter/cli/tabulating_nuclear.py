@@ -14,6 +14,8 @@ from weakscatter.cli.progress import Progress
 from weakscatter.provenance.errors import InputError
 
 if TYPE_CHECKING:
+    from weakscatter.nuclear.interaction import ModelSpace
+    from weakscatter.nuclear.shell import Truncation
     from weakscatter.response import Amplitudes
 
 #: Neutrino energies (MeV) at which levels are judged by their part of the cross section.
@@ -21,8 +23,8 @@ _ENERGIES = (30.0, 60.0)
 
 
 def tabulate_nuclide(
-    name: str, *, out: Path | None, states: int, excitation: int | None, highest_rank: int, radial_sign: str, charges: str,
-    spin_factors: str | None, left_out: float, **given: Any,
+    name: str, *, out: Path | None, states: int, excitation: int | None, lower: str | None, jumps: int | None, highest_rank: int,
+    radial_sign: str, charges: str, spin_factors: str | None, left_out: float, no_decays: bool, citations: tuple[str, ...], **given: Any,
 ) -> int:  # fmt: skip
     """Compute the table of a nuclide, write it to ``out``, say what it holds; return the exit status."""
     target = Path(f"{name}.h5") if out is None else out
@@ -31,16 +33,15 @@ def tabulate_nuclide(
     with Progress() as progress:
         progress("loading")
         from weakscatter.matter import nuclide
-        from weakscatter.nuclear import Truncation, read_interaction
-        from weakscatter.nuclear.tabulate import Photons, lightest, tabulate_nucleus
+        from weakscatter.nuclear import read_interaction
+        from weakscatter.nuclear.tabulate import Photons, tabulate_nucleus
         from weakscatter.response import write_amplitudes
 
         stated = shorthand.interaction_of(given)
         file = stated.pop("file", None) or stated.pop("name")
         interaction = read_interaction(file, **stated)
-        truncation = lightest(interaction.space)
-        if excitation is not None:
-            truncation = Truncation(excitation, truncation.weights)
+        spin = None if spin_factors is None else _pair("--spin-factors", spin_factors)
+        truncation, words = _truncation(interaction.space, excitation, lower, jumps)
         table = tabulate_nucleus(
             interaction,
             nuclide(name),
@@ -48,12 +49,13 @@ def tabulate_nuclide(
             truncation=truncation,
             radial_sign=radial_sign,
             highest_rank=highest_rank,
-            photons=Photons(_pair("--charges", charges), None if spin_factors is None else _pair("--spin-factors", spin_factors)),
+            photons=None if no_decays else Photons(_pair("--charges", charges), spin),
             settings={
                 "interaction": Path(file).name,
-                "truncation": f"{excitation or 0} hbar omega",
+                "truncation": words,
                 "highest_rank": str(highest_rank),
             },
+            citations=citations,
             report=progress.note,
         )
         progress("choosing levels")
@@ -63,6 +65,18 @@ def tabulate_nuclide(
     for key, value in kept.settings.items():
         click.echo(f"{key}: {value}")
     return DONE
+
+
+def _truncation(space: ModelSpace, excitation: int | None, lower: str | None, jumps: int | None) -> tuple[Truncation, str]:
+    """Return which configurations are kept, and that in words."""
+    from weakscatter.nuclear import Truncation, particle_hole
+    from weakscatter.nuclear.tabulate import lightest
+
+    if (lower is None) != (jumps is None) or (lower is not None and excitation is not None):
+        raise InputError("--lower and --jumps belong together, in place of --excitation: --lower 0f7/2 --jumps 2.")
+    if lower is not None and jumps is not None:
+        return particle_hole(space, lower.split(), jumps), f"at most {jumps} nucleons out of {lower}"
+    return Truncation(excitation or 0, lightest(space).weights), f"{excitation or 0} hbar omega"
 
 
 def strongest(table: Amplitudes, share: float) -> Amplitudes:

@@ -95,6 +95,11 @@ def _of_beam(beam: Beam, response: NuclearTransition, theory: Any) -> dict[str, 
 
 
 def _per_level(component: Any, response: NuclearTransition, charges: tuple[Charge, ...]) -> Any:
+    return jnp.sum(spectra_by_level(component, response, charges)[1], axis=-1)
+
+
+def spectra_by_level(component: Any, response: NuclearTransition, charges: tuple[Charge, ...]) -> tuple[Any, Any]:
+    """Return recoil energies T [level, node] (MeV) and numbers of transitions [level, node], weights included, per nucleus."""
     x, w = gauss_legendre(_POINTS)
     x, w = (x + 1) / 2, w / 2
     top = component.energies[1]
@@ -105,4 +110,4 @@ def _per_level(component: Any, response: NuclearTransition, charges: tuple[Charg
     matrices = slot_matrices(charges, layout, component.antineutrino)
     folded = fold(layout, _OneByOne(response), component, T.ravel())
     spectrum = jnp.broadcast_to(contract(folded, matrices, matrices), (T.size,)).reshape(T.shape)
-    return jnp.sum(spectrum * (2 * x * w), axis=-1) * width
+    return T, spectrum * (2 * x * w) * width[:, None]

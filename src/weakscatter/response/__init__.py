@@ -44,6 +44,7 @@ from weakscatter.response.hydrogenic_states import (
     excitation_energy,
     excitation_responses,
 )
+from weakscatter.response.incoherent import IncoherentNucleons
 from weakscatter.response.infrared import InfraredCut, InfraredMass, infrared_regulator
 from weakscatter.response.longitudinal_photon import LongitudinalPhoton
 from weakscatter.response.multipoles import CURRENTS, Multipoles, multipoles
@@ -81,6 +82,7 @@ __all__ = [
     "Hydrogenic",
     "HydrogenicElastic",
     "HydrogenicExcitation",
+    "IncoherentNucleons",
     "InfraredCut",
     "InfraredMass",
     "KleinNystrand",
