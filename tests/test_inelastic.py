@@ -1,7 +1,9 @@
 """Scattering to many levels: sums, totals by two routes, photons, event classes and cards. Amplitudes of 12C and 40Ar from their tables."""
 
+import os
 from dataclasses import replace
 from math import pi
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +17,11 @@ from weakscatter.interactions import Weak
 from weakscatter.matter import nuclide
 from weakscatter.matter.separation import neutron_separation_energy, particle_threshold, proton_separation_energy
 from weakscatter.model import Target, level_counts, level_cross_sections, level_events, recoil_counts
+from weakscatter.nuclear import ModelSpace, Orbit, gamow_teller_neutral, levels, read_interaction
+from weakscatter.nuclear.decays import _front, shares
+from weakscatter.nuclear.states import Density, State
+from weakscatter.nuclear.strength_function import strength_functions
+from weakscatter.nuclear.tabulate import detect_radial_sign, tabulate_nucleus
 from weakscatter.response import (
     Helm,
     IncoherentNucleons,
@@ -260,3 +267,80 @@ def test_the_incoherent_estimate_is_free_nucleons_at_large_momentum_and_nothing_
     shell = float(np.sum(level_cross_sections(argon, theory, [30.0])))
     estimate = float(recoil_counts(beam, (Target(IncoherentNucleons(ARGON)),), theory)["nu_mu"])
     assert shell < 0.5 * estimate
+
+
+# from an interaction
+
+
+@pytest.fixture(scope="module")
+def made():
+    return tabulate_nucleus(read_interaction("cohen-kurath"), CARBON, states=60)
+
+
+def test_a_table_from_an_interaction(made):
+    """The shipped table again, from the dense route; decays only below the lowest separation energy."""
+    shipped = shell_model_amplitudes("C12")
+    assert [level.name for level in made.levels[:4]] == [level.name for level in shipped.levels[:4]]
+    for key, values in shipped.coefficients.items():
+        np.testing.assert_allclose(np.abs(made.coefficients[key][: len(values)]), np.abs(values), atol=1e-6)
+    energy = {level.name: level.excitation for level in made.levels}
+    assert made.decays
+    assert all(energy[one] < particle_threshold(CARBON) for one, _, _ in made.decays)
+    assert max(energy.values()) > particle_threshold(CARBON)
+
+
+def test_gamow_teller_sum_rule(made):
+    """Levels of a complete table exhaust <0| (sum sigma tau_3/2)^2 |0>, which the strength function knows without them."""
+    ground = levels(read_interaction("cohen-kurath"), 6, 6, states=1)
+    (function,) = strength_functions(ground, 0, gamow_teller_neutral(ground.interaction.space), steps=30)
+    found = 0.0
+    for level in made.levels:
+        if (level.name, 1, "Sigma'", "p") in made.coefficients:
+            p, n = (made.coefficients[level.name, 1, "Sigma'", species][0] for species in "pn")
+            found += 6 * pi * (p - n) ** 2 / 4
+    assert found == pytest.approx(function.total, rel=1e-8)
+
+
+def test_widths_of_photons_are_those_of_the_textbooks():
+    """Gamma(M1) = 11.57 meV (E/MeV)^3 B/mu_N^2, Gamma(E2) = 0.806 ueV (E/MeV)^5 B/(e^2 fm^4)."""
+    assert _front("M1", 1.0) == pytest.approx(1.157e-8, rel=1e-3)
+    assert _front("E2", 1.0) == pytest.approx(8.06e-13, rel=1e-3)
+    assert _front("E2", 2.0) == pytest.approx(32 * _front("E2", 1.0), rel=1e-12)
+    kept = shares({(2, 0): 3.0, (2, 1): 1.0, (1, 0): 0.5, (3, 0): 1.0, (3, 1): 1e-6})
+    assert kept == {(2, 0): 0.75, (2, 1): 0.25, (1, 0): 1.0, (3, 0): 1.0}
+
+
+def test_the_radial_sign_is_detected_by_the_larger_quadrupole_strength():
+    orbits = tuple((Orbit(0, 2, 5, species), Orbit(1, 0, 1, species)) for species in ("proton", "neutron"))
+    space = ModelSpace(*orbits, 8, 8)
+    zero, two = State(0.0, 0.0, 0.0, 1, 0.0), State(1.0, 2.0, 0.0, 1, 0.0)
+    for sign in (1.0, -1.0):
+        rho = {2: np.array([[0.5, 0.4 * sign], [0.4 * sign, 0.0]])}
+        density = Density(0, 1, zero, two, rho, rho)
+        chosen, values = detect_radial_sign([density], space, 12.0, (1.5, 0.5))
+        assert values[chosen] > 2 * min(values.values())
+        flipped = Density(0, 1, zero, two, {2: rho[2] * [[1, -1], [-1, 1]]}, {2: rho[2] * [[1, -1], [-1, 1]]})
+        assert detect_radial_sign([flipped], space, 12.0, (1.5, 0.5))[0] != chosen
+    with pytest.raises(InputError, match="State radial_sign"):
+        detect_radial_sign([], space, 12.0, (1.5, 0.5))
+
+
+CARDS = Path(os.environ.get("WEAKSCATTER_SHARED", Path(__file__).parents[2] / "shared")) / "cards"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not CARDS.is_dir(), reason="the example cards are not beside this repository")
+def test_card_14():
+    document = run(CARDS / "14-shell-model-argon-inelastic.toml")
+    assert document["dimension"].value == 1566
+    assert len(document["energy"].value) == 16
+    assert np.sum(document["strength"].value) == pytest.approx(document["strength_total"].value, rel=1e-9)
+    centroid = np.sum(document["strength"].value * document["strength_energy"].value) / document["strength_total"].value
+    assert document["strength_centroid"].value == pytest.approx(centroid, rel=1e-9)
+    full, limit = document["sigma"].value, document["sigma_long_wavelength"].value
+    assert np.all((full > 0) & (full < 1.3 * limit))
+    shipped = NuclearTransition(ARGON, shell_model_amplitudes("Ar40"))
+    theory = Weak(axial_coupling=1.2756)
+    assert full / np.asarray(level_cross_sections(shipped, theory, [10.0, 30.0, 50.0])).sum(axis=1) * cm**2 == (
+        pytest.approx(1.0, abs=1e-3)
+    )

@@ -12,6 +12,7 @@ from weakscatter.interactions.polarisation import LeptonLoop
 from weakscatter.matter import nuclide
 from weakscatter.mixing import AVERAGED
 from weakscatter.published.bound_hydrogen import bound_hydrogen_rows
+from weakscatter.published.carbon import carbon_rows
 from weakscatter.published.computed import Computed
 from weakscatter.published.counting import counting_rows
 from weakscatter.published.dresden_ii import dresden_rows
@@ -53,6 +54,7 @@ def our_numbers() -> dict[str, Ours]:
         **_millicharge(),
         **_couplings(),
         **_radii(),
+        **carbon_rows(),
         **_closed_forms(),
         **_mediators(),
         **transition_radius_rows(),
