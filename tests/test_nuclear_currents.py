@@ -187,7 +187,9 @@ def total(response, E, antineutrino=False):
 
 def test_neutrinos_exceed_antineutrinos_by_the_interference_alone(carbon):
     """Isovector M1 and Gamow-Teller interfere constructively; the difference is linear in the axial current."""
-    whole, half = (NuclearTransition(CARBON, carbon, "1+ 2", g, energies={"1+ 2": 15.110}) for g in (1.0, 0.5))
+    whole, half = (
+        NuclearTransition(CARBON, carbon, "1+ 2", g, energies={"1+ 2": 15.110}) for g in (1.0, 0.5)
+    )
     differences = [total(one, 40.0) - total(one, 40.0, True) for one in (whole, half)]
     assert differences[0] > 0
     assert differences[1] == pytest.approx(differences[0] / 2, rel=1e-10)

@@ -23,7 +23,9 @@ from weakscatter.response.nucleon import LARGEST_TRANSFER
 
 def is_inelastic(given: Any) -> bool:
     """Whether a [response] section, completed or not, asks for levels of a table."""
-    return isinstance(given, Mapping) and read(FINAL, "response.final", given.get("final", ELASTIC)) != ELASTIC
+    return (
+        isinstance(given, Mapping) and read(FINAL, "response.final", given.get("final", ELASTIC)) != ELASTIC
+    )
 
 
 def complete_inelastic(given: Any, nuclides: tuple[Nuclide, ...], folder: Path) -> dict[str, Any]:
@@ -46,7 +48,11 @@ def transition_of(filled: Mapping[str, Any]) -> Callable[[Nuclide], NuclearTrans
     quenching = read(TABLE["axial_quenching"], "response.axial_quenching", filled["axial_quenching"])
 
     def build(isotope: Nuclide) -> NuclearTransition:
-        table = read_amplitudes(filled["amplitudes"]) if "amplitudes" in filled else shell_model_amplitudes(isotope.name)
+        table = (
+            read_amplitudes(filled["amplitudes"])
+            if "amplitudes" in filled
+            else shell_model_amplitudes(isotope.name)
+        )
         return NuclearTransition(isotope, table, final, quenching, energies)
 
     return build
@@ -54,14 +60,19 @@ def transition_of(filled: Mapping[str, Any]) -> Callable[[Nuclide], NuclearTrans
 
 def check_energy(targets: tuple[Target, ...], energy: float) -> None:
     """Raise where backward scattering leaves the nucleons' form factors, which compiled code cannot say."""
-    if any(isinstance(target.response, NuclearTransition) for target in targets) and 2 * energy > LARGEST_TRANSFER:
+    if (
+        any(isinstance(target.response, NuclearTransition) for target in targets)
+        and 2 * energy > LARGEST_TRANSFER
+    ):
         raise InputError(
             f"inelastic scattering at {energy:g} MeV reaches momenta of {2 * energy:g} MeV; form factors of nucleons and "
             f"shell-model tables hold up to {LARGEST_TRANSFER:g} MeV. Give energies below {LARGEST_TRANSFER / 2:g} MeV."
         )
 
 
-def level_results(units: Units, beam: Beam, targets: tuple[Target, ...], theory: Any, per: str) -> dict[str, Result]:
+def level_results(
+    units: Units, beam: Beam, targets: tuple[Target, ...], theory: Any, per: str
+) -> dict[str, Result]:
     """Return what stands in the document per level: energies, cross sections (or numbers, with ``per`` a target mass), photons.
 
     Empty for several nuclides, whose levels do not belong side by side.
@@ -79,14 +90,20 @@ def level_results(units: Units, beam: Beam, targets: tuple[Target, ...], theory:
     }
     cross_section = per == "nucleus"
     name = "sigma_level" if cross_section else "N_level"
-    results[name] = units.result(name, numbers, per, axis) if cross_section else Result(numbers, "", per, axis)
-    lines = photon_lines(response.table, dict(zip(response.names, numbers.tolist(), strict=True)), response.energies)
+    results[name] = (
+        units.result(name, numbers, per, axis) if cross_section else Result(numbers, "", per, axis)
+    )
+    lines = photon_lines(
+        response.table, dict(zip(response.names, numbers.tolist(), strict=True)), response.energies
+    )
     if lines:
         energies, intensities = (np.array(column) for column in zip(*lines, strict=True))
         results["photon_energy"] = units.result("photon_energy", energies, axes=("photon_energy",))
         name = "photon_cross_section" if cross_section else "N_photon"
         axes = ("photon_energy",)
         results[name] = (
-            units.result(name, intensities, per, axes) if cross_section else Result(intensities, "", per, axes)
+            units.result(name, intensities, per, axes)
+            if cross_section
+            else Result(intensities, "", per, axes)
         )
     return results

@@ -17,8 +17,8 @@ from weakscatter.cards.schema import (
     words_of,
 )
 from weakscatter.cards.schema_electrons import ELECTRONS
-from weakscatter.cards.schema_inelastic import TABLE
 from weakscatter.cards.schema_experiment import EXPERIMENT, MATRIX
+from weakscatter.cards.schema_inelastic import TABLE
 
 
 def describe() -> Iterator[tuple[str, str, str, str, str]]:

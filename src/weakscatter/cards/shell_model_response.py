@@ -34,9 +34,13 @@ def complete_response(full: dict[str, Any], card: Mapping[str, Any], folder: Pat
         if name in card:
             full[name] = section(name, card[name], schema.SECTIONS[name], folder)
     if "space" in full and full["truncation"] != "none":
-        raise InputError("space and truncation are both given. Say with one of them which configurations are kept.")
+        raise InputError(
+            "space and truncation are both given. Say with one of them which configurations are kept."
+        )
     if full.get("strength", {}).get("operator") == "e2" and "charges" not in full["strength"]:
-        raise InputError("strength of e2 needs effective charges, which belong to the model space: charges = [1.5, 0.5].")
+        raise InputError(
+            "strength of e2 needs effective charges, which belong to the model space: charges = [1.5, 0.5]."
+        )
     units = full.get("cross_section", {}).get("units", {})
     for name, unit in units.items():
         try:
@@ -44,7 +48,9 @@ def complete_response(full: dict[str, Any], card: Mapping[str, Any], folder: Pat
         except UnitError as error:
             raise InputError(f"cross_section.units.{name}: {error}") from None
         if not good:
-            raise InputError(f"cross_section.units.{name} = {unit!r}: sigma in a unit of area is what there is, like 'cm^2'.")
+            raise InputError(
+                f"cross_section.units.{name} = {unit!r}: sigma in a unit of area is what there is, like 'cm^2'."
+            )
 
 
 def core_of(interaction: Mapping[str, Any], space: Mapping[str, Any]) -> dict[str, Any]:
@@ -52,7 +58,9 @@ def core_of(interaction: Mapping[str, Any], space: Mapping[str, Any]) -> dict[st
     if "core" not in space or "name" in interaction or not str(interaction.get("file", "")).endswith(".int"):
         return {}
     if interaction.get("core", space["core"]) != space["core"]:
-        raise InputError(f"interaction.core = {interaction['core']!r} and space.core = {space['core']!r}. Keep one.")
+        raise InputError(
+            f"interaction.core = {interaction['core']!r} and space.core = {space['core']!r}. Keep one."
+        )
     return {"core": space["core"]}
 
 
@@ -62,7 +70,7 @@ def within(given: Mapping[str, Any], space: ModelSpace) -> Truncation:
 
     if "core" in given:
         core = nuclide(given["core"])
-        if (core.Z, core.N) != (space.core_Z, space.core_N):
+        if (space.core_Z, space.core_N) != (core.Z, core.N):
             raise InputError(
                 f"space.core = {given['core']!r}, and that of the interaction has {space.core_Z} protons and {space.core_N} neutrons."
             )
@@ -75,7 +83,9 @@ def within(given: Mapping[str, Any], space: ModelSpace) -> Truncation:
                 raise InputError(f"space.{species}: there is no orbit {name!r}. Orbits: {', '.join(listed)}.")
         both = set(opened) & set(filled)
         if both:
-            raise InputError(f"space: {', '.join(sorted(both))} of {species} is open and filled. Name it once.")
+            raise InputError(
+                f"space: {', '.join(sorted(both))} of {species} is open and filled. Name it once."
+            )
         first = 0 if species == "protons" else len(space.protons)
         for number, (name, orbit) in enumerate(listed.items(), first):
             if name not in opened:
@@ -95,7 +105,11 @@ def add_response(
     if "cross_section" in full:
         progress("cross sections")
         warnings += _add_cross_section(
-            results, full["cross_section"], nuclide(full["nuclide"]), found, getattr(progress, "note", progress)
+            results,
+            full["cross_section"],
+            nuclide(full["nuclide"]),
+            found,
+            getattr(progress, "note", progress),
         )
     return warnings
 
@@ -126,7 +140,10 @@ def _operator(asked: Mapping[str, Any], space: ModelSpace, A: int) -> OneBodyOpe
         return operators.magnetic_dipole(space, g_l=tuple(asked["g_l"]), **g_s)  # type: ignore[arg-type]
     charges = (float(asked["charges"][0]), float(asked["charges"][1]))
     return operators.electric_quadrupole(
-        space, charges=charges, oscillator_energy=_omega(asked, "strength", A), radial_sign=asked["radial_sign"]
+        space,
+        charges=charges,
+        oscillator_energy=_omega(asked, "strength", A),
+        radial_sign=asked["radial_sign"],
     )
 
 
@@ -140,7 +157,11 @@ def _omega(asked: Mapping[str, Any], where: str, A: int) -> float:
 
 
 def _add_cross_section(
-    results: dict[str, Result], asked: Mapping[str, Any], isotope: Nuclide, found: Levels, report: Callable[[str], None]
+    results: dict[str, Result],
+    asked: Mapping[str, Any],
+    isotope: Nuclide,
+    found: Levels,
+    report: Callable[[str], None],
 ) -> list[str]:
     """Add sigma at the long-wavelength limit, (G_F^2/pi) g_A^2 sum (E - omega)^2 B(GT0), and with all multipoles."""
     from weakscatter.interactions import Weak
@@ -156,8 +177,11 @@ def _add_cross_section(
     unit = asked["units"].get("sigma", "cm^2")
     operator = gamow_teller_neutral(found.interaction.space, quenching=asked["axial_quenching"])
     functions = strength_functions(found, 0, operator)
-    long_wavelength = constants.G_F**2 / pi * g_a**2 * sum(
-        (np.clip(E[:, None] - each.energies, 0.0, None) ** 2) @ each.strengths for each in functions
+    long_wavelength = (
+        constants.G_F**2
+        / pi
+        * g_a**2
+        * sum((np.clip(E[:, None] - each.energies, 0.0, None) ** 2) @ each.strengths for each in functions)
     )
     table = tabulate_nucleus(
         found.interaction, isotope, states=LARGEST if found.dimension <= LARGEST else len(found.states),

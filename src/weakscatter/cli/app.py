@@ -368,20 +368,34 @@ def tabulate_atomic(name: str, **how: Any) -> int:
 @click.argument("name")
 @click.option("--out", type=_PATH, metavar="FILE", help="The table, .h5; NAME.h5 by default.")
 @_interaction_options
-@click.option("--states", type=int, default=3500, show_default=True, help="How many of the lowest; all of a smaller basis.")
+@click.option(
+    "--states",
+    type=int,
+    default=3500,
+    show_default=True,
+    help="How many of the lowest; all of a smaller basis.",
+)
 @click.option(
     "--excitation", type=int, help="Quanta of hbar omega above the lowest configuration; 0 by default."
 )
-@click.option("--lower", help='With --jumps: orbits that nucleons are lifted out of, "0f7/2", in place of --excitation.')
+@click.option(
+    "--lower", help='With --jumps: orbits that nucleons are lifted out of, "0f7/2", in place of --excitation.'
+)
 @click.option("--jumps", type=int, help="Nucleons lifted out of the --lower orbits at most.")
-@click.option("--highest-rank", type=int, default=4, show_default=True, help="Largest rank of the multipoles.")
-@click.option("--radial-sign", default="detect", show_default=True, help="origin, infinity, or detect by B(E2).")
+@click.option(
+    "--highest-rank", type=int, default=4, show_default=True, help="Largest rank of the multipoles."
+)
+@click.option(
+    "--radial-sign", default="detect", show_default=True, help="origin, infinity, or detect by B(E2)."
+)
 @click.option("--charges", default="1.5,0.5", show_default=True, help="Effective charges of E2, for decays.")
 @click.option("--spin-factors", help='Spin g factors of M1, for decays, "4.2,-2.9"; free ones by default.')
 @click.option("--no-decays", is_flag=True, help="No photons: where levels emit particles, such as alphas.")
 @click.option("--left-out", type=float, default=1e-5, show_default=True, help="Levels above the particle threshold that carry "
               "less of the inelastic cross section at 30 and 60 MeV are left out.")  # fmt: skip
-@click.option("--cite", "citations", multiple=True, metavar="KEY", help="Key of the bibliography for the interaction.")
+@click.option(
+    "--cite", "citations", multiple=True, metavar="KEY", help="Key of the bibliography for the interaction."
+)
 def tabulate_nuclear(name: str, **given: Any) -> int:
     """Tabulate amplitudes of nuclide NAME from its ground state to all levels, every multipole, with decays by photons."""
     from weakscatter.cli.tabulating_nuclear import tabulate_nuclide

@@ -29,7 +29,9 @@ def tabulate_nuclide(
     """Compute the table of a nuclide, write it to ``out``, say what it holds; return the exit status."""
     target = Path(f"{name}.h5") if out is None else out
     if target.suffix not in (".h5", ".hdf5"):
-        raise InputError(f"--out {str(target)!r}: a table is written as .h5 or .hdf5. Choose one of these endings.")
+        raise InputError(
+            f"--out {str(target)!r}: a table is written as .h5 or .hdf5. Choose one of these endings."
+        )
     with Progress() as progress:
         progress("loading")
         from weakscatter.matter import nuclide
@@ -61,19 +63,25 @@ def tabulate_nuclide(
         progress("choosing levels")
         kept = strongest(table, left_out)
         write_amplitudes(kept, target)
-    click.echo(f"{name}: {len(kept.levels)} of {len(table.levels)} levels, {len(kept.decays)} decays, written to {target}")
+    click.echo(
+        f"{name}: {len(kept.levels)} of {len(table.levels)} levels, {len(kept.decays)} decays, written to {target}"
+    )
     for key, value in kept.settings.items():
         click.echo(f"{key}: {value}")
     return DONE
 
 
-def _truncation(space: ModelSpace, excitation: int | None, lower: str | None, jumps: int | None) -> tuple[Truncation, str]:
+def _truncation(
+    space: ModelSpace, excitation: int | None, lower: str | None, jumps: int | None
+) -> tuple[Truncation, str]:
     """Return which configurations are kept, and that in words."""
     from weakscatter.nuclear import Truncation, particle_hole
     from weakscatter.nuclear.tabulate import lightest
 
     if (lower is None) != (jumps is None) or (lower is not None and excitation is not None):
-        raise InputError("--lower and --jumps belong together, in place of --excitation: --lower 0f7/2 --jumps 2.")
+        raise InputError(
+            "--lower and --jumps belong together, in place of --excitation: --lower 0f7/2 --jumps 2."
+        )
     if lower is not None and jumps is not None:
         return particle_hole(space, lower.split(), jumps), f"at most {jumps} nucleons out of {lower}"
     return Truncation(excitation or 0, lightest(space).weights), f"{excitation or 0} hbar omega"
@@ -99,7 +107,10 @@ def strongest(table: Amplitudes, share: float) -> Amplitudes:
         for name, part, energy in zip(response.names, parts.T, response.excitations, strict=True)
         if energy < bound or np.any(part >= share)
     } | {table.initial.name}
-    lost = [float(sum(p for name, p in zip(response.names, row, strict=True) if name not in keep)) for row in parts]
+    lost = [
+        float(sum(p for name, p in zip(response.names, row, strict=True) if name not in keep))
+        for row in parts
+    ]
     said = {f"left out at {energy:g} MeV": f"{one:.1e}" for energy, one in zip(_ENERGIES, lost, strict=True)}
     return replace(
         table,

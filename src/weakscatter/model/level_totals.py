@@ -77,9 +77,7 @@ def level_counts(beam: Beam, response: NuclearTransition, theory: Any) -> dict[s
     return compiled(_of_beam, beam, response, theory)
 
 
-def _at_energies(
-    response: NuclearTransition, theory: Any, E: Any, flavour: str, antineutrino: bool
-) -> Any:
+def _at_energies(response: NuclearTransition, theory: Any, E: Any, flavour: str, antineutrino: bool) -> Any:
     state = flavour_state(flavour)
     charges = theory.charges()
 
@@ -98,7 +96,9 @@ def _per_level(component: Any, response: NuclearTransition, charges: tuple[Charg
     return jnp.sum(spectra_by_level(component, response, charges)[1], axis=-1)
 
 
-def spectra_by_level(component: Any, response: NuclearTransition, charges: tuple[Charge, ...]) -> tuple[Any, Any]:
+def spectra_by_level(
+    component: Any, response: NuclearTransition, charges: tuple[Charge, ...]
+) -> tuple[Any, Any]:
     """Return recoil energies T [level, node] (MeV) and numbers of transitions [level, node], weights included, per nucleus."""
     x, w = gauss_legendre(_POINTS)
     x, w = (x + 1) / 2, w / 2

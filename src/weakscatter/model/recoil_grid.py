@@ -76,7 +76,9 @@ def default_recoil_grid(beam: Beam, targets: tuple[Target, ...], kind: str) -> R
     less than 1e-6.
     """
     if kind == NUCLEAR_RECOIL:
-        return recoil_grid(beam, targets, kinks=[kink for target in targets for kink in target.response.kinks])
+        return recoil_grid(
+            beam, targets, kinks=[kink for target in targets for kink in target.response.kinks]
+        )
     ends = jnp.stack([jnp.asarray(end, float) for end in _end_points(beam, targets)])
     top = jnp.max(ends)
     lowest = jnp.minimum(_LOWEST, 1e-3 * top)

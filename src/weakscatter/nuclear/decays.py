@@ -18,7 +18,9 @@ from weakscatter.nuclear.strengths import strength
 from weakscatter.units import fm
 
 
-def widths(levels: Levels, numbers: Sequence[int], operators: Sequence[OneBodyOperator]) -> dict[tuple[int, int], float]:
+def widths(
+    levels: Levels, numbers: Sequence[int], operators: Sequence[OneBodyOperator]
+) -> dict[tuple[int, int], float]:
     """Return partial widths {(initial, final): Gamma (MeV)} between states of a run, downwards.
 
     Parameters

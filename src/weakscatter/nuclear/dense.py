@@ -44,5 +44,7 @@ def all_states(
     energies, columns = np.linalg.eigh(0.5 * (matrix + matrix.T))
     vectors = np.zeros((states, length))
     vectors[:, places] = columns[:, :states].T
-    residuals = np.linalg.norm(columns[:, :states].T @ matrix - energies[:states, None] * columns[:, :states].T, axis=1)
+    residuals = np.linalg.norm(
+        columns[:, :states].T @ matrix - energies[:states, None] * columns[:, :states].T, axis=1
+    )
     return Eigenpairs(energies[:states], vectors, residuals, bool(np.all(residuals < tolerance)), places.size)

@@ -78,7 +78,9 @@ def read_int(
         if orbits.isospin
         else {key[:5]: value for key, value in found.ascending().items()}
     )
-    interaction = Interaction(space, one_body, two_body, scaling, text.path, (*text.notes, *renumbered, *remark, *notes))
+    interaction = Interaction(
+        space, one_body, two_body, scaling, text.path, (*text.notes, *renumbered, *remark, *notes)
+    )
     check_normalisation(interaction)
     return interaction
 

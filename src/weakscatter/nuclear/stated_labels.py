@@ -37,7 +37,9 @@ def in_the_order_of(text: Text, orbits: OrbitList) -> tuple[OrbitList, tuple[str
     wanted = read_orbits(names).protons
     # n of a list may count from 1 or hold the shell; l and j tell the orbits apart unless they stand twice.
     keys = [(orbit.l, orbit.two_j) for orbit in wanted]
-    own, others = ({(orbit.l, orbit.two_j): orbit for orbit in part} for part in (orbits.protons, orbits.neutrons))
+    own, others = (
+        {(orbit.l, orbit.two_j): orbit for orbit in part} for part in (orbits.protons, orbits.neutrons)
+    )
     if len(own) != len(listed) or len(set(keys)) != len(keys):
         return orbits, ()
     if set(keys) != set(own):
@@ -47,7 +49,9 @@ def in_the_order_of(text: Text, orbits: OrbitList) -> tuple[OrbitList, tuple[str
     protons = tuple(own[key] for key in keys)
     if protons == orbits.protons and orbits.isospin:
         return orbits, ()
-    remark = f"orbits are numbered as {text.name} states: {', '.join(names)}; the list has {', '.join(listed)}."
+    remark = (
+        f"orbits are numbered as {text.name} states: {', '.join(names)}; the list has {', '.join(listed)}."
+    )
     neutrons = tuple(others[key] for key in keys)
     return replace(orbits, protons=protons, neutrons=neutrons, isospin=True), (remark,)
 

@@ -59,13 +59,18 @@ def detect_radial_sign(
         if density.final == density.initial:
             continue
         values = {
-            sign: strength(density, electric_quadrupole(space, charges=charges, oscillator_energy=omega, radial_sign=sign))
+            sign: strength(
+                density,
+                electric_quadrupole(space, charges=charges, oscillator_energy=omega, radial_sign=sign),
+            )
             for sign in RADIAL_SIGNS
         }
         if max(values.values()) > 0:
             alike = abs(values["origin"] - values["infinity"]) < _ALIKE * max(values.values())
             return ("origin" if alike else max(values, key=lambda sign: values[sign])), values
-    raise InputError("no level is reached by E2, so the sign of the radial functions is not detected. State radial_sign.")
+    raise InputError(
+        "no level is reached by E2, so the sign of the radial functions is not detected. State radial_sign."
+    )
 
 
 def tabulate_nucleus(
@@ -77,7 +82,7 @@ def tabulate_nucleus(
     radial_sign: str = "detect",
     hbar_omega: float | None = None,
     highest_rank: int = HIGHEST_RANK,
-    photons: Photons | None = Photons(),  # noqa: B008  frozen
+    photons: Photons | None = Photons(),
     settings: dict[str, str] | None = None,
     citations: tuple[str, ...] = (),
     report: Callable[[str], None] = lambda text: None,
@@ -108,11 +113,18 @@ def tabulate_nucleus(
     kept = [i for i, state in enumerate(found.states) if abs(state.two_j - spin) <= 2 * highest_rank]
     report(f"densities to {len(kept)} levels")
     made = densities(found, pairs=[(0, f) for f in kept])
-    said = {"radial_sign": radial_sign, **(settings or {}), "dimension": str(found.dimension), "states": str(len(found.states))}
+    said = {
+        "radial_sign": radial_sign,
+        **(settings or {}),
+        "dimension": str(found.dimension),
+        "states": str(len(found.states)),
+    }
     if radial_sign == "detect":
         radial_sign, values = detect_radial_sign(list(made), space, omega, (photons or Photons()).charges)
         said["radial_sign"] = radial_sign
-        said["B(E2) by radial sign (e^2 fm^4)"] = ", ".join(f"{sign}: {value:.5g}" for sign, value in values.items())
+        said["B(E2) by radial sign (e^2 fm^4)"] = ", ".join(
+            f"{sign}: {value:.5g}" for sign, value in values.items()
+        )
     table = transition_amplitudes(
         made, space, nuclide.name, A=nuclide.A, oscillator_energy=omega, radial_sign=radial_sign, settings=said,
         citations=(*citations, *((interaction.source,) if "/" not in interaction.source else ())),
@@ -130,7 +142,13 @@ def tabulate_nucleus(
 
 
 def _decays(
-    found: Levels, kept: list[int], table: Amplitudes, threshold: float, photons: Photons, omega: float, sign: str
+    found: Levels,
+    kept: list[int],
+    table: Amplitudes,
+    threshold: float,
+    photons: Photons,
+    omega: float,
+    sign: str,
 ) -> tuple[tuple[str, str, float], ...]:
     space = found.interaction.space
     spin = {} if photons.g_s is None else {"g_s": photons.g_s}

@@ -51,7 +51,9 @@ def write_amplitudes(table: Amplitudes, path: str | Path) -> Path:
         number = {level.name: i for i, level in enumerate(table.levels)}
         for operator, J in sorted({(key[2], key[1]) for key in table.coefficients}):
             group = file.create_group(f"amplitudes/{operator}_{J}")
-            own = [level.name for level in table.levels if (level.name, J, operator, "p") in table.coefficients]
+            own = [
+                level.name for level in table.levels if (level.name, J, operator, "p") in table.coefficients
+            ]
             group["levels"] = np.array([number[name] for name in own], np.int32)
             for species in SPECIES:
                 rows = [np.asarray(table.coefficients[name, J, operator, species], float) for name in own]
@@ -127,7 +129,9 @@ def _table(file: Any) -> Amplitudes:
         centre_of_mass=str(file.attrs["centre_of_mass"]),
         settings={name: str(value) for name, value in file["settings"].attrs.items()},
         citations=tuple(map(str, file.attrs["citations"])),
-        decays=tuple((levels[one].name, levels[two].name, share) for one, two, share in zip(*decays, strict=True)),
+        decays=tuple(
+            (levels[one].name, levels[two].name, share) for one, two, share in zip(*decays, strict=True)
+        ),
         particle_threshold=None if np.isnan(threshold) else threshold,
     )
 

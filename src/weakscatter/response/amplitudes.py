@@ -212,7 +212,9 @@ def _check_decays(table: Amplitudes) -> None:
         for name in (one, other):
             table.level(name)
         if not (share > 0 and energy[other] < energy[one]):
-            raise InputError(f"{table.nuclide}: {one} cannot decay to {other} with a share of {share}; decays lead down.")
+            raise InputError(
+                f"{table.nuclide}: {one} cannot decay to {other} with a share of {share}; decays lead down."
+            )
         sums[one] = sums.get(one, 0.0) + share
     for name, total in sums.items():
         if abs(total - 1.0) > 1e-9:

@@ -104,7 +104,9 @@ def multipoles(
         J: combined(current, total(J), q, omega, q**2 - omega**2, nucleons)
         for J in ranks(*longitudinal, *electric, *magnetic)
     }
-    return Multipoles(*({J: every[J][i] for J in ranks(*names)} for i, names in enumerate(_OPERATORS[current[0]])))
+    return Multipoles(
+        *({J: every[J][i] for J in ranks(*names)} for i, names in enumerate(_OPERATORS[current[0]]))
+    )
 
 
 def combined(

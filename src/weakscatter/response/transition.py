@@ -34,7 +34,6 @@ from weakscatter.response.nucleus import NUCLEAR_RECOIL
 from weakscatter.response.photons import photon_lines
 from weakscatter.response.stacked import Stacked
 
-
 #: Operators that the weak current needs; a table without one of them would lose cross section silently.
 _NEEDED = ("M", "Delta", "Delta'", "Sigma", "Sigma'", "Sigma''", "Omega'")
 
@@ -79,7 +78,9 @@ class NuclearTransition:
         if not self.names:
             raise InputError(f"the table of {self.nuclide.name} has no level but the ground state.")
         if len(set(self.names)) != len(self.names):
-            raise InputError(f"levels are named twice: {', '.join(self.names)}. Each adds its cross section once.")
+            raise InputError(
+                f"levels are named twice: {', '.join(self.names)}. Each adds its cross section once."
+            )
         for name in (*self.names, *self.energies):
             level = self.table.level(name)
             for operator in _NEEDED:
@@ -112,7 +113,11 @@ class NuclearTransition:
     def excitations(self) -> Any:
         """Excitation energies [level] (MeV)."""
         found = [self.energies.get(name, self.table.level(name).excitation) for name in self.names]
-        return np.array(found, float) if is_concrete(found) else jnp.stack([jnp.asarray(e, float) for e in found])
+        return (
+            np.array(found, float)
+            if is_concrete(found)
+            else jnp.stack([jnp.asarray(e, float) for e in found])
+        )
 
     @property
     def levels(self) -> tuple[Level, ...]:
@@ -120,7 +125,11 @@ class NuclearTransition:
         if len(self.names) == 1:
             (name,), (excitation,) = self.names, self.excitations
             return (Level(name, excitation, photon_lines(self.table, {name: 1.0})),)
-        return (Level(f"{len(self.names)} levels", min(self.excitations) if is_concrete(self.excitations) else 0.0),)
+        return (
+            Level(
+                f"{len(self.names)} levels", min(self.excitations) if is_concrete(self.excitations) else 0.0
+            ),
+        )
 
     @property
     def citations(self) -> tuple[str, ...]:
