@@ -325,3 +325,20 @@ def test_other_isospin_files_read(name):
 def test_components_of_an_interaction_read_and_say_what_they_lack(name):
     interaction = read_interaction(FILES / "pybigstick_int" / f"{name}.int", **JJ55)
     assert any("count as zero" in note for note in interaction.notes)
+
+
+def test_a_file_that_numbers_its_orbits_is_not_read_by_another_order(tmp_path):
+    """A comment "! 1=0p1/2 2=0p3/2" rules: with a list in another order orbits would be exchanged silently."""
+    interaction = read_interaction("cohen-kurath")
+    path = write_int(tmp_path / "ck.int", interaction, "isospin")
+    names = [orbit.name[2:] for orbit in interaction.space.protons]
+    stated = "! " + "  ".join(f"{i}={name}" for i, name in enumerate(names, 1))
+    path.write_text(f"{stated}\n{path.read_text(encoding='utf-8')}", encoding="utf-8")
+    keys = {"core": "He4"}
+    for orbits in (names, names[::-1], {"protons": names[::-1], "neutrons": names[::-1]}):
+        again = read_interaction(path, orbits=orbits, **keys)
+        assert difference(interaction, again) < 1e-9
+        assert again.one_body == pytest.approx(interaction.one_body)
+        assert any("numbered as ck.int states" in note for note in again.notes) == (orbits != names)
+    with pytest.raises(InputError, match="Give its own list"):
+        read_interaction(path, orbits=["0d5/2", "0d3/2"], **keys)

@@ -1,8 +1,9 @@
-"""Write src/weakscatter/response/shell_model_tables/: amplitudes of nuclei whose interaction comes with the package.
+"""Write src/weakscatter/response/shell_model_tables/: amplitudes of nuclei, by `weakscatter tabulate nuclear`.
 
-    python tools/amplitude_tables.py; python tools/checksums.py
+    python tools/amplitude_tables.py FOLDER [NAME ...]; python tools/checksums.py
 
-12C in the 0p shell with the (8-16)POT interaction of Cohen and Kurath: the eight lowest states, hbar omega = 45 A^(-1/3) - 25 A^(-2/3) MeV.
+FOLDER holds kshell_snt/ and pybigstick_int/ as the public collections have them; no element of any interaction is written. All
+multipoles of all states that the options say, hbar omega = 45 A^(-1/3) - 25 A^(-2/3) MeV.
 """
 
 import sys
@@ -10,28 +11,41 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
-from weakscatter.nuclear import levels, oscillator_energy, read_interaction, transition_amplitudes
-from weakscatter.nuclear.densities import densities
-from weakscatter.response import write_amplitudes
+from weakscatter.cli.app import app
 
-FOLDER = Path(__file__).resolve().parents[1] / "src" / "weakscatter" / "response" / "shell_model_tables"
-STATES = 8
+TABLES = Path(__file__).resolve().parents[1] / "src" / "weakscatter" / "response" / "shell_model_tables"
+
+SDPF = ["--orbits", "0d5/2 1s1/2 0d3/2 0f7/2 1p3/2 0f5/2 1p1/2", "--core", "O16"]
+
+#: {file without .h5: (nuclide, interaction, options)}
+CASES = {
+    "C12": ("C12", "cohen-kurath", ["--no-decays"]),
+    "Ar40": (
+        "Ar40", "pybigstick_int/SDPF-NR.int", [*SDPF, "--mass-scaling", "none", "--cite", "nummela2001"],
+    ),
+    "Ar40.sdpf-mu": ("Ar40", "kshell_snt/sdpf-mu.snt", ["--cite", "utsuno2012"]),
+    "Ar40.sdpf-u": (
+        "Ar40", "pybigstick_int/SDPF-U.int", [*SDPF, "--mass-scaling", "18 -0.3333333333333333", "--cite", "nowacki2009"],
+    ),
+    "F19": ("F19", "kshell_snt/usdb.snt", ["--cite", "brown2006"]),
+    "F19.usda": ("F19", "kshell_snt/usda.snt", ["--cite", "brown2006"]),
+    "Na23": ("Na23", "kshell_snt/usdb.snt", ["--states", "40", "--cite", "brown2006"]),
+    "Si28": ("Si28", "kshell_snt/usdb.snt", ["--states", "16", "--cite", "brown2006"]),
+    "Fe54": ("Fe54", "kshell_snt/gxpf1a.snt", ["--states", "8", "--lower", "0f7/2", "--jumps", "3", "--cite", "honma2005"]),
+    "Fe56": ("Fe56", "kshell_snt/gxpf1a.snt", ["--states", "4", "--lower", "0f7/2", "--jumps", "2", "--cite", "honma2005"]),
+}  # fmt: skip
 
 
-def carbon():
-    interaction = read_interaction("cohen-kurath")
-    found = levels(interaction, 6, 6, states=STATES)
-    return transition_amplitudes(
-        densities(found, pairs=[(0, f) for f in range(STATES)]),
-        interaction.space,
-        "C12",
-        A=12,
-        oscillator_energy=oscillator_energy(12),
-        radial_sign="origin",
-        settings={"interaction": "cohen-kurath", "space": "0p", "truncation": "none"},
-        citations=(interaction.source,),
-    )
+def main() -> int:
+    """Write the tables that are named, or all."""
+    folder, names = Path(sys.argv[1]), sys.argv[2:] or list(CASES)
+    for name in names:
+        nuclide, interaction, options = CASES[name]
+        file = str(folder / interaction) if "/" in interaction else interaction
+        command = ["tabulate", "nuclear", nuclide, "--interaction", file, "--out", str(TABLES / f"{name}.h5")]
+        app([*command, *options], standalone_mode=False)
+    return 0
 
 
 if __name__ == "__main__":
-    print(write_amplitudes(carbon(), FOLDER / "C12.h5"))
+    sys.exit(main())

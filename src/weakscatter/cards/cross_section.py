@@ -9,6 +9,7 @@ import numpy as np
 
 from weakscatter.cards.document import Document
 from weakscatter.cards.electrons import others, per_atom, scatters_on_electrons
+from weakscatter.cards.inelastic import level_results
 from weakscatter.cards.mixing import travelled
 from weakscatter.cards.names import Names
 from weakscatter.cards.parse import kind_section
@@ -16,7 +17,7 @@ from weakscatter.cards.prediction import complete_physics, complete_recoil_energ
 from weakscatter.cards.recoils import Units, by_kind, counts, divergence, finite, silent_structures, spectra
 from weakscatter.cards.results import Result
 from weakscatter.cards.schema import KINDS, OUTPUT
-from weakscatter.cards.target import check_reach, complete_target, material_of, per_nucleus, response_of
+from weakscatter.cards.target import check_reach, complete_target, material_of, nuclei_of, per_nucleus
 from weakscatter.cards.values import read
 from weakscatter.flux import Beam, monoenergetic
 from weakscatter.model import Target
@@ -50,7 +51,7 @@ def parts(full: dict[str, Any], names: Names) -> tuple[Beam, tuple[Target, ...]]
     beam = travelled(produced, full, projectile["baseline"], "projectile.baseline")
     if scatters_on_electrons(full):
         return beam, per_atom(full)
-    response = response_of(full["response"], full["kinematics"]["spin"], names.form_factors)
+    response = nuclei_of(full, names.form_factors)
     return beam, tuple(Target(response(isotope), weight) for isotope, weight in per_nucleus(full["target"]))
 
 
@@ -100,6 +101,7 @@ def run(full: dict[str, Any], names: Names) -> Document:
             check_reach(targets, energy, lowest, highest)
             inside = sum(counts(beam, targets, theory, lowest, highest).values())
         results["sigma_window"] = units.result("sigma_window", inside, each)
+    results |= level_results(units, beam, targets, theory, "nucleus")
     results["recoil_energy_max"] = units.result("recoil_energy_max", finite("T_max", np.array(T_max)))
     sources = sources_of(beam, (*targets, *compared.values()), theory)
     return Document("cross-section", full, results, sources, tuple(warnings))

@@ -9,6 +9,7 @@ from typing import Any
 
 from weakscatter.cards.electrons import complete_electrons, scatters_on_electrons
 from weakscatter.cards.errors import complete_errors, wants_errors
+from weakscatter.cards.inelastic import complete_inelastic, is_inelastic
 from weakscatter.cards.interaction import complete_interactions, theory_of, weak_mixing_angle
 from weakscatter.cards.key import Key
 from weakscatter.cards.mixing import complete_mixing, mixing_of, unused
@@ -40,6 +41,10 @@ def complete_physics(
             raise InputError(
                 "[kinematics] is that of nuclei, and the target scatters on electrons. Leave it out."
             )
+    elif is_inelastic(card.get("response")):
+        full["response"] = complete_inelastic(card["response"], nuclides, folder)
+        if "kinematics" in card:
+            raise InputError("[kinematics] is that of elastic scattering; inelastic is exact. Leave it out.")
     else:
         full["response"] = complete_response(card.get("response"), nuclides, names.form_factors, folder)
         full["kinematics"] = section("kinematics", card.get("kinematics", {}), SECTIONS["kinematics"], folder)

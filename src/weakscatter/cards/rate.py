@@ -12,6 +12,7 @@ import numpy as np
 from weakscatter.cards.detector import complete_detector, detector_of, observable, scale_of
 from weakscatter.cards.document import Document
 from weakscatter.cards.electrons import atoms_of, mass_of, scatters_on_electrons
+from weakscatter.cards.inelastic import level_results
 from weakscatter.cards.mixing import travelled
 from weakscatter.cards.names import Names
 from weakscatter.cards.parse import kind_section
@@ -36,7 +37,7 @@ from weakscatter.cards.source import (
     flux_error,
     protons_of,
 )
-from weakscatter.cards.target import check_reach, complete_target, material_of, response_of
+from weakscatter.cards.target import check_reach, complete_target, material_of, nuclei_of
 from weakscatter.cards.values import read
 from weakscatter.flux import Beam, GaussianPulse, monoenergetic, pion_decay_at_rest
 from weakscatter.matter import Nuclide
@@ -122,7 +123,7 @@ def targets_of(full: Mapping[str, Any], names: Names) -> tuple[Target, ...]:
     mass = mass_of(full)
     if scatters_on_electrons(full):
         return atoms_of(full, mass)
-    response = response_of(full["response"], full["kinematics"]["spin"], names.form_factors)
+    response = nuclei_of(full, names.form_factors)
     return nuclear_targets(material_of(full["target"]), mass, response)
 
 
@@ -179,6 +180,7 @@ def run(full: dict[str, Any], names: Names) -> Document:
         results[name] = units.result(name, parts / exposure, per_what, ("kind", "recoil_energy"))
     if counted:
         _count(full, results, warnings, beam, targets, theory, relative)
+        results |= level_results(units, beam, targets, theory, "target mass")
     sources: list[Any] = [beam, targets, theory, material_of(full["target"])]
     if "detector" in full:
         if divergence(theory, "N_total", targets) and not _blind_at_zero(full):

@@ -85,7 +85,7 @@ def silent_structures(theory: Any, targets: tuple[Target, ...]) -> list[str]:
         spins = (
             not on_electrons
             and "tensor" in {structure for structure, _ in found}
-            and all(t.response.axial is None for t in targets)
+            and all(getattr(t.response, "axial", None) is None for t in targets)
         )
         if spins:
             notes.append(

@@ -18,6 +18,7 @@ from weakscatter.cards.schema import (
 )
 from weakscatter.cards.schema_electrons import ELECTRONS
 from weakscatter.cards.schema_experiment import EXPERIMENT, MATRIX
+from weakscatter.cards.schema_inelastic import TABLE
 
 
 def describe() -> Iterator[tuple[str, str, str, str, str]]:
@@ -30,6 +31,8 @@ def describe() -> Iterator[tuple[str, str, str, str, str]]:
             yield (section, name, *_described(key))
     for name, key in ELECTRONS.items():
         yield ("response (scatters_on = electrons)", name, *_described(key))
+    for name, key in TABLE.items():
+        yield ("response (final = inelastic or a level)", name, *_described(key))
     for name, key in MIXING.items():
         yield ("mixing", name, *_described(key))
     for section, keys in shell_model.SECTIONS.items():

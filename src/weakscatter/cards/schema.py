@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from weakscatter.cards import schema_absorption as absorption
 from weakscatter.cards import schema_atomic as atomic
+from weakscatter.cards import schema_inelastic as inelastic
 from weakscatter.cards import schema_shell_model as shell_model
 from weakscatter.cards.catalogue import names
 from weakscatter.cards.key import Key
@@ -179,6 +180,7 @@ SECTIONS: dict[str, dict[str, Key]] = {
         ),
     },
     "response": {
+        "final": inelastic.FINAL,
         "form_factor": Key(
             "word", "form factor of protons and neutrons", words=("form-factors",), default="helm"
         ),
@@ -279,6 +281,7 @@ RESULTS: dict[str, dict[str, str]] = {
         "sigma_total": "cm^2",
         "sigma_window": "cm^2",
         "recoil_energy_max": "keV",
+        **inelastic.CROSS_SECTION_RESULTS,
     },
     "rate": {
         "recoil_energy": "keV",
@@ -288,6 +291,7 @@ RESULTS: dict[str, dict[str, str]] = {
         "dN_dT": "1/keV",
         "dN_dT_by_kind": "1/keV",
         "recoil_energy_max": "keV",
+        **inelastic.RATE_RESULTS,
     },
     "fit": {},
     "limit": {},

@@ -52,6 +52,46 @@ SECTIONS: dict[str, dict[str, Key]] = {
             "'none', or { reference = A0, power = x } for elements times (A/A0)^x, where the file does not state it",
             otherwise="as the file states it",
         ),
+        "scaling": Key("scaling", "the same as mass_scaling"),
+    },
+    "space": {
+        "core": Key("text", "the closed core of the interaction, like 'O16'"),
+        "protons": Key("names", "orbits that protons may occupy in part", default=[]),
+        "neutrons": Key("names", "orbits that neutrons may occupy in part", default=[]),
+        "filled_protons": Key("names", "orbits that are full of protons", default=[]),
+        "filled_neutrons": Key("names", "orbits that are full of neutrons", default=[]),
+    },
+    "strength": {
+        "operator": Key(
+            "word", "operator of the strength function from the lowest state",
+            words=("gamow-teller-neutral", "m1", "e2"), default="gamow-teller-neutral",
+        ),
+        "lanczos_vectors": Key("integer", "Lanczos steps for each J of the final states", least=1.0, most=1000.0, default=60),
+        "charges": Key("numbers", "effective charges of proton and neutron, for e2: there is no default"),
+        "oscillator_energy": Key(
+            "quantity", "hbar omega of the radial functions, for e2", "energy", above=0.0,
+            otherwise="45 A^(-1/3) - 25 A^(-2/3) MeV",
+        ),
+        "radial_sign": Key(
+            "word", "where radial functions are positive in the interaction", words=("origin", "infinity"), default="origin"
+        ),
+        "g_l": Key("numbers", "orbital g factors of proton and neutron, for m1", default=[1.0, 0.0]),
+        "g_s": Key("numbers", "spin g factors of proton and neutron, for m1", otherwise="those of free nucleons"),
+        "quenching": Key("number", "multiplies the operator of gamow-teller-neutral", above=0.0, default=1.0),
+    },
+    "cross_section": {
+        "energy": Key("grid", "neutrino energies", "energy", above=0.0, required=True),
+        "antineutrino": Key("switch", "antineutrinos", default=False),
+        "axial_coupling": Key("number", "g_A", above=0.0, otherwise="1.2756"),
+        "axial_quenching": Key("number", "multiplies the axial current", least=0.0, most=1.0, default=1.0),
+        "oscillator_energy": Key(
+            "quantity", "hbar omega of the radial functions", "energy", above=0.0, otherwise="45 A^(-1/3) - 25 A^(-2/3) MeV"
+        ),
+        "radial_sign": Key(
+            "word", "where radial functions are positive in the interaction; 'detect' by B(E2)",
+            words=("origin", "infinity", "detect"), default="detect",
+        ),
+        "units": Key("fixed", "{ sigma = unit }", default={}),
     },
     "strengths": {
         "operators": Key("names", "strengths from one state to all: 'E2', 'M1', 'GT0'", required=True),
@@ -75,4 +115,13 @@ OUTPUT: dict[str, Key] = {
     "densities": Key("text", "write one-body densities between all states into this .dres file"),
 }
 
-RESULTS: dict[str, str] = {"energy": "MeV", "excitation_energy": "MeV", "residual": "MeV"}
+RESULTS: dict[str, str] = {
+    "energy": "MeV",
+    "excitation_energy": "MeV",
+    "residual": "MeV",
+    "strength_energy": "MeV",
+    "strength_centroid": "MeV",
+    "neutrino_energy": "MeV",
+    "sigma": "cm^2",
+    "sigma_long_wavelength": "cm^2",
+}

@@ -18,6 +18,7 @@ from weakscatter.cards.parse import as_table, path_of, section
 from weakscatter.cards.prediction import complete_output
 from weakscatter.cards.recoils import Units
 from weakscatter.cards.results import Result
+from weakscatter.cards.shell_model_response import add_response, complete_response, core_of, within
 from weakscatter.cards.values import read
 from weakscatter.matter import nuclide
 from weakscatter.matter.levels import CITATION, measured_levels
@@ -43,6 +44,7 @@ def complete(card: dict[str, Any], names: Names, folder: Path) -> dict[str, Any]
     full["two_m"] = _two_m(full, nucleus.A)
     full.pop("m", None)
     full["interaction"] = _interaction(card.get("interaction"), folder)
+    complete_response(full, card, folder)
     if "strengths" in card:
         full["strengths"] = section("strengths", card["strengths"], schema.SECTIONS["strengths"], folder)
         _check_strengths(full["strengths"], full["states"])
@@ -62,6 +64,8 @@ def cited(full: dict[str, Any], names: Names) -> tuple[Source, ...]:
         keys.append("cohenkurath1965")
     if measured_levels(full["nuclide"]):
         keys.append(CITATION)
+    if "cross_section" in full:
+        keys += ["walecka2004", "donnelly1979", "hoferichter2020"]
     return tuple(source(key) for key in keys)
 
 
@@ -80,7 +84,7 @@ def run(full: dict[str, Any], names: Names, progress: Callable[[str], None]) -> 
         parity={"+": 1, "-": -1, None: None}[full.get("parity")],
         two_j=full.get("two_j"),
         spins=full["spins"],
-        truncation=truncation_of(full["truncation"], interaction.space),
+        truncation=_truncation(full, interaction.space),
         tolerance=read(schema.TOP["tolerance"], "tolerance", full["tolerance"]),
         threads=full["threads"],
         memory_limit=None if limit is None else int(limit * 1e9),
@@ -98,6 +102,7 @@ def run(full: dict[str, Any], names: Names, progress: Callable[[str], None]) -> 
     if found.converged:
         _add_measured(results, full["nuclide"])
         _add_densities(results, full, found, progress)
+        warnings += add_response(results, full, found, progress)
     return Document("shell-model", full, results, cited(full, names), tuple(warnings), found.converged)
 
 
@@ -202,6 +207,8 @@ def interaction_of(full: Mapping[str, Any]) -> Interaction:
     from weakscatter.nuclear.reading import read_interaction
 
     given = dict(full["interaction"])
+    if "space" in full:
+        given |= core_of(given, full["space"])
     return read_interaction(given.pop("file", None) or given.pop("name"), **given)
 
 
@@ -224,6 +231,12 @@ def operator_of(name: str, asked: Mapping[str, Any], space: ModelSpace, A: int) 
     return operators.electric_quadrupole(
         space, charges=charges, oscillator_energy=omega, radial_sign=asked["radial_sign"]
     )
+
+
+def _truncation(full: Mapping[str, Any], space: ModelSpace) -> Truncation:
+    if "space" in full:
+        return within(full["space"], space)
+    return truncation_of(full["truncation"], space)
 
 
 def truncation_of(given: Any, space: ModelSpace) -> Truncation:
@@ -292,6 +305,10 @@ def _interaction(given: Any, folder: Path) -> dict[str, Any]:
         raise InputError(
             'interaction names a file or an interaction of the package: { file = "FILE.snt" } or { name = "cohen-kurath" }.'
         )
+    if "scaling" in filled:
+        if "mass_scaling" in filled:
+            raise InputError("interaction.scaling and interaction.mass_scaling are both given. Keep one.")
+        filled["mass_scaling"] = filled.pop("scaling")
     if isinstance(filled.get("orbits"), str):
         filled["orbits"] = str(path_of(filled["orbits"], folder))
     return filled

@@ -10,6 +10,7 @@ from typing import Any
 import jax
 import numpy as np
 
+from weakscatter.cards.inelastic import check_energy, is_inelastic, transition_of
 from weakscatter.cards.interaction import keys_of
 from weakscatter.cards.key import Key, Keys
 from weakscatter.cards.parse import as_table, check_names, ordered, section
@@ -23,6 +24,7 @@ from weakscatter.provenance.tables import read_csv
 from weakscatter.response import (
     NUCLEAR_RECOIL,
     NuclearResponse,
+    NuclearTransition,
     ShellModel,
     SpinExpectation,
     TabulatedFormFactor,
@@ -219,6 +221,13 @@ def response_of(
     return build
 
 
+def nuclei_of(full: Mapping[str, Any], form_factors: Mapping[str, Any]) -> Callable[[Nuclide], Any]:
+    """Return nuclide -> response object of a completed card, elastic or not."""
+    if is_inelastic(full["response"]):
+        return transition_of(full["response"])
+    return response_of(full["response"], full["kinematics"]["spin"], form_factors)
+
+
 def _form_factor(word: str, values: Mapping[str, Any], keys: Keys, form_factors: Mapping[str, Any]) -> Any:
     if word == "table":
         return _table(values["file"])
@@ -247,8 +256,11 @@ def check_reach(targets: tuple[Target, ...], energy: float, lowest: float, highe
     Compiled code cannot raise: tables that end too early are found here, and so is what a form factor refuses about its
     own numbers, a radius too small for its surface; for that it is traced once, without calculating anything.
     """
+    check_energy(targets, energy)
     for target in targets:
         response = target.response
+        if isinstance(response, NuclearTransition):
+            continue
         if response.deposit != NUCLEAR_RECOIL:
             continue
         mass, model = response.nuclide.mass, response.form_factor

@@ -131,6 +131,18 @@ def _seed(given: dict[str, Any]) -> dict[str, Any]:
 
 def levels(given: dict[str, Any]) -> dict[str, Any]:
     """Return the card of ``weakscatter levels``."""
+    interaction = interaction_of(given)
+    card: dict[str, Any] = {"task": "shell-model", "nuclide": given["nuclide"], "interaction": interaction}
+    card |= {key: given[key] for key in ("states", "parity", "two_j") if given[key] is not None}
+    if given["strengths"]:
+        card["strengths"] = {"operators": [name.strip() for name in given["strengths"].split(",")]}
+        if given["charges"]:
+            card["strengths"]["charges"] = [number("--charges", part) for part in given["charges"].split(",")]
+    return card
+
+
+def interaction_of(given: dict[str, Any]) -> dict[str, Any]:
+    """Return the [interaction] of a shell-model card."""
     name = given["interaction"]
     interaction: dict[str, Any] = {"file": name} if Path(name).suffix else {"name": name}
     if given["orbits"]:
@@ -146,13 +158,7 @@ def levels(given: dict[str, Any]) -> dict[str, Any]:
             )
         interaction["mass_scaling"] = scaling if scaling == "none" else {
             "reference": number("--mass-scaling", parts[0]), "power": number("--mass-scaling", parts[1])}  # fmt: skip
-    card: dict[str, Any] = {"task": "shell-model", "nuclide": given["nuclide"], "interaction": interaction}
-    card |= {key: given[key] for key in ("states", "parity", "two_j") if given[key] is not None}
-    if given["strengths"]:
-        card["strengths"] = {"operators": [name.strip() for name in given["strengths"].split(",")]}
-        if given["charges"]:
-            card["strengths"]["charges"] = [number("--charges", part) for part in given["charges"].split(",")]
-    return card
+    return interaction
 
 
 def target(text: str) -> dict[str, str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from weakscatter.inference.budget import Budget, Move
 from weakscatter.model.budget import error_budget
 from weakscatter.model.deposit import Deposit
+from weakscatter.model.level_events import level_events
+from weakscatter.model.level_totals import level_counts, level_cross_sections
 from weakscatter.model.model import Model, observe
 from weakscatter.model.prepare import Direct, Prepared, prepare
 from weakscatter.model.recoil_grid import RecoilGrid, decades, fine_recoil_grid, recoil_grid
@@ -20,5 +22,5 @@ from weakscatter.model.target import Target, electron_targets, nuclear_targets
 __all__ = [
     "Budget", "Deposit", "Direct", "Model", "Move", "Prepared", "RecoilGrid", "Target", "contributions", "decades", "differential_cross_section",
     "electron_targets", "error_budget", "fine_recoil_grid",
-    "is_divergent", "nuclear_targets", "observe", "prepare", "recoil_counts", "recoil_grid", "recoil_spectrum",
+    "is_divergent", "level_counts", "level_cross_sections", "level_events", "nuclear_targets", "observe", "prepare", "recoil_counts", "recoil_grid", "recoil_spectrum",
 ]  # fmt: skip

@@ -76,7 +76,9 @@ def default_recoil_grid(beam: Beam, targets: tuple[Target, ...], kind: str) -> R
     less than 1e-6.
     """
     if kind == NUCLEAR_RECOIL:
-        return recoil_grid(beam, targets)
+        return recoil_grid(
+            beam, targets, kinks=[kink for target in targets for kink in target.response.kinks]
+        )
     ends = jnp.stack([jnp.asarray(end, float) for end in _end_points(beam, targets)])
     top = jnp.max(ends)
     lowest = jnp.minimum(_LOWEST, 1e-3 * top)
@@ -105,6 +107,8 @@ def fine_recoil_grid(beam: Beam, targets: tuple[Target, ...], kinks: Sequence[fl
     inner = [*np.linspace(0.0, top, _LINEAR + 1), *(top * np.geomspace(1e-5, 1.0, _LOGARITHMIC))]
     if any(target.response.deposit != NUCLEAR_RECOIL for target in targets):
         inner = [*inner, *_kinks(beam, targets)]
+    else:
+        inner += [kink for target in targets for kink in target.response.kinks]
     return recoil_grid(beam, targets, kinks=[*inner, *kinks], panels_per_interval=1, points=_POINTS)
 
 
@@ -164,8 +168,16 @@ def decades(lowest: float, highest: float, start: float) -> list[float]:
 
 def _end_points(beam: Beam, targets: tuple[Target, ...]) -> list[Any]:
     return [
-        target.response.recoil_energy_max(energy)
+        point
         for component in beam.components
         for energy in getattr(component, "steps", component.energies[1:])
         for target in targets
+        for point in _ends_of(target.response, energy)
     ]
+
+
+def _ends_of(response: Any, energy: Any) -> tuple[Any, ...]:
+    """Where the spectra of several levels end, if the response says where they begin."""
+    if hasattr(response, "end_points") and response.kinks:
+        return tuple(response.end_points(energy))
+    return (response.recoil_energy_max(energy),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import jax.numpy as jnp
@@ -11,11 +12,12 @@ from weakscatter.flux import Beam
 from weakscatter.grids import compiled, is_concrete
 from weakscatter.interactions import parts_of
 from weakscatter.model.known import require_known, require_reach
+from weakscatter.model.level_totals import level_counts
 from weakscatter.model.model import Model
 from weakscatter.model.recoil_grid import RecoilGrid, decades, recoil_grid
 from weakscatter.model.target import Target
 from weakscatter.provenance.errors import InputError
-from weakscatter.response import NUCLEAR_RECOIL
+from weakscatter.response import NUCLEAR_RECOIL, NuclearTransition
 from weakscatter.scattering import contract, slot_matrices
 from weakscatter.units import eV
 
@@ -84,6 +86,8 @@ def recoil_counts(
         )
     model = _of_one_kind(beam, theory, targets)
     targets = model.targets
+    if lowest == 0 and highest == np.inf and all(isinstance(t.response, NuclearTransition) for t in targets):
+        return _over_levels(replace(beam, components=model.components), targets, theory)
     top = max(float(t.response.recoil_energy_max(c.energies[1])) for t in targets for c in beam.components)
     heaviest = max(target.response.mass for target in targets)
     first = _MOMENTUM**2 / (2 * heaviest) if model.kinds == (NUCLEAR_RECOIL,) else _LOWEST
@@ -100,6 +104,12 @@ def recoil_counts(
     )
     require_reach(beam, targets, grid.nodes)
     return dict(require_known(compiled(_integrals, model, grid), model.beam, lowest))
+
+
+def _over_levels(beam: Beam, targets: tuple[Target, ...], theory: Any) -> dict[str, Any]:
+    """Between the exact ends of every level."""
+    found = [(target.number, level_counts(beam, target.response, theory)) for target in targets]
+    return {label: sum(number * jnp.sum(each[label]) for number, each in found) for label in beam.labels}
 
 
 def is_divergent(theory: Any, targets: tuple[Target, ...] = ()) -> bool:

@@ -22,6 +22,7 @@ from weakscatter.nuclear.one_body import add_one_body
 from weakscatter.nuclear.orbit_list import OrbitList
 from weakscatter.nuclear.orbit_numbers import settled
 from weakscatter.nuclear.scaling import Stated, agreed_scaling
+from weakscatter.nuclear.stated_labels import in_the_order_of
 from weakscatter.provenance.errors import InputError
 
 CONVENTIONS = ("normalised", "unnormalised")
@@ -51,6 +52,7 @@ def read_int(
     InputError : names the line: what is missing, listed twice, not hermitian, in the wrong order or no number.
     """
     text = read_text(path)
+    orbits, renumbered = in_the_order_of(text, orbits)
     _check_convention(text, orbits, elements)
     space, remark = settled(ModelSpace(orbits.protons, orbits.neutrons, *core))
     labelled = space.protons if orbits.isospin else space.orbits
@@ -76,7 +78,9 @@ def read_int(
         if orbits.isospin
         else {key[:5]: value for key, value in found.ascending().items()}
     )
-    interaction = Interaction(space, one_body, two_body, scaling, text.path, (*text.notes, *remark, *notes))
+    interaction = Interaction(
+        space, one_body, two_body, scaling, text.path, (*text.notes, *renumbered, *remark, *notes)
+    )
     check_normalisation(interaction)
     return interaction
 

@@ -14,6 +14,7 @@ from weakscatter.nuclear.basis import Basis, count_states, make_basis, valence
 from weakscatter.nuclear.checkpoint import Interrupted, Saver, fingerprint, load, signals
 from weakscatter.nuclear.cost import count_nonzeros, estimate_memory, refuse_unless_it_fits
 from weakscatter.nuclear.coupling import hamiltonian_elements
+from weakscatter.nuclear.dense import all_states, prefers_dense
 from weakscatter.nuclear.hamiltonian import hamiltonian
 from weakscatter.nuclear.interaction import Interaction
 from weakscatter.nuclear.lanczos import Eigenpairs, Progress, lowest_states
@@ -62,7 +63,7 @@ def levels(
     ----------
     interaction : Hamiltonian; its mass scaling is applied with A = Z + N.
     Z, N : protons and neutrons of the nucleus, core included.
-    states : how many; fewer where the basis is smaller.
+    states : how many; fewer where the basis is smaller. More than a tenth of a basis of up to 3500 states come from the whole matrix.
     two_m : 2 M of the basis, by default 0 or 1, which contain every J; states with J < M are not found.
     parity : +1 or -1, by default that of the lightest configurations.
     two_j : only states with this 2 J: the basis is M = J, where no lower J exists, and
@@ -140,7 +141,10 @@ def levels(
         return vector if half is None else half.contract(vector)
 
     apply = operator.apply if half is None else half.apply
-    found = _run(apply, draw, dimension, states, tolerance, threads, saved, identity)
+    if half is None and saved is None and prefers_dense(dimension, states):
+        found = all_states(apply, np.flatnonzero(basis.mask()), basis.length, states, tolerance)
+    else:
+        found = _run(apply, draw, dimension, states, tolerance, threads, saved, identity)
     vectors = found.vectors if half is None else np.array([half.expand(x) for x in found.vectors])
     J2 = hamiltonian(basis, square, threads)
     T2 = (

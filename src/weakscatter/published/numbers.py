@@ -13,6 +13,7 @@ from weakscatter.matter import nuclide
 from weakscatter.mixing import AVERAGED
 from weakscatter.published.atoms import atomic_rows
 from weakscatter.published.bound_hydrogen import bound_hydrogen_rows
+from weakscatter.published.carbon import carbon_rows
 from weakscatter.published.computed import Computed
 from weakscatter.published.counting import counting_rows
 from weakscatter.published.dresden_ii import dresden_rows
@@ -54,6 +55,7 @@ def our_numbers() -> dict[str, Ours]:
         **_millicharge(),
         **_couplings(),
         **_radii(),
+        **carbon_rows(),
         **_closed_forms(),
         **_mediators(),
         **transition_radius_rows(),

@@ -44,6 +44,7 @@ from weakscatter.response.hydrogenic_states import (
     excitation_energy,
     excitation_responses,
 )
+from weakscatter.response.incoherent import IncoherentNucleons
 from weakscatter.response.infrared import InfraredCut, InfraredMass, infrared_regulator
 from weakscatter.response.longitudinal_photon import LongitudinalPhoton
 from weakscatter.response.multipoles import CURRENTS, Multipoles, multipoles
@@ -53,6 +54,7 @@ from weakscatter.response.nucleus import NUCLEAR_RECOIL, SPINS, NuclearResponse,
 from weakscatter.response.parity_violation import overlap, proton_overlap
 from weakscatter.response.photoabsorption import Photoabsorption, read_photoabsorption
 from weakscatter.response.photoabsorption_tables import PHOTOABSORPTION_SOURCES, photoabsorption
+from weakscatter.response.photons import levels_with_photons, photon_lines
 from weakscatter.response.radii import Radii, charge_radius, default_radii, point_proton_radius, proton_radius
 from weakscatter.response.response_file import read_response_table, write_response_table
 from weakscatter.response.response_table import PARTS, ResponseTable, conservation, interpolation_error
@@ -80,6 +82,7 @@ __all__ = [
     "Hydrogenic",
     "HydrogenicElastic",
     "HydrogenicExcitation",
+    "IncoherentNucleons",
     "InfraredCut",
     "InfraredMass",
     "KleinNystrand",
@@ -116,9 +119,11 @@ __all__ = [
     "interpolation_error",
     "ionisation_energy",
     "ionisation_response",
+    "levels_with_photons",
     "multipoles",
     "overlap",
     "photoabsorption",
+    "photon_lines",
     "point_proton_radius",
     "proton_overlap",
     "proton_radius",

@@ -1,8 +1,10 @@
 """Tables of transition amplitudes in HDF5 files.
 
 Attributes of the file: ``layout`` (the version of this layout), ``nuclide``, ``A``, ``oscillator_length (fm)``, ``centre_of_mass``,
-``citations`` and every setting of the maker under ``settings/``. Groups ``initial`` and ``levels/<number>`` hold the states as
-attributes; ``levels/<number>/<operator>_<J>/<species>`` is the data set of coefficients, lowest power first, dimensionless.
+``particle_threshold (MeV)`` (nan if unknown), ``citations`` and every setting of the maker under ``settings/``. ``initial/`` and
+``levels/`` hold the states, one entry each of ``name``, ``excitation (MeV)``, ``two_j``, ``parity`` and ``isospin`` (nan if unknown).
+``amplitudes/<operator>_<J>/<species>`` [row, power] are coefficients, lowest power first, dimensionless, and ``.../levels`` [row] the
+positions of their levels. ``decays`` [decay] has the columns ``from``, ``to`` (positions of levels) and ``share``.
 """
 
 from __future__ import annotations
@@ -16,11 +18,11 @@ import numpy as np
 from weakscatter.provenance.checksums import verify_packaged
 from weakscatter.provenance.errors import InputError
 from weakscatter.provenance.files import write_atomic
-from weakscatter.response.amplitudes import Amplitudes, NuclearLevel
+from weakscatter.response.amplitudes import SPECIES, Amplitudes, NuclearLevel
 from weakscatter.units import fm
 
 #: Version of the layout; a file of another one is refused.
-LAYOUT = 1
+LAYOUT = 2
 
 
 def write_amplitudes(table: Amplitudes, path: str | Path) -> Path:
@@ -38,27 +40,39 @@ def write_amplitudes(table: Amplitudes, path: str | Path) -> Path:
         file.attrs["nuclide"], file.attrs["A"] = table.nuclide, table.A
         file.attrs["oscillator_length (fm)"] = table.oscillator_length / fm
         file.attrs["centre_of_mass"] = table.centre_of_mass
+        threshold = table.particle_threshold
+        file.attrs["particle_threshold (MeV)"] = np.nan if threshold is None else threshold
         file.attrs["citations"] = list(table.citations)
         settings = file.create_group("settings")
         for name, value in table.settings.items():
             settings.attrs[name] = value
-        _write_level(file.create_group("initial"), table.initial)
-        for number, level in enumerate(table.levels):
-            group = file.create_group(f"levels/{number}")
-            _write_level(group, level)
-            for (name, J, operator, species), values in table.coefficients.items():
-                if name == level.name:
-                    group[f"{operator}_{J}/{species}"] = np.asarray(values, float)
+        _write_levels(file.create_group("initial"), (table.initial,))
+        _write_levels(file.create_group("levels"), table.levels)
+        number = {level.name: i for i, level in enumerate(table.levels)}
+        for operator, J in sorted({(key[2], key[1]) for key in table.coefficients}):
+            group = file.create_group(f"amplitudes/{operator}_{J}")
+            own = [
+                level.name for level in table.levels if (level.name, J, operator, "p") in table.coefficients
+            ]
+            group["levels"] = np.array([number[name] for name in own], np.int32)
+            for species in SPECIES:
+                rows = [np.asarray(table.coefficients[name, J, operator, species], float) for name in own]
+                filled = np.zeros((len(rows), max(map(len, rows))))
+                for i, row in enumerate(rows):
+                    filled[i, : len(row)] = row
+                group[species] = filled
+        file["decays/from"] = np.array([number[one] for one, _, _ in table.decays], np.int32)
+        file["decays/to"] = np.array([number[one] for _, one, _ in table.decays], np.int32)
+        file["decays/share"] = np.array([share for _, _, share in table.decays], float)
     return write_atomic(path, stream.getvalue())
 
 
-def _write_level(group: Any, level: NuclearLevel) -> None:
-    group.attrs["name"], group.attrs["excitation (MeV)"] = level.name, level.excitation
-    group.attrs["two_j"], group.attrs["parity"] = level.two_j, level.parity
-    if level.isospin is not None:
-        group.attrs["isospin"] = level.isospin
-    if level.photons:
-        group.attrs["photons (MeV, 1)"] = np.array(level.photons)
+def _write_levels(group: Any, levels: tuple[NuclearLevel, ...]) -> None:
+    group.attrs["name"] = [level.name for level in levels]
+    group["excitation (MeV)"] = np.array([level.excitation for level in levels], float)
+    group["two_j"] = np.array([level.two_j for level in levels], np.int32)
+    group["parity"] = np.array([level.parity for level in levels], np.int32)
+    group["isospin"] = np.array([np.nan if level.isospin is None else level.isospin for level in levels])
 
 
 def read_amplitudes(path: Any) -> Amplitudes:
@@ -88,44 +102,43 @@ def read_amplitudes(path: Any) -> Amplitudes:
             )
         try:
             return _table(file)
-        except KeyError as error:
+        except (KeyError, IndexError) as error:
             raise InputError(f"{str(path)!r} is no whole table of amplitudes: {error.args[0]}") from None
         except InputError as error:
             raise InputError(f"{str(path)!r}: {error}") from None
 
 
 def _table(file: Any) -> Amplitudes:
-    levels, coefficients = [], {}
-    for number in sorted(file["levels"], key=int):
-        group = file[f"levels/{number}"]
-        level = _read_level(group)
-        levels.append(level)
-        for name, species in group.items():
-            operator, _, J = name.rpartition("_")
-            for one, values in species.items():
-                coefficients[level.name, int(J), operator, one] = np.asarray(values[()], float)
-    keys = file.attrs["citations"]
+    levels = _read_levels(file["levels"])
+    coefficients = {}
+    for name, group in file["amplitudes"].items():
+        operator, _, J = name.rpartition("_")
+        for species in SPECIES:
+            for number, row in zip(group["levels"][()].tolist(), group[species][()], strict=True):
+                kept = np.trim_zeros(row, "b")
+                coefficients[levels[number].name, int(J), operator, species] = kept if kept.size else row[:1]
+    decays = (file[f"decays/{column}"][()].tolist() for column in ("from", "to", "share"))
+    threshold = float(file.attrs["particle_threshold (MeV)"])
     return Amplitudes(
         nuclide=str(file.attrs["nuclide"]),
         A=int(file.attrs["A"]),
         oscillator_length=float(file.attrs["oscillator_length (fm)"]) * fm,
-        initial=_read_level(file["initial"]),
-        levels=tuple(levels),
+        initial=_read_levels(file["initial"])[0],
+        levels=levels,
         coefficients=coefficients,
         centre_of_mass=str(file.attrs["centre_of_mass"]),
         settings={name: str(value) for name, value in file["settings"].attrs.items()},
-        citations=tuple(map(str, keys)),
+        citations=tuple(map(str, file.attrs["citations"])),
+        decays=tuple(
+            (levels[one].name, levels[two].name, share) for one, two, share in zip(*decays, strict=True)
+        ),
+        particle_threshold=None if np.isnan(threshold) else threshold,
     )
 
 
-def _read_level(group: Any) -> NuclearLevel:
-    attributes = group.attrs
-    isospin = attributes.get("isospin")
-    return NuclearLevel(
-        str(attributes["name"]),
-        float(attributes["excitation (MeV)"]),
-        int(attributes["two_j"]),
-        int(attributes["parity"]),
-        None if isospin is None else float(isospin),
-        tuple((float(energy), float(share)) for energy, share in attributes.get("photons (MeV, 1)", ())),
+def _read_levels(group: Any) -> tuple[NuclearLevel, ...]:
+    columns = (group[name][()].tolist() for name in ("excitation (MeV)", "two_j", "parity", "isospin"))
+    return tuple(
+        NuclearLevel(str(name), energy, two_j, parity, None if np.isnan(isospin) else isospin)
+        for name, energy, two_j, parity, isospin in zip(group.attrs["name"], *columns, strict=True)
     )

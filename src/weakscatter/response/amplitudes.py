@@ -72,7 +72,6 @@ class NuclearLevel:
     two_j : 2 J.
     parity : +1 or -1.
     isospin : T, None where it is not known.
-    photons : de-excitation lines ((energy (MeV), intensity), ...).
     """
 
     name: str
@@ -80,7 +79,6 @@ class NuclearLevel:
     two_j: int
     parity: int
     isospin: float | None = None
-    photons: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,10 +98,13 @@ class Amplitudes:
         mass is in its lowest oscillator state; the derivatives in Delta, Delta' and Omega' would change by 1/A more.
     settings : what made the table: interaction, truncation, versions.
     citations : keys of the bibliography.
+    decays : ((from, to, share), ...) of levels by photons; the shares of one level add up to one. Levels without an entry are not
+        known to decay by photons.
+    particle_threshold : lowest separation energy of a nucleon (MeV), above which photons are rare; None where it is not known.
 
     Raises
     ------
-    InputError : levels named twice, an entry of an unknown level, operator or species, or one that selection rules forbid.
+    InputError : levels named twice, shares that are no shares, an entry of an unknown level, operator or species, or one that selection rules forbid.
     """
 
     nuclide: str
@@ -115,6 +116,10 @@ class Amplitudes:
     centre_of_mass: str = "removed"
     settings: Mapping[str, str] = field(default_factory=dict)
     citations: tuple[str, ...] = ()
+    decays: tuple[tuple[str, str, float], ...] = ()
+    particle_threshold: float | None = None
+    # A table is structure of a compiled program: thousands of short arrays would be its inputs otherwise.
+    STATIC = True
 
     def __post_init__(self) -> None:
         names = [level.name for level in self.levels]
@@ -126,6 +131,7 @@ class Amplitudes:
             raise InputError(
                 f"the oscillator length and A of {self.nuclide} must be positive; got {self.oscillator_length} and {self.A}."
             )
+        _check_decays(self)
         for (name, J, operator, species), values in self.coefficients.items():
             if operator not in OPERATORS:
                 raise unknown("operator", operator, OPERATORS)
@@ -168,6 +174,14 @@ class Amplitudes:
                 f"{ranks}."
             )
 
+    def require(self, level: str, J: int, operator: str, species: str) -> None:
+        """Raise `InputError` unless the table holds an amplitude."""
+        if (level, J, operator, species) not in self.coefficients:
+            raise InputError(
+                f"the table of {self.nuclide} holds no {operator}_{J} of {species!r} to {level}. Make it again with this operator, or "
+                "with higher ranks."
+            )
+
     def amplitude(self, level: str, J: int, operator: str, species: str, q: Any) -> Any:
         """Return <f || O_J || i> [...] of one species at momentum transfers q [...] (MeV), dimensionless, reduced as by Edmonds.
 
@@ -177,12 +191,8 @@ class Amplitudes:
             Omega'_0, which hold 1/q.
         """
         self._require(self.level(level), J, operator)
+        self.require(level, J, operator, species)
         key = (level, J, operator, species)
-        if key not in self.coefficients:
-            raise InputError(
-                f"the table of {self.nuclide} holds no {operator}_{J} of {species!r} to {level}. Make it again with this operator, or "
-                "with higher ranks."
-            )
         power = J + OPERATORS[operator].shift
         if power < 0 and is_concrete(q) and np.any(np.asarray(q) == 0):
             raise InputError(f"{operator}_{J} holds 1/q; ask for it at q > 0.")
@@ -193,3 +203,19 @@ class Amplitudes:
             total = total * y + coefficients[k]
         centre = 1.0 / self.A if self.centre_of_mass == "removed" else 0.0
         return total * jnp.exp(-y * (1.0 - centre)) * (1.0 if power == 0 else y ** (power / 2))
+
+
+def _check_decays(table: Amplitudes) -> None:
+    energy = {level.name: level.excitation for level in table.levels}
+    sums: dict[str, float] = {}
+    for one, other, share in table.decays:
+        for name in (one, other):
+            table.level(name)
+        if not (share > 0 and energy[other] < energy[one]):
+            raise InputError(
+                f"{table.nuclide}: {one} cannot decay to {other} with a share of {share}; decays lead down."
+            )
+        sums[one] = sums.get(one, 0.0) + share
+    for name, total in sums.items():
+        if abs(total - 1.0) > 1e-9:
+            raise InputError(f"{table.nuclide}: the decays of {name} add up to {total}, not to one.")

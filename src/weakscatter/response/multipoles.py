@@ -16,6 +16,7 @@ that the neutral current is F^{Z,p} = g_V^p F^p + g_V^n F^n. An axial charge see
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,15 @@ import jax.numpy as jnp
 from weakscatter.provenance.errors import unknown
 from weakscatter.response.amplitudes import SPECIES, Amplitudes
 from weakscatter.response.nucleon import NUCLEON_MASS, NucleonFormFactors
+
+Weights = tuple[Any, Any]
+Total = Callable[[str, Weights], Any]
+
+#: Operators of the three kinds of multipoles, in the order of the fields of `Multipoles`.
+_OPERATORS = {
+    "vector": (("M",), ("Delta'", "Sigma"), ("Delta", "Sigma'")),
+    "axial": (("Omega'", "Sigma''"), ("Sigma'",), ("Sigma",)),
+}
 
 #: Currents that have multipoles.
 CURRENTS = tuple((structure, on) for structure in ("vector", "axial") for on in SPECIES)
@@ -73,42 +83,58 @@ def multipoles(
     nucleons = NucleonFormFactors() if nucleons is None else nucleons
     state = table.level(level)
     q, omega = jnp.asarray(q, float), jnp.asarray(omega, float)
-    Q2 = q**2 - omega**2
-    structure, on = current
 
-    def total(operator: str, J: int, weights: tuple[Any, Any]) -> Any:
-        if J not in table.ranks(state, operator):
-            return 0.0
-        return sum(
-            weight * table.amplitude(level, J, operator, species, q)
-            for species, weight in zip(SPECIES, weights, strict=True)
-            if not isinstance(weight, int)
-        )
+    def total(J: int) -> Total:
+        def of(operator: str, weights: Weights) -> Any:
+            if J not in table.ranks(state, operator):
+                return 0.0
+            return sum(
+                weight * table.amplitude(level, J, operator, species, q)
+                for species, weight in zip(SPECIES, weights, strict=True)
+                if not isinstance(weight, int)
+            )
+
+        return of
 
     def ranks(*operators: str) -> list[int]:
         return sorted({J for operator in operators for J in table.ranks(state, operator)})
 
+    longitudinal, electric, magnetic = _OPERATORS[current[0]]
+    every = {
+        J: combined(current, total(J), q, omega, q**2 - omega**2, nucleons)
+        for J in ranks(*longitudinal, *electric, *magnetic)
+    }
+    return Multipoles(
+        *({J: every[J][i] for J in ranks(*names)} for i, names in enumerate(_OPERATORS[current[0]]))
+    )
+
+
+def combined(
+    current: tuple[str, str], total: Total, q: Any, omega: Any, Q2: Any, nucleons: NucleonFormFactors
+) -> tuple[Any, Any, Any]:
+    """Return (longitudinal, electric, magnetic) of `Multipoles` from sums of amplitudes over the species.
+
+    Parameters
+    ----------
+    total : function (operator, weights of protons and neutrons) -> array [...]; a weight 0 (whole number) leaves the species out.
+    q, omega, Q2 : arrays that broadcast with what `total` returns (MeV, MeV, MeV^2).
+    """
+    structure, on = current
     if structure == "vector":
         own = slice(None) if on == "p" else slice(None, None, -1)
         f1, f2 = nucleons.dirac(Q2)[own], nucleons.pauli(Q2)[own]
         half_mu = ((f1[0] + f2[0]) / 2, (f1[1] + f2[1]) / 2)
         minus = (-half_mu[0], -half_mu[1])
         slow = q / NUCLEON_MASS
-        return Multipoles(
-            {J: total("M", J, f1) * Q2 / q**2 for J in ranks("M")},
-            {
-                J: slow * (total("Delta'", J, f1) + total("Sigma", J, half_mu))
-                for J in ranks("Delta'", "Sigma")
-            },
-            {J: slow * (total("Delta", J, f1) + total("Sigma'", J, minus)) for J in ranks("Delta", "Sigma'")},
+        return (
+            total("M", f1) * Q2 / q**2,
+            slow * (total("Delta'", f1) + total("Sigma", half_mu)),
+            slow * (total("Delta", f1) + total("Sigma'", minus)),
         )
     f_a = -nucleons.axial(Q2) / nucleons.axial(0.0)
     weights = (f_a, 0) if on == "p" else (0, f_a)
-    return Multipoles(
-        {
-            J: q / NUCLEON_MASS * total("Omega'", J, weights) - omega / q * total("Sigma''", J, weights)
-            for J in ranks("Omega'", "Sigma''")
-        },
-        {J: total("Sigma'", J, weights) for J in ranks("Sigma'")},
-        {J: total("Sigma", J, weights) for J in ranks("Sigma")},
+    return (
+        q / NUCLEON_MASS * total("Omega'", weights) - omega / q * total("Sigma''", weights),
+        total("Sigma'", weights),
+        total("Sigma", weights),
     )

@@ -22,29 +22,41 @@ import numpy as np
 
 from weakscatter import constants
 from weakscatter.grids import is_concrete
-from weakscatter.provenance.errors import InputError
+from weakscatter.provenance.errors import InputError, unknown
 from weakscatter.response.amplitude_file import read_amplitudes
 from weakscatter.response.amplitudes import SPECIES, Amplitudes
 from weakscatter.response.nucleon import LARGEST_TRANSFER, NUCLEON_MASS
 
-#: Nuclides with a table in the package.
-SHELL_MODEL_NUCLIDES = ("C12",)
+#: Nuclides with tables in the package, and the interactions they are made with; the first one is used unless another is named.
+SHELL_MODEL_NUCLIDES: dict[str, tuple[str, ...]] = {
+    "C12": ("cohen-kurath",),
+    "Ar40": ("sdpf-nr", "sdpf-mu"),
+}
 
 
-@lru_cache(maxsize=8)
-def shell_model_amplitudes(name: str) -> Amplitudes:
+@lru_cache(maxsize=16)
+def shell_model_amplitudes(name: str, interaction: str | None = None) -> Amplitudes:
     """Return the amplitudes of a nuclide that the package holds.
+
+    Parameters
+    ----------
+    name : nuclide, a key of `SHELL_MODEL_NUCLIDES`.
+    interaction : one of those listed there, None for the first one.
 
     Raises
     ------
-    InputError : there are none of this nuclide.
+    InputError : there are none of this nuclide or with this interaction.
     """
     if name not in SHELL_MODEL_NUCLIDES:
         raise InputError(
             f"no shell-model table of {name} comes with the package; there are {', '.join(SHELL_MODEL_NUCLIDES)}. Make one with "
-            "`weakscatter.nuclear.transition_amplitudes` from an interaction file and read it with `read_amplitudes`."
+            "`weakscatter tabulate nuclear` from an interaction file and read it with `read_amplitudes`."
         )
-    return read_amplitudes(files("weakscatter.response").joinpath("shell_model_tables", f"{name}.h5"))
+    known = SHELL_MODEL_NUCLIDES[name]
+    if interaction is not None and interaction not in known:
+        raise unknown(f"interaction of the tables of {name}", interaction, known)
+    file = f"{name}.h5" if interaction in (None, known[0]) else f"{name}.{interaction}.h5"
+    return read_amplitudes(files("weakscatter.response").joinpath("shell_model_tables", file))
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,113 @@
+"""Cross sections and numbers of transitions to each level of a nucleus, integrated over the recoil between its exact ends.
+
+The same fold of beam, kernel and response as everywhere; only the recoil energies differ: each level has nodes of its own, in
+x = [(T - T_low)/(T_high - T_low)]^(1/2), which is the momentum transfer where the excitation energy does not matter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from weakscatter.flux import Beam, Line
+from weakscatter.grids import compiled, gauss_legendre, is_concrete
+from weakscatter.interactions import Charge
+from weakscatter.mixing import flavour_state
+from weakscatter.provenance.errors import InputError
+from weakscatter.response import Level, Nodes, NuclearTransition
+from weakscatter.scattering import contract, fold, slot_matrices, slots
+
+#: Points per level: doubled, totals of 12C and 40Ar up to 100 MeV move by less than 1e-9.
+_POINTS = 24
+
+
+@dataclass(frozen=True, eq=False)
+class _OneByOne:
+    """The response with recoil energies [level * point], each for one level."""
+
+    whole: NuclearTransition
+
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        return self.whole.levels
+
+    def nodes(self, T: Any, level: Level) -> Nodes:
+        found = self.whole.nodes_at(jnp.reshape(T, (len(self.whole.names), -1)).T)
+
+        def flat(x: Any) -> Any:
+            return x.T.reshape(-1, 1)
+
+        q, omega, Q2 = flat(found.q), flat(found.energy_transfer), flat(found.Q2)
+        return Nodes(q, omega, omega, {key: flat(w) for key, w in found.weighted_response.items()}, Q2)
+
+
+def level_cross_sections(
+    response: NuclearTransition, theory: Any, E: Any, *, flavour: str = "mu", antineutrino: bool = False
+) -> Any:
+    """Cross section to each level at neutrino energies.
+
+    Parameters
+    ----------
+    response : `weakscatter.response.NuclearTransition`.
+    theory : anything with ``charges()``, such as `weakscatter.interactions.Weak`.
+    E : array [E] (MeV).
+    flavour, antineutrino : of the projectile.
+
+    Returns
+    -------
+    Array [E, level] (MeV^-2; divide by ``cm**2``) per nucleus, in the order of ``response.names``; exactly zero below a threshold.
+
+    Raises
+    ------
+    InputError : an energy that is not positive and finite.
+    """
+    E = jnp.atleast_1d(jnp.asarray(E, float))
+    if is_concrete(E) and not bool(np.all((np.asarray(E) > 0) & (np.asarray(E) < inf))):
+        raise InputError(f"neutrino energies must be positive and finite; got {np.asarray(E)} MeV.")
+    return compiled(_at_energies, response, theory, E, flavour, antineutrino)
+
+
+def level_counts(beam: Beam, response: NuclearTransition, theory: Any) -> dict[str, Any]:
+    """Number of transitions to each level, {component: array [level]}, per nucleus; with unit fluences averaged cross sections."""
+    return compiled(_of_beam, beam, response, theory)
+
+
+def _at_energies(response: NuclearTransition, theory: Any, E: Any, flavour: str, antineutrino: bool) -> Any:
+    state = flavour_state(flavour)
+    charges = theory.charges()
+
+    def one(energy: Any) -> Any:
+        return _per_level(Line(flavour, energy, 1.0, state, antineutrino), response, charges)
+
+    return jax.vmap(one)(E)
+
+
+def _of_beam(beam: Beam, response: NuclearTransition, theory: Any) -> dict[str, Any]:
+    charges = theory.charges()
+    return {one.label: _per_level(one, response, charges) for one in beam.components}
+
+
+def _per_level(component: Any, response: NuclearTransition, charges: tuple[Charge, ...]) -> Any:
+    return jnp.sum(spectra_by_level(component, response, charges)[1], axis=-1)
+
+
+def spectra_by_level(
+    component: Any, response: NuclearTransition, charges: tuple[Charge, ...]
+) -> tuple[Any, Any]:
+    """Return recoil energies T [level, node] (MeV) and numbers of transitions [level, node], weights included, per nucleus."""
+    x, w = gauss_legendre(_POINTS)
+    x, w = (x + 1) / 2, w / 2
+    top = component.energies[1]
+    low, high = response.recoil_energies(top)
+    width = jnp.where(response.thresholds < top, high - low, 0.0)
+    T = low[:, None] + width[:, None] * x**2
+    layout = slots(charges)
+    matrices = slot_matrices(charges, layout, component.antineutrino)
+    folded = fold(layout, _OneByOne(response), component, T.ravel())
+    spectrum = jnp.broadcast_to(contract(folded, matrices, matrices), (T.size,)).reshape(T.shape)
+    return T, spectrum * (2 * x * w) * width[:, None]

@@ -1,0 +1,162 @@
+"""From an interaction to a table of amplitudes: ground state, all levels within reach, their decays by photons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from weakscatter.matter import Nuclide
+from weakscatter.matter.separation import particle_threshold
+from weakscatter.nuclear.amplitudes import transition_amplitudes
+from weakscatter.nuclear.decays import shares, widths
+from weakscatter.nuclear.densities import densities
+from weakscatter.nuclear.interaction import Interaction, ModelSpace
+from weakscatter.nuclear.operators import (
+    RADIAL_SIGNS,
+    electric_quadrupole,
+    magnetic_dipole,
+    oscillator_energy,
+)
+from weakscatter.nuclear.shell import Truncation
+from weakscatter.nuclear.spectrum import levels
+from weakscatter.nuclear.states import Density, Levels
+from weakscatter.nuclear.strengths import strength
+from weakscatter.provenance.errors import InputError
+from weakscatter.response.amplitudes import Amplitudes
+
+#: Largest rank of the multipoles of a table, by default.
+HIGHEST_RANK = 4
+
+#: The two choices give B(E2) that differ by less than this share where the sign does not matter.
+_ALIKE = 0.02
+
+
+def lightest(space: ModelSpace) -> Truncation:
+    """Return the truncation to the lowest major shells: 0 hbar omega, each orbit weighing 2n + l."""
+    return Truncation(0, tuple(2 * orbit.n + orbit.l for orbit in space.orbits))
+
+
+@dataclass(frozen=True)
+class Photons:
+    """What decays are made with: effective charges and spin g factors (proton, neutron); None for those of free nucleons."""
+
+    charges: tuple[float, float] = (1.5, 0.5)
+    g_s: tuple[float, float] | None = None
+
+
+def detect_radial_sign(
+    found: list[Density], space: ModelSpace, omega: float, charges: tuple[float, float]
+) -> tuple[str, dict[str, float]]:
+    """Return where radial functions are positive, with B(E2) (e^2 fm^4) to the lowest level that E2 reaches, for both choices.
+
+    An interaction fixes the sign silently. With the wrong one parts of a collective transition cancel: the larger B(E2) is taken.
+
+    Raises
+    ------
+    InputError : no level is reached by E2, so that the sign has to be stated.
+    """
+    for density in found:
+        if density.final == density.initial:
+            continue
+        values = {
+            sign: strength(
+                density,
+                electric_quadrupole(space, charges=charges, oscillator_energy=omega, radial_sign=sign),
+            )
+            for sign in RADIAL_SIGNS
+        }
+        if max(values.values()) > 0:
+            alike = abs(values["origin"] - values["infinity"]) < _ALIKE * max(values.values())
+            return ("origin" if alike else max(values, key=lambda sign: values[sign])), values
+    raise InputError(
+        "no level is reached by E2, so the sign of the radial functions is not detected. State radial_sign."
+    )
+
+
+def tabulate_nucleus(
+    interaction: Interaction,
+    nuclide: Nuclide,
+    *,
+    states: int,
+    truncation: Truncation | None = None,
+    radial_sign: str = "detect",
+    hbar_omega: float | None = None,
+    highest_rank: int = HIGHEST_RANK,
+    photons: Photons | None = Photons(),
+    settings: dict[str, str] | None = None,
+    citations: tuple[str, ...] = (),
+    report: Callable[[str], None] = lambda text: None,
+) -> Amplitudes:
+    """Compute the amplitudes from the ground state to the lowest states, for every multipole, with decays by M1 and E2.
+
+    Parameters
+    ----------
+    interaction, nuclide : the Hamiltonian and the nucleus.
+    states : how many states are computed; those within ``highest_rank`` of the ground state's spin are kept. More than a basis has
+        stands for all of them, so that sums over levels are complete within the space.
+    truncation : None for the lowest major shells (`lightest`).
+    radial_sign : "origin", "infinity", or "detect" by B(E2) (`detect_radial_sign`).
+    hbar_omega : MeV; None for 45 A^(-1/3) - 25 A^(-2/3).
+    photons : effective charges and g factors of the decays of levels below the particle threshold; None for no decays.
+
+    Raises
+    ------
+    InputError : what `weakscatter.nuclear.levels` and `detect_radial_sign` refuse.
+    """
+    space = interaction.space
+    truncation = lightest(space) if truncation is None else truncation
+    found = levels(interaction, nuclide.Z, nuclide.N, states=states, truncation=truncation, report=report)
+    if not found.converged:
+        raise InputError(f"the states of {nuclide.name} did not converge. Ask for fewer of them.")
+    omega = oscillator_energy(nuclide.A) if hbar_omega is None else hbar_omega
+    spin = found.states[0].two_j
+    kept = [i for i, state in enumerate(found.states) if abs(state.two_j - spin) <= 2 * highest_rank]
+    report(f"densities to {len(kept)} levels")
+    made = densities(found, pairs=[(0, f) for f in kept])
+    said = {
+        "radial_sign": radial_sign,
+        **(settings or {}),
+        "dimension": str(found.dimension),
+        "states": str(len(found.states)),
+    }
+    if radial_sign == "detect":
+        radial_sign, values = detect_radial_sign(list(made), space, omega, (photons or Photons()).charges)
+        said["radial_sign"] = radial_sign
+        said["B(E2) by radial sign (e^2 fm^4)"] = ", ".join(
+            f"{sign}: {value:.5g}" for sign, value in values.items()
+        )
+    table = transition_amplitudes(
+        made, space, nuclide.name, A=nuclide.A, oscillator_energy=omega, radial_sign=radial_sign, settings=said,
+        citations=(*citations, *((interaction.source,) if "/" not in interaction.source else ())),
+    )  # fmt: skip
+    threshold = particle_threshold(nuclide)
+    if photons is None:
+        return replace(table, particle_threshold=threshold)
+    report("decays by photons")
+    decays = _decays(found, kept, table, threshold, photons, omega, radial_sign)
+    said = dict(table.settings) | {
+        "E2 charges": f"{photons.charges[0]:g}, {photons.charges[1]:g}",
+        "M1 spin g factors": "free" if photons.g_s is None else f"{photons.g_s[0]:g}, {photons.g_s[1]:g}",
+    }
+    return replace(table, decays=decays, particle_threshold=threshold, settings=said)
+
+
+def _decays(
+    found: Levels,
+    kept: list[int],
+    table: Amplitudes,
+    threshold: float,
+    photons: Photons,
+    omega: float,
+    sign: str,
+) -> tuple[tuple[str, str, float], ...]:
+    space = found.interaction.space
+    spin = {} if photons.g_s is None else {"g_s": photons.g_s}
+    operators = (
+        magnetic_dipole(space, **spin),
+        electric_quadrupole(space, charges=photons.charges, oscillator_energy=omega, radial_sign=sign),
+    )
+    names = {number: level.name for number, level in zip(kept, table.levels, strict=True)}
+    bound = [number for number in kept if found.excitations[number] < threshold]
+    parts = shares(widths(found, bound, operators))
+    return tuple((names[i], names[f], share) for (i, f), share in sorted(parts.items()))
