@@ -20,7 +20,7 @@ _FINE, _COARSE, _RESONANCES = 0.22, 0.36, 3.0
 _SLOW, _FAST, _KEV = 1.07, 1.12, 10.0
 _STEPS = (1.01, 1.03)
 #: Steps of momenta: ratios below the ridge of the slowest electrons, about it and beyond all ridges; step across narrow ridges.
-_BELOW, _ABOUT, _BEYOND, _ACROSS = 1.17, 1.05, 1.07, 0.4
+_BELOW, _ABOUT, _BEYOND, _ACROSS = 1.25, 1.065, 1.09, 0.5
 
 
 def coordinate(T: np.ndarray, threshold: float) -> np.ndarray:

@@ -117,7 +117,7 @@ def photoabsorption(
     InputError : an open shell other than np^2; a state that did not converge; energies that the basis cannot hold.
     """
     energies = np.atleast_1d(np.asarray(photon_energy, dtype=float)) / units.hartree
-    _check(state, energies)
+    check_closed(state, energies)
     holes = None if active is None else tuple(state.index(s.name) for s in active)
     shift = {state.index(name): -edge / units.hartree for name, edge in (thresholds or {}).items()}
     chosen = mesh or response_mesh(state, float(energies.max()))
@@ -184,7 +184,7 @@ def static_polarisability(state: AtomicState, *, mesh: Mesh | None = None, cut: 
     >>> round(static_polarisability(dirac_fock("He")), 3)
     1.322
     """
-    _check(state, np.array([1.0]))
+    check_closed(state, np.array([1.0]))
     chosen = mesh or replace(response_mesh(state, 1.0), scaling_angle=0.0)
     matrix = dipole_matrix(state, chosen, cut=cut)
     t = source(matrix, dipole_length(matrix.reference))
@@ -201,7 +201,8 @@ def check_energies(state: AtomicState, energies: np.ndarray) -> None:
         raise InputError("photon energies must be positive numbers, at least one.")
 
 
-def _check(state: AtomicState, energies: np.ndarray) -> None:
+def check_closed(state: AtomicState, energies: np.ndarray) -> None:
+    """Raise for what `check_energies` refuses, and for open shells other than np^2."""
     check_energies(state, energies)
     if state.method == "dirac-fock" and state.configuration.open:
         raise InputError(

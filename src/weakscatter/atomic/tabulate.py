@@ -35,7 +35,7 @@ _BLOCK = 4
 #: Energies off the nodes at which every subshell is computed once more.
 _CHECKS = 3
 #: What is kept of a number in a file, relative.
-_PRECISION = 1e-5
+_PRECISION = 3e-5
 #: Momentum units of MeV in 1/Bohr.
 _SCALE = constants.alpha * constants.m_e
 #: Largest energy transfer and momentum unless others are asked for (MeV).

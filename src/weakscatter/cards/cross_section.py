@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from weakscatter.cards.document import Document
-from weakscatter.cards.electrons import others, per_atom, require_reach, scatters_on_electrons
+from weakscatter.cards.electrons import doubts, others, per_atom, require_reach, scatters_on_electrons
 from weakscatter.cards.mixing import travelled
 from weakscatter.cards.names import Names
 from weakscatter.cards.parse import kind_section
@@ -71,6 +71,7 @@ def run(full: dict[str, Any], names: Names) -> Document:
     check_reach(targets, energy, float(T.min()), float(T.max()))
     on_electrons = scatters_on_electrons(full)
     compared = others(full) if on_electrons else {}
+    warnings += doubts(full, targets, T) if on_electrons else []
     for target in (*targets, *compared.values()) if on_electrons else ():
         require_reach(target, energy, T)
     units = Units("cross-section", output["units"])

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from weakscatter.provenance.checksums import verify_packaged
 from weakscatter.provenance.errors import InputError, unknown
 from weakscatter.provenance.files import write_atomic
 from weakscatter.provenance.tables import read_csv
@@ -27,6 +28,8 @@ from weakscatter.units import UnitError, dimension_of, factor, keV
 _AXES = ("energy_transfer", "momentum")
 _NAMES = {"/".join(part): part for part in PARTS}
 _SUBSHELL = "subshell"
+#: Raised when files that are written can no longer be read by the versions before.
+_LAYOUT = 1
 
 
 def read_response_table(
@@ -79,6 +82,7 @@ def write_response_table(
     with h5py.File(memory, "w") as file:
         for name, value in (attributes or {}).items():
             file.attrs[name] = value
+        file.attrs["layout"] = _LAYOUT
         file.attrs["citations"] = list(table.citations)
         _write_table(file, table, precision)
         for i, (name, one) in enumerate((subshells or {}).items()):
@@ -115,10 +119,7 @@ def _rounded(values: Any, precision: float) -> Any:
 def _from_hdf5(path: Any, subshell: str | None) -> tuple[list[Any], dict[Any, Any], tuple[str, ...]]:
     import h5py
 
-    try:
-        file = h5py.File(path, "r")
-    except OSError as error:
-        raise InputError(f"cannot read {str(path)!r} as HDF5: {error}.") from None
+    file = _opened(path)
     with file:
         found: list[str] = []
         file.visititems(lambda name, item: found.append(name) if isinstance(item, h5py.Dataset) else None)
@@ -134,6 +135,38 @@ def _from_hdf5(path: Any, subshell: str | None) -> tuple[list[Any], dict[Any, An
         names = [name for name in names if name not in _AXES]
         parts = {_NAMES[name]: _in_natural_units(path, file, inside + name, "1/MeV") for name in names}
     return axes, parts, cited
+
+
+def read_attributes(path: Any) -> dict[str, Any]:
+    """Return the attributes of an HDF5 table: what its maker remembered, names and lists of plain values."""
+    with _opened(path) as file:
+        return {str(name): _plain(value) for name, value in file.attrs.items()}
+
+
+def _plain(value: Any) -> Any:
+    return value.tolist() if isinstance(value, np.ndarray | np.generic) else value
+
+
+def _opened(path: Any) -> Any:
+    """Return an HDF5 file, read whole and compared with its checksum where it comes with the package."""
+    import io
+
+    import h5py
+
+    place = Path(str(path))
+    try:
+        content = place.read_bytes()
+        verify_packaged(place, content)
+        file = h5py.File(io.BytesIO(content), "r")
+    except OSError as error:
+        raise InputError(f"cannot read {str(path)!r} as HDF5: {error}.") from None
+    layout = int(file.attrs.get("layout", _LAYOUT))
+    if layout > _LAYOUT:
+        raise InputError(
+            f"{str(path)!r} has layout {layout}, this version of weakscatter reads up to {_LAYOUT}. Install a later version, or make the "
+            "table again."
+        )
+    return file
 
 
 def _group_of(path: Any, file: Any, subshell: str) -> str:
