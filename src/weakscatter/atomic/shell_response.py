@@ -122,16 +122,33 @@ def shell_response(
     above = hole.energy * (1.0 - 1e-9) + T >= 0.0
     if np.any(above):
         energies = np.maximum(T[above] + hole.energy, SLOWEST)
-        total[:, above], remainder[above] = _above(hole, energies, q, left_out)
+        found, remainder[above] = _above(hole, energies, q, left_out)
+        total[:, above] = found[0, 0]
     return total, remainder
 
 
-def _above(hole: Hole, energies: np.ndarray, q: np.ndarray, left_out: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return the responses at energies of the photoelectron, and the share left out."""
+def rank_responses(
+    hole: Hole, energy_transfer: np.ndarray, momentum: np.ndarray, *, left_out: float = 1e-6
+) -> np.ndarray:
+    """Return the responses [rank, 2, part, T, q] apart by rank and parity class, unnatural first; arguments of `shell_response`."""
+    T, q = np.atleast_1d(energy_transfer), np.atleast_1d(momentum)
+    above = hole.energy * (1.0 - 1e-9) + T >= 0.0
+    if not np.any(above):
+        return np.zeros((1, 2, len(COMPUTED), len(T), len(q)))
+    found, _ = _above(hole, np.maximum(T[above] + hole.energy, SLOWEST), q, left_out, apart=True)
+    out = np.zeros((*found.shape[:3], len(T), len(q)))
+    out[:, :, :, above] = found
+    return out
+
+
+def _above(
+    hole: Hole, energies: np.ndarray, q: np.ndarray, left_out: float, *, apart: bool = False
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the responses [rank, parity class, part, T, q] at energies of the photoelectron, summed (1, 1) or apart; the share left out."""
     particles, remainder = _particles(hole, energies, left_out)
-    total = np.zeros((len(COMPUTED), len(energies), len(q)))
     coarse = hole.grid.until(hole.kept)
     top = max(orders(kappa, hole.kappa)[-1] for kappa in particles)
+    total = np.zeros((top if apart else 1, 2 if apart else 1, len(COMPUTED), len(energies), len(q)))
     fastest = momentum_of(float(energies[-1]))
     for begin, end in pairwise([0, *np.searchsorted(q, _DECADES, side="right"), len(q)]):
         if begin == end:
@@ -145,7 +162,7 @@ def _above(hole: Hole, energies: np.ndarray, q: np.ndarray, left_out: float) -> 
             table = bessel_table(top, np.outer(r, q[columns]))
             for kappa, wave in particles.items():
                 at = slice(len(energies) - wave.shape[1], None)
-                _add(total[:, at, columns], hole, kappa, spread(wave, runs), functions, table)
+                _add(total[..., at, columns], hole, kappa, spread(wave, runs), functions, table)
     return total, remainder
 
 
@@ -195,7 +212,8 @@ def _add(
         pairs[order] = both[:number], both[number:]
     n2, a2 = 2 * abs(kappa) - 1, 2 * abs(hole.kappa) - 1
     for rank in range(abs(n2 - a2) // 2, (n2 + a2) // 2 + 1):
-        add_responses(total, (2 * rank + 1) * hole.share, elements(kappa, hole.kappa, rank, pairs))
+        place = min(rank, len(total) - 1), min(int((parity + rank) % 2 == 0), total.shape[1] - 1)
+        add_responses(total[place], (2 * rank + 1) * hole.share, elements(kappa, hole.kappa, rank, pairs))
 
 
 def momentum_of(energy: float) -> float:
