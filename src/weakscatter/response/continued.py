@@ -58,14 +58,14 @@ class Continued:
         return self.table.threshold
 
     @property
-    def ends(self) -> float:
+    def ends(self) -> Any:
         """Energy transfer (MeV) above which stepping answers."""
-        return float(self.table.energy_transfer[-1])
+        return self.table.energy_transfer[-1]
 
     @property
     def kinks(self) -> tuple[float, ...]:
         """Energies (MeV) where the spectrum is not smooth: edges, and the join."""
-        return (*self.table.kinks, *(edge for edge in self.above.kinks if edge > self.ends))
+        return (*self.table.kinks, *(edge for edge in self.above.kinks if edge > float(self.ends)))
 
     @property
     def citations(self) -> tuple[str, ...]:
