@@ -84,7 +84,10 @@ def coupled_response(
     chosen = mesh or response_mesh(state, float(T.max()))
     largest = cut if cut is not None else max(30.0, 1.5 * float(T.max()))
     kappas = {
-        k for s in state.shells for rank, natural in ranks for k in allowed_kappas(s.kappa, rank, natural=natural)
+        k
+        for s in state.shells
+        for rank, natural in ranks
+        for k in allowed_kappas(s.kappa, rank, natural=natural)
     }
     reference = reference_state(state.solution, state.nucleus, chosen, kappas, cut=largest)
     return tuple(
@@ -104,7 +107,8 @@ def _responses(matrix: ResponseMatrix, natural: bool, T: np.ndarray, q: np.ndarr
     # {operator: (tau, t [pair, q])}
     found = [multipole_operators(matrix.reference, matrix.rank, float(k), natural=natural) for k in q]
     sources = {
-        name: (found[0][name].tau, np.array([source(matrix, one[name]) for one in found]).T) for name in found[0]
+        name: (found[0][name].tau, np.array([source(matrix, one[name]) for one in found]).T)
+        for name in found[0]
     }
     plus, minus = matrix.A + matrix.B, matrix.A - matrix.B
     right = np.concatenate([minus @ t if tau > 0 else t for tau, t in sources.values()], axis=1)

@@ -113,9 +113,7 @@ def elements(reference: Reference, operator: Operator, channel: Channel) -> np.n
     turn = hole.kappa - channel.kappa
     if not operator.natural:
         turn = hole.kappa + channel.kappa
-    angular = reduced_c(
-        channel.kappa if operator.natural else -channel.kappa, operator.rank, hole.kappa
-    )
+    angular = reduced_c(channel.kappa if operator.natural else -channel.kappa, operator.rank, hole.kappa)
     even, odd = operator.d + turn * operator.td, operator.b + turn * operator.tb
     large = (operator.s + even) * hole.P + (operator.a + odd) * hole.Q
     small = (operator.s - even) * hole.Q + (odd - operator.a) * hole.P

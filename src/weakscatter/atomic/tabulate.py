@@ -162,9 +162,7 @@ def _question(
     open_ = {name: edge for name, edge in edges.items() if edge < end}
     lowest = min(open_.values())
     if momentum is None:
-        q = energy_nodes.momenta(
-            lowest, end, float(_grid("the largest momentum", largest)[0]) / _SCALE
-        )
+        q = energy_nodes.momenta(lowest, end, float(_grid("the largest momentum", largest)[0]) / _SCALE)
     else:
         q = _grid("momenta", momentum) / _SCALE
     if given:
@@ -172,7 +170,10 @@ def _question(
         checks = tuple(n[-1:] for n in nodes)
     else:
         nodes = tuple(energy_nodes.shell_energies(edge, end) for edge in open_.values())
-        checks = tuple(energy_nodes.off_nodes(n, edge, _CHECKS, a) for a, (n, edge) in enumerate(zip(nodes, open_.values(), strict=True)))
+        checks = tuple(
+            energy_nodes.off_nodes(n, edge, _CHECKS, a)
+            for a, (n, edge) in enumerate(zip(nodes, open_.values(), strict=True))
+        )
     return _Question(
         state, tuple(open_), np.array(list(open_.values())), nodes, checks, T, given, q, tail, left_out
     )

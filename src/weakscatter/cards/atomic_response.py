@@ -84,7 +84,12 @@ def run(full: dict[str, Any], names: Names, progress: Callable[[str], None]) -> 
     state = state_of(full, pair=full["method"] == "mcrrpa" or _pair(full))
     if not state.converged:
         return Document(
-            "atomic-response", full, _axes(unit, T, q), cited(full, names), (f"{state.status}. {state.advice}",), False
+            "atomic-response",
+            full,
+            _axes(unit, T, q),
+            cited(full, names),
+            (f"{state.status}. {state.advice}",),
+            False,
         )
     progress("responses")
     found, left_out, warnings = _responses(full, state, T / units.hartree, q / _SCALE)
@@ -123,12 +128,16 @@ def _responses(
     if top is not None:
         coupled = min(coupled, top)
     order = np.argsort(q)
-    ranks = [(J, natural) for J in range(coupled + 1) for natural in (True, False) if (J, natural) != (0, False)]
+    ranks = [
+        (J, natural) for J in range(coupled + 1) for natural in (True, False) if (J, natural) != (0, False)
+    ]
     ranks += [(0, False)] if coupled >= 0 else []
     warnings: tuple[str, ...] = ()
     if state.method == "mcdf" and ranks:
         ranks = [(J, natural) for J, natural in ranks if (J % 2 == 1) == natural]
-        warnings = ("even parity of np^2 is computed one electron at a time: its configurations are not part of the response",)
+        warnings = (
+            "even parity of np^2 is computed one electron at a time: its configurations are not part of the response",
+        )
     alone = [_alone(state, name, T, q[order]) for name in holes]
     highest = max(one.shape[0] for one in alone)
     by_rank = np.zeros((highest, 2, *alone[0].shape[2:]))
@@ -165,4 +174,3 @@ def _alone(state: AtomicState, name: str, T: np.ndarray, q: np.ndarray) -> np.nd
     fastest = max(float(T.max() + hole.energy), SLOWEST)
     hole = hole_of(state, name, momentum=momentum_of(fastest), tail=1e-6, known=hole.energy)
     return np.asarray(rank_responses(hole, T[order], q, left_out=1e-4)[..., np.argsort(order), :])
-

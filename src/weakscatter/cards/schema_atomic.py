@@ -56,10 +56,14 @@ RESPONSE_TOP: dict[str, Key] = {
     "method": PHOTO_TOP["method"],
     "nucleus": _NUCLEUS,
     "active": PHOTO_TOP["active"],
-    "currents": Key("names", "pairs of currents, like ['vector-vector', 'vector-axial']", default=["vector-vector"]),
+    "currents": Key(
+        "names", "pairs of currents, like ['vector-vector', 'vector-axial']", default=["vector-vector"]
+    ),
     "multipoles": Key(
-        "table", "{ max_j = 7, coupled_j = 3 }: largest rank, and largest one with correlation; higher ones by one electron",
-        words=("max_j", "coupled_j"), otherwise="as many as are needed, the first three coupled",
+        "table",
+        "{ max_j = 7, coupled_j = 3 }: largest rank, and largest one with correlation; higher ones by one electron",
+        words=("max_j", "coupled_j"),
+        otherwise="as many as are needed, the first three coupled",
     ),
 }
 

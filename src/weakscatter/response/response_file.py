@@ -109,7 +109,9 @@ def _rounded(values: Any, precision: float) -> Any:
     """Return numbers in single precision whose last bits are zero, as many as a relative error allows: they compress."""
     small = values.astype(np.float32)
     if np.any(~np.isfinite(small) | ((small == 0) & (values != 0))):
-        raise InputError("responses of this table are too large or small for single precision. Leave precision out.")
+        raise InputError(
+            "responses of this table are too large or small for single precision. Leave precision out."
+        )
     spare = 23 - int(np.ceil(-np.log2(precision))) + 1
     bits = small.view(np.uint32)
     half = np.uint32(1 << (spare - 1))

@@ -79,7 +79,7 @@ class ResponseTable:
         for policy in (self.below, self.beyond):
             if policy not in OUTSIDE:
                 raise unknown("policy outside a response table", policy, OUTSIDE)
-        T, q = (_grid(name, getattr(self, name)) for name in ("energy_transfer", "momentum"))
+        T, q = _grid("energy_transfer", self.energy_transfer, 2), _grid("momentum", self.momentum, 4)
         steps = np.diff(T)
         if (
             np.any(steps < 0)
@@ -240,10 +240,12 @@ def _spline(q: Any, values: Any) -> tuple[bool, Any, Any]:
     return logarithmic, shown, slopes
 
 
-def _grid(name: str, values: Any) -> Any:
+def _grid(name: str, values: Any, fewest: int) -> Any:
     grid = np.array(values, dtype=float)
-    if grid.ndim != 1 or len(grid) < 4 or not np.all(np.isfinite(grid)) or grid.min() <= 0:
-        raise InputError(f"{name} of a response table needs at least four finite, positive values (MeV).")
+    if grid.ndim != 1 or len(grid) < fewest or not np.all(np.isfinite(grid)) or grid.min() <= 0:
+        raise InputError(
+            f"{name} of a response table needs at least {('two', 'four')[fewest > 2]} finite, positive values (MeV)."
+        )
     return grid
 
 
