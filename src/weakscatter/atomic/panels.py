@@ -13,7 +13,8 @@ Atoms and Molecules" (2007), chapter 7.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import pairwise
 from math import pi, sqrt
 
 import numba
@@ -25,7 +26,7 @@ from weakscatter.provenance.errors import InputError
 POINTS = 10
 
 #: First radius, growth of panels near the nucleus, largest phase of an electron wave and of a product of waves in a panel.
-_FIRST, _GROWTH, _WAVE, _PRODUCT = 1e-7, 0.35, 3.0, 9.0
+_FIRST, _GROWTH, _WAVE, PRODUCT = 1e-7, 0.35, 3.0, 9.0
 #: A wave begins where it is smaller than at its turning point by exp(-_DEPTH); a bound one ends likewise.
 _DEPTH = 40.0
 #: Phases outside in which the amplitude is read off: at least this, and 4 l.
@@ -59,18 +60,55 @@ class Panels:
         """Return the first panels alone."""
         return Panels(self.edges[: count + 1])
 
+    def divided(self, width: float) -> tuple[Panels, list[tuple[slice, np.ndarray]]]:
+        """Return these panels cut into equal parts no wider than ``width``, and how functions get onto their points.
+
+        Each (points, matrix) takes the ten values of every panel of a run to those of its parts: what is smooth on a panel is a
+        polynomial there, and needs its own points only for products with something that is not.
+        """
+        parts = np.maximum(np.ceil(np.diff(self.edges) / width).astype(int), 1)
+        ends = [0, *(np.flatnonzero(np.diff(parts)) + 1), len(parts)]
+        edges, runs = [self.edges[:1]], []
+        for begin, end in pairwise(ends):
+            m = int(parts[begin])
+            share = np.arange(1, m + 1) / m
+            left, right = self.edges[begin:end, None], self.edges[begin + 1 : end + 1, None]
+            edges.append((left + (right - left) * share).ravel())
+            runs.append((slice(begin * POINTS, end * POINTS), _onto_parts(m)))
+        return Panels(np.concatenate(edges)), runs
+
 
 def panels(
     momentum: float, largest_transfer: float, *, fine: float, box: float, refine: float = 1.0
 ) -> Panels:
     """Return panels for electrons up to a momentum, out to a box (Bohr radii); products with a momentum transfer up to ``fine``."""
     waves = _WAVE / max(momentum, 1e-3)
-    near = min(waves, _PRODUCT / (momentum + largest_transfer)) / refine
+    near = min(waves, PRODUCT / (momentum + largest_transfer)) / refine
     edges, growth = [_FIRST], 1.0 + _GROWTH / refine
     while edges[-1] < box:
         r = edges[-1]
         edges.append(r + min(r * (growth - 1.0), near if r < fine else waves / refine))
     return Panels(np.array(edges))
+
+
+def spread(values: np.ndarray, runs: list[tuple[slice, np.ndarray]]) -> np.ndarray:
+    """Return functions [..., point] of panels on the points of their parts, from `Panels.divided`."""
+    lead = values.shape[:-1]
+    pieces = [(values[..., at].reshape(*lead, -1, POINTS) @ matrix).reshape(*lead, -1) for at, matrix in runs]
+    return np.concatenate(pieces, axis=-1)
+
+
+@lru_cache(maxsize=256)
+def _onto_parts(m: int) -> np.ndarray:
+    """Return the matrix [10, 10 m] from the points of a panel to those of its m parts (barycentric interpolation)."""
+    if m == 1:
+        return np.eye(POINTS)
+    x = ((np.arange(m)[:, None] + _NODES) / m).ravel()
+    away = x - _NODES[:, None]
+    weight = 1.0 / np.prod(_NODES[:, None] - _NODES + np.eye(POINTS), axis=1)[:, None]
+    # A point of the middle part may be one of the panel.
+    share = weight / np.where(away == 0.0, 1e-300, away)
+    return np.asarray(share / share.sum(axis=0))
 
 
 def _collocation() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -82,48 +120,65 @@ def _collocation() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 _NODES, _WEIGHTS, _MATRIX = _collocation()
+_INVERSE = np.linalg.inv(_MATRIX)
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[misc]
 def _step(
     h: float, kappa: int, c: float, r: np.ndarray, e: np.ndarray, y: np.ndarray, out: np.ndarray, m: np.ndarray,
-    matrix: np.ndarray, weights: np.ndarray,
+    inverse: np.ndarray, weights: np.ndarray,
 ) -> None:  # fmt: skip
-    """Solve on one panel from ``y`` = (P, R) at one end; points to ``out`` [2, n], the other end to ``y``. h < 0: inward."""
+    """Solve on one panel from ``y`` = (P, R) at one end; points to ``out`` [2, n], the other end to ``y``. h < 0: inward.
+
+    With W the inverse of the integration matrix, D = kappa/r, H = 2 + (E - V)/c^2 and s = W 1, R is eliminated:
+    [(W/h - D) H^-1 (W/h + D) + (E - V)] P = s R_0/h + (W/h - D) H^-1 s P_0/h. ``m`` [n, 2 n + 2] is work space.
+    """
     n = len(r)
     for i in range(n):
+        s = 0.0
         for j in range(n):
-            a = h * matrix[i, j]
-            m[i, j] = a * kappa / r[j]
-            m[i, n + j] = -a * (2.0 + e[j] / c**2)
-            m[n + i, j] = a * e[j]
-            m[n + i, n + j] = -a * kappa / r[j]
-        m[i, i] += 1.0
-        m[n + i, n + i] += 1.0
-        m[i, 2 * n], m[n + i, 2 * n] = y[0], y[1]
-    size = 2 * n
-    for k in range(size):
+            s += inverse[i, j]
+            m[i, n + 1 + j] = inverse[i, j] / h
+        m[i, 2 * n + 1] = s / h
+    for i in range(n):
+        for j in range(n + 1):
+            m[i, j] = 0.0
+        m[i, n] = m[i, 2 * n + 1] * y[1]
+        for k in range(n):
+            g = m[i, n + 1 + k]
+            if k == i:
+                g -= kappa / r[i]
+            g /= 2.0 + e[k] / c**2
+            for j in range(n):
+                m[i, j] += g * m[k, n + 1 + j]
+            m[i, k] += g * kappa / r[k]
+            m[i, n] += g * m[k, 2 * n + 1] * y[0]
+        m[i, i] += e[i]
+    for k in range(n):
         best = k
-        for i in range(k + 1, size):
+        for i in range(k + 1, n):
             if abs(m[i, k]) > abs(m[best, k]):
                 best = i
         if best != k:
-            for j in range(k, size + 1):
+            for j in range(k, n + 1):
                 m[k, j], m[best, j] = m[best, j], m[k, j]
-        inverse = 1.0 / m[k, k]
-        for i in range(k + 1, size):
-            f = m[i, k] * inverse
-            if f != 0.0:
-                for j in range(k + 1, size + 1):
-                    m[i, j] -= f * m[k, j]
-    for k in range(size - 1, -1, -1):
-        s = m[k, size]
-        for j in range(k + 1, size):
-            s -= m[k, j] * m[j, size]
-        m[k, size] = s / m[k, k]
+        pivot = 1.0 / m[k, k]
+        for i in range(k + 1, n):
+            f = m[i, k] * pivot
+            for j in range(k + 1, n + 1):
+                m[i, j] -= f * m[k, j]
+    for k in range(n - 1, -1, -1):
+        s = m[k, n]
+        for j in range(k + 1, n):
+            s -= m[k, j] * out[0, j]
+        out[0, k] = s / m[k, k]
     p, q = y[0], y[1]
     for i in range(n):
-        out[0, i], out[1, i] = m[i, size], m[n + i, size]
+        s = kappa / r[i] * out[0, i] - m[i, 2 * n + 1] * y[0]
+        for j in range(n):
+            s += m[i, n + 1 + j] * out[0, j]
+        out[1, i] = s / (2.0 + e[i] / c**2)
+    for i in range(n):
         p += h * weights[i] * (-kappa / r[i] * out[0, i] + (2.0 + e[i] / c**2) * out[1, i])
         q += h * weights[i] * (kappa / r[i] * out[1, i] - e[i] * out[0, i])
     y[0], y[1] = p, q
@@ -190,12 +245,12 @@ def _amplitude(kappa: int, energy: float, x: float, strength: float, c: float, p
 @numba.njit(cache=True, nogil=True)  # type: ignore[misc]
 def _waves(
     kappa: int, energies: np.ndarray, c: float, edges: np.ndarray, r: np.ndarray, v: np.ndarray, charge: float, kept: int,
-    nodes: np.ndarray, matrix: np.ndarray, weights: np.ndarray,
+    nodes: np.ndarray, inverse: np.ndarray, weights: np.ndarray,
 ) -> np.ndarray:  # fmt: skip
     """Return P and Q [2, energy, kept * n] of continuum orbitals, normalised per hartree."""
     n = len(nodes)
     out = np.zeros((2, len(energies), kept * n))
-    m, at, y = np.empty((2 * n, 2 * n + 1)), np.empty((2, n)), np.empty(2)
+    m, at, y = np.empty((n, 2 * n + 2)), np.empty((2, n)), np.empty(2)
     l = kappa if kappa > 0 else -kappa - 1
     strength = -v[-1, -1] * r[-1, -1]
     for j in range(len(energies)):
@@ -203,7 +258,7 @@ def _waves(
         start = _begin(kappa, energy, c, r, v, edges, charge, y)
         for i in range(start, len(r)):
             h = edges[i + 1] - edges[i]
-            _step(h, kappa, c, r[i], energy - v[i], y, at, m, matrix, weights)
+            _step(h, kappa, c, r[i], energy - v[i], y, at, m, inverse, weights)
             if i < kept:
                 out[0, j, i * n : (i + 1) * n] = at[0]
                 out[1, j, i * n : (i + 1) * n] = at[1] / c
@@ -213,7 +268,7 @@ def _waves(
             local = np.sqrt(2.0 * energy + 2.0 * strength / x + (l + 0.5) ** 2 / x**2)
             h = min(_GROWTH * x, _WAVE / local)
             inside = x + h * nodes
-            _step(h, kappa, c, inside, energy + strength / inside, y, at, m, matrix, weights)
+            _step(h, kappa, c, inside, energy + strength / inside, y, at, m, inverse, weights)
             x += h
         size = _amplitude(kappa, energy, x, strength, c, y[0], y[1]) * np.sqrt(pi)
         out[0, j] /= size
@@ -233,21 +288,21 @@ def waves(
     charge : Z of a point nucleus, 0 for one with a size.
     """
     return np.asarray(
-        _waves(kappa, energies, C, grid.edges, grid.r, v, charge, kept, _NODES, _MATRIX, _WEIGHTS)
+        _waves(kappa, energies, C, grid.edges, grid.r, v, charge, kept, _NODES, _INVERSE, _WEIGHTS)
     )
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[misc]
 def _shoot(
     kappa: int, energy: float, c: float, edges: np.ndarray, r: np.ndarray, v: np.ndarray, charge: float, match: int, last: int,
-    matrix: np.ndarray, weights: np.ndarray,
+    inverse: np.ndarray, weights: np.ndarray,
 ) -> tuple[np.ndarray, float]:  # fmt: skip
     """Return (P, Q) [2, panel, n] matched in P at the lower edge of a panel, and the jump P (R_out - R_in) there."""
     n = r.shape[1]
     out = np.zeros((2, len(r), n))
-    m, at, y = np.empty((2 * n, 2 * n + 1)), np.empty((2, n)), np.empty(2)
+    m, at, y = np.empty((n, 2 * n + 2)), np.empty((2, n)), np.empty(2)
     for i in range(_begin(kappa, energy, c, r, v, edges, charge, y), match):
-        _step(edges[i + 1] - edges[i], kappa, c, r[i], energy - v[i], y, at, m, matrix, weights)
+        _step(edges[i + 1] - edges[i], kappa, c, r[i], energy - v[i], y, at, m, inverse, weights)
         out[0, i], out[1, i] = at[0], at[1] / c
     p, inner = y[0], y[1]
     e = energy - v[last - 1, n - 1]
@@ -255,7 +310,7 @@ def _shoot(
     y[1] = (kappa / edges[last] - np.sqrt(-e * (2.0 + e / c**2))) / (2.0 + e / c**2) * y[0]
     for i in range(last - 1, match - 1, -1):
         h = edges[i] - edges[i + 1]
-        _step(h, kappa, c, r[i, ::-1].copy(), energy - v[i, ::-1], y, at, m, matrix, weights)
+        _step(h, kappa, c, r[i, ::-1].copy(), energy - v[i, ::-1], y, at, m, inverse, weights)
         out[0, i], out[1, i] = at[0, ::-1], at[1, ::-1] / c
     scale = p / y[0]
     out[:, match:] *= scale
@@ -280,7 +335,7 @@ def bound(
         last = min(match + int(np.searchsorted(fallen, _DEPTH)) + 1, len(grid.r))
         if not 0 < match < last:
             break
-        found, jump = _shoot(kappa, energy, C, grid.edges, grid.r, v, charge, match, last, _MATRIX, _WEIGHTS)
+        found, jump = _shoot(kappa, energy, C, grid.edges, grid.r, v, charge, match, last, _INVERSE, _WEIGHTS)
         norm = float(np.sum(grid.weight * (found[0] ** 2 + found[1] ** 2)))
         step = jump / norm
         energy += step

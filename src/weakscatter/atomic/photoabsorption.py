@@ -129,7 +129,7 @@ def photoabsorption(
     InputError : an open shell other than np^2; a state that did not converge; energies that the basis cannot hold.
     """
     energies = np.atleast_1d(np.asarray(photon_energy, dtype=float)) / units.hartree
-    _check(state, energies)
+    check_closed(state, energies)
     holes = None if active is None else tuple(state.index(s.name) for s in active)
     shift = {state.index(name): -edge / units.hartree for name, edge in (thresholds or {}).items()}
     chosen = mesh or response_mesh(state, float(energies.max()))
@@ -239,7 +239,7 @@ def static_polarisability(
     >>> round(static_polarisability(dirac_fock("He")).value, 3)
     1.322
     """
-    _check(state, np.array([1.0]))
+    check_closed(state, np.array([1.0]))
     chosen = mesh or replace(response_mesh(state, 1.0), scaling_angle=0.0)
     value, coarse, short = (
         static_response(dipole_matrix(state, m, cut=c))
@@ -262,7 +262,8 @@ def check_energies(state: AtomicState, energies: np.ndarray) -> None:
         raise InputError("photon energies must be positive numbers, at least one.")
 
 
-def _check(state: AtomicState, energies: np.ndarray) -> None:
+def check_closed(state: AtomicState, energies: np.ndarray) -> None:
+    """Raise for what `check_energies` refuses, and for open shells other than np^2."""
     check_energies(state, energies)
     if state.method == "dirac-fock" and state.configuration.open:
         raise InputError(

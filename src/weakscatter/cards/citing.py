@@ -77,6 +77,7 @@ def _item(room: str, name: str) -> Any:
 def _of_card(path: str) -> tuple[Source, ...]:
     from weakscatter.cards import (
         absorption,
+        atomic_response,
         atomic_structure,
         cross_section,
         photoabsorption,
@@ -99,6 +100,7 @@ def _of_card(path: str) -> tuple[Source, ...]:
         "shell-model": shell_model,
         "atomic-structure": atomic_structure,
         "photoabsorption": photoabsorption,
+        "atomic-response": atomic_response,
         "absorption": absorption,
     }
     room: Any = own.get(full["task"], statistics)

@@ -31,6 +31,7 @@ METHODS = {
     "shell-model": "thick-restart Lanczos in the m-scheme",
     "atomic-structure": "self-consistent field in kinetically balanced B-splines",
     "absorption": "photoabsorption cross section times the ratio of the particle",
+    "atomic-response": "linear response of low ranks, one electron in the field of the ion for the others",
     "photoabsorption": "linear response of all open and closed channels, or one electron in the field of the ion",
 }
 

@@ -16,17 +16,20 @@ from weakscatter.matter import isotopes, subshells
 from weakscatter.model import Target, electron_targets
 from weakscatter.provenance.errors import InputError
 from weakscatter.response import (
+    Continued,
     EquivalentPhoton,
     FreeElectrons,
     Hydrogenic,
     LongitudinalPhoton,
     ResponseTable,
     Stepping,
+    ab_initio,
     hydrogenic_photoabsorption,
     infrared_regulator,
     photoabsorption,
     read_response_table,
 )
+from weakscatter.units import keV
 
 
 def scatters_on_electrons(full: Mapping[str, Any]) -> bool:
@@ -72,6 +75,10 @@ def complete_electrons(
                 "(`weakscatter list photoabsorption-tables`), 'henke' for instance, or a CSV file."
             )
         filled["photoabsorption"] = "hydrogenic"
+    if word == "table" and "file" not in filled:
+        raise InputError(
+            "response.file is missing: electrons = 'table' is a table of one's own. Give it, or take electrons = 'ab-initio'."
+        )
     if filled.get("photoabsorption", "").endswith(".csv"):
         # Absolute, so that the echo does not depend on the folder it is run from.
         filled["photoabsorption"] = str(path_of(filled["photoabsorption"], folder))
@@ -134,6 +141,36 @@ def compared_with(filled: Mapping[str, Any], word: str, symbol: str, folder: Pat
     return _BUILD[word](filled, symbol, folder)
 
 
+def doubts(full: Mapping[str, Any], targets: tuple[Target, ...], T: np.ndarray) -> list[str]:
+    """Return what has to be said about the treatment of electrons at energies T [T] (MeV).
+
+    The join above an ab initio table, crystals below it, and a regulator where nothing diverges.
+    """
+    said = []
+    idle = (
+        [name for name in _INFRARED if name in full["response"]]
+        if full["response"]["electrons"] in _FINITE
+        else []
+    )
+    if idle:
+        said.append(
+            f"response.{idle[0]} has no effect with electrons = {full['response']['electrons']!r}: nothing diverges there."
+        )
+    for target in targets:
+        response = getattr(target.response, "response", target.response)
+        if isinstance(response, Continued) and T.max() > response.ends:
+            said.append(
+                f"the ab initio table ends at {response.ends / keV:.6g} keV; above, electrons are free, shell by shell (stepping)."
+            )
+    crystals = _CRYSTALS.intersection(symbols_of(full["target"]))
+    if full["response"]["electrons"] in ("ab-initio", "lpa") and crystals and T.min() < _SOLID:
+        said.append(
+            f"a crystal of {' and '.join(sorted(crystals))} is not its free atoms below about {_SOLID / keV * 1e3:g} eV: no table of "
+            "the package holds there."
+        )
+    return list(dict.fromkeys(said))
+
+
 def _free(filled: Mapping[str, Any], symbol: str, folder: Path) -> FreeElectrons:
     return FreeElectrons(float(_charge_number(symbol)))
 
@@ -163,6 +200,13 @@ def _equivalent(filled: Mapping[str, Any], symbol: str, folder: Path) -> Equival
     return EquivalentPhoton(sigma, _infrared(filled))
 
 
+def _ab_initio(filled: Mapping[str, Any], symbol: str, folder: Path) -> ResponseTable | Continued:
+    try:
+        return ab_initio(symbol, infrared=_infrared(filled), above=filled["above"])
+    except InputError as error:
+        raise InputError(f"response.electrons: {error}") from None
+
+
 def _table(filled: Mapping[str, Any], symbol: str, folder: Path) -> ResponseTable:
     values = {
         name: read(ELECTRONS[name], f"response.{name}", filled[name]) for name in ("file", "below", "beyond")
@@ -175,7 +219,8 @@ def _table(filled: Mapping[str, Any], symbol: str, folder: Path) -> ResponseTabl
 
 
 def _longitudinal(filled: Mapping[str, Any], symbol: str, folder: Path) -> LongitudinalPhoton:
-    return LongitudinalPhoton(_table(filled, symbol, folder))
+    build = _table if "file" in filled else _ab_initio
+    return LongitudinalPhoton(build(filled, symbol, folder))
 
 
 def _infrared(filled: Mapping[str, Any]) -> Any:
@@ -205,14 +250,19 @@ def _charge_number(symbol: str) -> int:
 _INFRARED = ("infrared_neutrino_mass", "infrared_q2_min")
 _TABLE = ("file", "below", "beyond")
 #: Treatments that hold transverse and longitudinal parts.
-_FULL = ("hydrogenic", "table")
+_FULL = ("hydrogenic", "table", "ab-initio")
+#: Treatments that need no regulator and take one all the same, so that one word of a card changes the treatment.
+_FINITE = ("free", "stepping", "lpa")
+#: Elements whose targets are semiconductors, and the energy transfer (MeV) below which that matters.
+_CRYSTALS, _SOLID = frozenset({"Si", "Ge"}), 0.1 * keV
 #: Keys that each treatment reads beside its name, and what it builds.
 _KEYS: dict[str, tuple[str, ...]] = {
-    "free": (),
-    "stepping": ("edges",),
+    "free": _INFRARED,
+    "stepping": ("edges", *_INFRARED),
     "epa": ("photoabsorption", *_INFRARED),
-    "lpa": _TABLE,
+    "lpa": (*_TABLE, "above", *_INFRARED),
     "table": (*_TABLE, *_INFRARED),
+    "ab-initio": ("above", *_INFRARED),
     "hydrogenic": _INFRARED,
 }
 _BUILD: dict[str, Callable[[Mapping[str, Any], str, Path], Any]] = {
@@ -221,5 +271,6 @@ _BUILD: dict[str, Callable[[Mapping[str, Any], str, Path], Any]] = {
     "epa": _equivalent,
     "lpa": _longitudinal,
     "table": _table,
+    "ab-initio": _ab_initio,
     "hydrogenic": _hydrogenic,
 }

@@ -34,7 +34,7 @@ def complete(card: dict[str, Any], names: Names, folder: Path) -> dict[str, Any]
     configuration = configuration_of(full)
     own = "mcrrpa" if configuration.open else "rrpa"
     full.setdefault("method", own)
-    _check_method(full["method"], configuration)
+    check_method(full["method"], configuration)
     active_of(full)
     thresholds_of(full)
     complete_output(full, card, "photoabsorption", folder)
@@ -124,7 +124,8 @@ def _is_pair(configuration: Configuration) -> bool:
     return [(l, number) for _, l, number in configuration.open] == [(1, 2)]
 
 
-def _check_method(method: str, configuration: Configuration) -> None:
+def check_method(method: str, configuration: Configuration) -> None:
+    """Raise where a method does not fit a configuration."""
     if method == "rrpa" and configuration.open:
         raise InputError(
             f"method = 'rrpa' needs closed shells, and {configuration.symbol} is {configuration.text}. Take mcrrpa for np^2, "

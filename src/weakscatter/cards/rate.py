@@ -11,7 +11,7 @@ import numpy as np
 
 from weakscatter.cards.detector import complete_detector, detector_of, observable, scale_of
 from weakscatter.cards.document import Document
-from weakscatter.cards.electrons import atoms_of, mass_of, scatters_on_electrons
+from weakscatter.cards.electrons import atoms_of, doubts, mass_of, scatters_on_electrons
 from weakscatter.cards.inelastic import level_results
 from weakscatter.cards.mixing import travelled
 from weakscatter.cards.names import Names
@@ -154,6 +154,7 @@ def run(full: dict[str, Any], names: Names) -> Document:
     keys = OUTPUT["rate"]
     T = read(keys["recoil_energy"], "output.recoil_energy", output["recoil_energy"])
     check_reach(targets, energy, float(T.min()), float(T.max()))
+    warnings += doubts(full, targets, T) if scatters_on_electrons(full) else []
     units = Units("rate", output["units"])
     relative = flux_error(full["source"], beam)
     results: dict[str, Result] = {"recoil_energy": units.result("recoil_energy", T, axes=("recoil_energy",))}

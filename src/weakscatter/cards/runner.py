@@ -8,6 +8,7 @@ from typing import Any
 
 from weakscatter.cards import (
     absorption,
+    atomic_response,
     atomic_structure,
     cross_section,
     fit,
@@ -41,6 +42,7 @@ _TASKS: dict[str, Any] = {
     "shell-model": shell_model,
     "atomic-structure": atomic_structure,
     "photoabsorption": photoabsorption,
+    "atomic-response": atomic_response,
     "absorption": absorption,
 }
 

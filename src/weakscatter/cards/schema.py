@@ -268,6 +268,7 @@ OUTPUT: dict[str, dict[str, Key]] = {
     "shell-model": shell_model.OUTPUT,
     "atomic-structure": {},
     "photoabsorption": atomic.PHOTO_OUTPUT,
+    "atomic-response": atomic.RESPONSE_OUTPUT,
     "absorption": absorption.OUTPUT,
 }
 
@@ -302,6 +303,7 @@ RESULTS: dict[str, dict[str, str]] = {
     "shell-model": shell_model.RESULTS,
     "atomic-structure": atomic.STRUCTURE_RESULTS,
     "photoabsorption": atomic.PHOTO_RESULTS,
+    "atomic-response": atomic.RESPONSE_RESULTS,
     "absorption": absorption.RESULTS,
 }
 
@@ -339,6 +341,7 @@ TOP: dict[str, dict[str, Key]] = {
     "shell-model": shell_model.TOP,
     "atomic-structure": atomic.STRUCTURE_TOP,
     "photoabsorption": atomic.PHOTO_TOP,
+    "atomic-response": atomic.RESPONSE_TOP,
     "absorption": absorption.TOP,
 }
 
@@ -357,6 +360,7 @@ TASKS: dict[str, tuple[str, ...]] = {
     "shell-model": (*shell_model.SECTIONS, "output"),
     "atomic-structure": ("output",),
     "photoabsorption": ("output",),
+    "atomic-response": ("output",),
     "absorption": ("output",),
 }
 

@@ -1,4 +1,4 @@
-"""Keys of cards with task = "atomic-structure" and task = "photoabsorption"."""
+"""Keys of cards with task = "atomic-structure", "photoabsorption" and "atomic-response"."""
 
 from weakscatter.cards.key import Key
 
@@ -50,6 +50,39 @@ PHOTO_TOP: dict[str, Key] = {
 PHOTO_OUTPUT: dict[str, Key] = {
     "photon_energy": Key("grid", "photon energies", "energy", above=0.0, required=True),
 }
+
+RESPONSE_TOP: dict[str, Key] = {
+    **_ATOM,
+    "method": PHOTO_TOP["method"],
+    "nucleus": _NUCLEUS,
+    "active": PHOTO_TOP["active"],
+    "currents": Key(
+        "names", "pairs of currents, like ['vector-vector', 'vector-axial']", default=["vector-vector"]
+    ),
+    "multipoles": Key(
+        "table",
+        "{ max_j = 7, coupled_j = 3 }: largest rank, and largest one with correlation; higher ones by one electron",
+        words=("max_j", "coupled_j"),
+        otherwise="as many as are needed, the first three coupled",
+    ),
+}
+
+RESPONSE_OUTPUT: dict[str, Key] = {
+    "energy_transfer": Key("grid", "energy transfers", "energy", above=0.0, required=True),
+    "momentum_transfer": Key("grid", "momentum transfers", "energy", above=0.0, required=True),
+}
+
+RESPONSE_RESULTS: dict[str, str] = {
+    "energy_transfer": "keV",
+    "momentum_transfer": "keV",
+    **dict.fromkeys(
+        (
+            "R_00", "R_03", "R_33", "R_11_22", "R_00_axial", "R_03_axial", "R_33_axial", "R_11_22_axial", "R_12_21", "R_scalar",
+            "R_pseudoscalar",
+        ),
+        "1/keV",
+    ),
+}  # fmt: skip
 
 STRUCTURE_RESULTS: dict[str, str] = {
     "total_energy": "hartree",

@@ -335,23 +335,26 @@ def tabulate() -> None:
 @click.option("--out", type=_PATH, required=True, metavar="FILE", help="The table, .h5; units of work stand in FILE.units until it is "
               "whole, and an interrupted command goes on from there.")  # fmt: skip
 @click.option(
-    "--energies", required=True, help='Energy transfers, "25 eV : 30 keV : 200 : log"; thresholds are added.'
+    "--energies",
+    help='Energy transfers, "25 eV : 30 keV : 200 : log"; thresholds are added. By default each subshell has its own, to 30 keV.',
 )
-@click.option("--momenta", required=True, help='Momentum transfers, "20 eV : 1 MeV : 300 : log".')
+@click.option(
+    "--momenta", help='Momentum transfers, "20 eV : 1 MeV : 300 : log". By default laid out to 1 MeV.'
+)
 @click.option(
     "--configuration", help='Electrons by subshell, "[Ar] 3d10 4s2 4p2"; the ground configuration by default.'
 )
 @click.option(
     "--tail",
     type=float,
-    default=1e-6,
+    default=1e-7,
     show_default=True,
     help="Share of its maximum at which an orbital is cut.",
 )
 @click.option(
     "--left-out",
     type=float,
-    default=1e-5,
+    default=1e-4,
     show_default=True,
     help="Share of multipoles that may be left out.",
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,10 +14,16 @@ from weakscatter.cli.execute import executor_of
 from weakscatter.cli.progress import Progress
 from weakscatter.provenance.errors import InputError
 
+if TYPE_CHECKING:
+    from weakscatter.atomic.state import AtomicState
+
+#: Where bound orbitals are cut, and what multipoles may be left out, unless said otherwise (`weakscatter.atomic.tabulate`).
+TAIL, LEFT_OUT = 1e-7, 1e-4
+
 
 def tabulate_atom(
-    name: str, out: Path, energies: str, momenta: str, *, configuration: str | None, tail: float, left_out: float,
-    workers: int | None, cluster: str | None,
+    name: str, out: Path, energies: str | None = None, momenta: str | None = None, *, configuration: str | None = None,
+    tail: float = TAIL, left_out: float = LEFT_OUT, workers: int | None = None, cluster: str | None = None,
 ) -> int:  # fmt: skip
     """Compute the table of an atom or ion, write it to ``out``, say what it is worth; return the exit status."""
     if out.suffix not in (".h5", ".hdf5"):
@@ -26,18 +33,18 @@ def tabulate_atom(
     symbol, charge = ion(name)
     with Progress() as progress:
         progress("loading")
-        from weakscatter.atomic import dirac_fock, tabulate
+        from weakscatter.atomic import tabulate
         from weakscatter.cards.key import Key
         from weakscatter.cards.values import grid
         from weakscatter.inference import Work
 
         key = Key("grid", "a grid of the table", "energy", above=0.0)
         T, q = (
-            grid(key, option, shorthand.grid(text))
+            None if text is None else grid(key, option, shorthand.grid(text))
             for option, text in (("--energies", energies), ("--momenta", momenta))
         )
         progress("self-consistent orbitals")
-        state = dirac_fock(symbol, charge=charge, configuration=configuration)
+        state = _state(symbol, charge, configuration)
         units_file = out.with_name(f"{out.name}.units")
 
         def count(done: int, total: int) -> None:
@@ -56,10 +63,27 @@ def tabulate_atom(
     size = f"{len(found.table.energy_transfer)} energies x {len(found.table.momentum)} momenta"
     click.echo(f"{name}: {size}, {len(found.subshells)} subshells, written to {out}")
     click.echo(
-        f"multipoles left out: {found.left_out.max():.1e} of the sum over momenta; panels and cuts: "
-        f"{max(found.grid_error.values()):.1e} at the highest energy"
+        f"error off the nodes: {max(found.error.values()):.1e} ({max(found.error, key=lambda n: found.error[n])}); multipoles left "
+        f"out: {max(found.left_out.values()):.1e}; current conserved to {found.conservation.max():.1e}"
     )
     return DONE
+
+
+def _state(symbol: str, charge: int, configuration: str | None) -> AtomicState:
+    """Return closed shells, or the average of open ones, by Dirac-Fock; the J = 0 pair of np^2 by MCDF."""
+    from weakscatter.atomic import dirac_fock, ground_configuration, mcdf, parse_configuration
+    from weakscatter.atomic.couplings import pair_shell
+
+    chosen = (
+        ground_configuration(symbol, charge=charge)
+        if configuration is None
+        else parse_configuration(symbol, configuration, charge=charge)
+    )
+    try:
+        pair_shell(chosen)
+    except InputError:
+        return dirac_fock(symbol, charge=charge, configuration=configuration)
+    return mcdf(symbol, charge=charge, configuration=configuration)
 
 
 def ion(name: str) -> tuple[str, int]:

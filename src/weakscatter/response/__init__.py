@@ -10,6 +10,7 @@ A response is any frozen object that offers
 
 from __future__ import annotations
 
+from weakscatter.response.ab_initio import ab_initio, atomic_table, atomic_targets, table_settings
 from weakscatter.response.amplitude_file import read_amplitudes, write_amplitudes
 from weakscatter.response.amplitudes import (
     CENTRES,
@@ -18,6 +19,7 @@ from weakscatter.response.amplitudes import (
     MultipoleOperator,
     NuclearLevel,
 )
+from weakscatter.response.continued import Continued
 from weakscatter.response.equivalent_photon import EquivalentPhoton
 from weakscatter.response.form_factors import (
     FORM_FACTORS,
@@ -75,6 +77,7 @@ __all__ = [
     "SHELL_MODEL_NUCLIDES",
     "SPINS",
     "Amplitudes",
+    "Continued",
     "EquivalentPhoton",
     "FreeElectrons",
     "Helm",
@@ -105,7 +108,10 @@ __all__ = [
     "SymmetrisedFermi",
     "TabulatedFormFactor",
     "Window",
+    "ab_initio",
     "atomic_recoil_width",
+    "atomic_table",
+    "atomic_targets",
     "charge_radius",
     "conservation",
     "default_radii",
@@ -131,6 +137,7 @@ __all__ = [
     "read_photoabsorption",
     "read_response_table",
     "shell_model_amplitudes",
+    "table_settings",
     "window_nodes",
     "write_amplitudes",
     "write_response_table",

@@ -2,7 +2,8 @@
 
 HDF5: data sets ``energy_transfer`` and ``momentum``, and one per part, ``vector/vector/00`` [T, q], each with an
 attribute ``unit``; attributes of the file: ``citations``, a list of keys, and whatever the maker wants to remember. Subshells,
-where they are kept, stand in groups ``subshell/0``, ``subshell/1``, ... with an attribute ``name`` and the same parts.
+where they are kept, stand in groups ``subshell/0``, ``subshell/1``, ... with an attribute ``name``, the same parts, and an
+``energy_transfer`` and ``momentum`` of their own.
 
 CSV: columns ``energy_transfer (keV)``, ``momentum (keV)`` and one per part, ``vector/vector/00 (1/keV)``; one row per node, all
 momenta of the first energy first. An edge is an energy whose momenta come twice.
@@ -16,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from weakscatter.provenance.checksums import verify_packaged
 from weakscatter.provenance.errors import InputError, unknown
 from weakscatter.provenance.files import write_atomic
 from weakscatter.provenance.tables import read_csv
@@ -26,6 +28,8 @@ from weakscatter.units import UnitError, dimension_of, factor, keV
 _AXES = ("energy_transfer", "momentum")
 _NAMES = {"/".join(part): part for part in PARTS}
 _SUBSHELL = "subshell"
+#: Raised when files that are written can no longer be read by the versions before.
+_LAYOUT = 1
 
 
 def read_response_table(
@@ -60,14 +64,15 @@ def read_response_table(
 
 def write_response_table(
     table: ResponseTable, path: Any, attributes: Mapping[str, Any] | None = None, *,
-    subshells: Mapping[str, Mapping[tuple[str, str, str], Any]] | None = None,
+    subshells: Mapping[str, ResponseTable] | None = None, precision: float | None = None,
 ) -> None:  # fmt: skip
     """Write a table as HDF5, energies and momenta in keV, responses in 1/keV; whole or not at all.
 
     Parameters
     ----------
     attributes : what made the table (settings, versions, convergence errors), kept as attributes of the file.
-    subshells : {name: {part: array [T, q] (1/MeV)}}, kept beside the whole.
+    subshells : {name: table}, kept beside the whole.
+    precision : relative error that responses may be rounded with, in single precision; by default nothing is rounded.
     """
     import io
 
@@ -77,45 +82,93 @@ def write_response_table(
     with h5py.File(memory, "w") as file:
         for name, value in (attributes or {}).items():
             file.attrs[name] = value
+        file.attrs["layout"] = _LAYOUT
         file.attrs["citations"] = list(table.citations)
-        for name in _AXES:
-            file[name] = np.asarray(getattr(table, name)) / keV
-            file[name].attrs["unit"] = "keV"
-        _write_parts(file, table.parts)
-        for i, (name, parts) in enumerate((subshells or {}).items()):
+        _write_table(file, table, precision)
+        for i, (name, one) in enumerate((subshells or {}).items()):
             group = file.create_group(f"{_SUBSHELL}/{i}")
             group.attrs["name"] = name
-            _write_parts(group, parts)
+            _write_table(group, one, precision)
     write_atomic(path, memory.getvalue())
 
 
-def _write_parts(group: Any, parts: Mapping[tuple[str, str, str], Any]) -> None:
-    for part, values in parts.items():
-        group["/".join(part)] = np.asarray(values) * keV
-        group["/".join(part)].attrs["unit"] = "1/keV"
+def _write_table(group: Any, table: ResponseTable, precision: float | None) -> None:
+    for name in _AXES:
+        group[name] = np.asarray(getattr(table, name)) / keV
+        group[name].attrs["unit"] = "keV"
+    for part, values in table.parts.items():
+        shown = np.asarray(values) * keV
+        if precision is not None:
+            shown = _rounded(shown, precision)
+        where = "/".join(part)
+        group.create_dataset(where, data=shown, compression="gzip", compression_opts=9, shuffle=True)
+        group[where].attrs["unit"] = "1/keV"
+
+
+def _rounded(values: Any, precision: float) -> Any:
+    """Return numbers in single precision whose last bits are zero, as many as a relative error allows: they compress."""
+    small = values.astype(np.float32)
+    if np.any(~np.isfinite(small) | ((small == 0) & (values != 0))):
+        raise InputError(
+            "responses of this table are too large or small for single precision. Leave precision out."
+        )
+    spare = 23 - int(np.ceil(-np.log2(precision))) + 1
+    bits = small.view(np.uint32)
+    half = np.uint32(1 << (spare - 1))
+    return ((bits + half) & ~np.uint32((1 << spare) - 1)).view(np.float32)
 
 
 def _from_hdf5(path: Any, subshell: str | None) -> tuple[list[Any], dict[Any, Any], tuple[str, ...]]:
     import h5py
 
-    try:
-        file = h5py.File(path, "r")
-    except OSError as error:
-        raise InputError(f"cannot read {str(path)!r} as HDF5: {error}.") from None
+    file = _opened(path)
     with file:
         found: list[str] = []
         file.visititems(lambda name, item: found.append(name) if isinstance(item, h5py.Dataset) else None)
         whole = [name for name in found if not name.startswith(f"{_SUBSHELL}/")]
         _check_names(path, whole)
         cited = tuple(str(key) for key in file.attrs.get("citations", ()))
-        axes = [_in_natural_units(path, file, name, "MeV") for name in _AXES]
         inside = "" if subshell is None else _group_of(path, file, subshell)
-        names = [name for name in whole if name not in _AXES]
+        names = whole
         if inside:
             names = [name.removeprefix(inside) for name in found if name.startswith(inside)]
-            _check_names(path, [*_AXES, *names])
+            _check_names(path, names)
+        axes = [_in_natural_units(path, file, inside + name, "MeV") for name in _AXES]
+        names = [name for name in names if name not in _AXES]
         parts = {_NAMES[name]: _in_natural_units(path, file, inside + name, "1/MeV") for name in names}
     return axes, parts, cited
+
+
+def read_attributes(path: Any) -> dict[str, Any]:
+    """Return the attributes of an HDF5 table: what its maker remembered, names and lists of plain values."""
+    with _opened(path) as file:
+        return {str(name): _plain(value) for name, value in file.attrs.items()}
+
+
+def _plain(value: Any) -> Any:
+    return value.tolist() if isinstance(value, np.ndarray | np.generic) else value
+
+
+def _opened(path: Any) -> Any:
+    """Return an HDF5 file, read whole and compared with its checksum where it comes with the package."""
+    import io
+
+    import h5py
+
+    place = Path(str(path))
+    try:
+        content = place.read_bytes()
+        verify_packaged(place, content)
+        file = h5py.File(io.BytesIO(content), "r")
+    except OSError as error:
+        raise InputError(f"cannot read {str(path)!r} as HDF5: {error}.") from None
+    layout = int(file.attrs.get("layout", _LAYOUT))
+    if layout > _LAYOUT:
+        raise InputError(
+            f"{str(path)!r} has layout {layout}, this version of weakscatter reads up to {_LAYOUT}. Install a later version, or make the "
+            "table again."
+        )
+    return file
 
 
 def _group_of(path: Any, file: Any, subshell: str) -> str:

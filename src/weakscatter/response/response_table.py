@@ -4,8 +4,8 @@ Which numbers a table holds is up to its maker: any of `PARTS`, per unit energy 
 
     R_ab(T, q) = average over initial, sum over final states of <f|a|i><f|b|i>^* delta(T + E_i - E_f).
 
-The interpolation is cubic in ln q and runs, from one energy to the next, along q/sqrt(T) = const, on which the ridge of
-nearly free electrons lies: a narrow one (outer shells) keeps its place and its width between two energies.
+The interpolation is cubic in ln q and runs, from one energy to the next, along q/sqrt(T (T + 2 m)) = const, on which the ridge
+of nearly free electrons lies: a narrow one (outer shells) keeps its place and its width between two energies.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class ResponseTable:
         for policy in (self.below, self.beyond):
             if policy not in OUTSIDE:
                 raise unknown("policy outside a response table", policy, OUTSIDE)
-        T, q = (_grid(name, getattr(self, name)) for name in ("energy_transfer", "momentum"))
+        T, q = _grid("energy_transfer", self.energy_transfer, 2), _grid("momentum", self.momentum, 4)
         steps = np.diff(T)
         if (
             np.any(steps < 0)
@@ -145,7 +145,7 @@ class ResponseTable:
         """Segment [T] of the energies, and the largest momentum [T] that the table knows there."""
         nodes = jnp.asarray(self.energy_transfer)
         k = jnp.clip(jnp.searchsorted(nodes, T, side="right") - 1, 0, len(nodes) - 2)
-        return k, self.momentum[-1] * jnp.sqrt(T / nodes[k + 1])
+        return k, self.momentum[-1] * ridge(T) / ridge(nodes[k + 1])
 
     def nodes_within(self, T: Any, level: Level, window: Window) -> Nodes:
         """Nodes for energy transfers T [T] (MeV) on a given interval of Q^2."""
@@ -155,8 +155,8 @@ class ResponseTable:
         k, reach = self._reach(T)
         known = reach**2 - T**2
         inside = Window(window.low, jnp.minimum(window.high, known), window.pole)
-        ridge = jnp.asarray(self.momentum) * jnp.sqrt(T / jnp.asarray(self.energy_transfer)[k])[:, None]
-        Q2, weight = window_nodes(inside, T, jnp.maximum(ridge**2 - T[:, None] ** 2, 0.0))
+        moved = jnp.asarray(self.momentum) * (ridge(T) / ridge(jnp.asarray(self.energy_transfer)[k]))[:, None]
+        Q2, weight = window_nodes(inside, T, jnp.maximum(moved**2 - T[:, None] ** 2, 0.0))
         q = jnp.sqrt(Q2 + T[:, None] ** 2)
         values = {key: self._value(key, T, q, k) for key in self.parts}
         lost = (self.energy_transfer[0] > T) & (self.below == "error") | (self.energy_transfer[-1] < T)
@@ -177,17 +177,22 @@ class ResponseTable:
         return self.nodes_within(T, level, Window(low, (self._reach(T)[1] ** 2 - T**2) * (1 - 1e-12)))
 
     def _value(self, key: Any, T: Any, q: Any, k: Any) -> Any:
-        """R [T, q] of one part, along q/sqrt(T) = const between the energies k and k + 1."""
+        """R [T, q] of one part, along q/ridge(T) = const between the energies k and k + 1."""
         nodes = jnp.asarray(self.energy_transfer)
         logarithmic, values, slopes = self.splines[key]
         grid, values, slopes = jnp.log(jnp.asarray(self.momentum)), barrier(values), barrier(slopes)
         ends = [
-            _hermite(grid, values, slopes, row, jnp.log(q) + 0.5 * jnp.log(nodes[row] / T)[:, None])
+            _hermite(grid, values, slopes, row, jnp.log(q) + jnp.log(ridge(nodes[row]) / ridge(T))[:, None])
             for row in (k, k + 1)
         ]
         share = (jnp.log(T / nodes[k]) / jnp.log(nodes[k + 1] / nodes[k]))[:, None]
         between = ends[0] * (1 - share) + ends[1] * share
         return jnp.exp(between) if logarithmic else between
+
+
+def ridge(T: Any) -> Any:
+    """Momentum (MeV) that a free electron at rest has when it is given an energy T (MeV): sqrt(T (T + 2 m))."""
+    return (T * (T + 2 * constants.m_e)) ** 0.5
 
 
 def _hermite(grid: Any, values: Any, slopes: Any, row: Any, x: Any) -> Any:
@@ -235,10 +240,12 @@ def _spline(q: Any, values: Any) -> tuple[bool, Any, Any]:
     return logarithmic, shown, slopes
 
 
-def _grid(name: str, values: Any) -> Any:
+def _grid(name: str, values: Any, fewest: int) -> Any:
     grid = np.array(values, dtype=float)
-    if grid.ndim != 1 or len(grid) < 4 or not np.all(np.isfinite(grid)) or grid.min() <= 0:
-        raise InputError(f"{name} of a response table needs at least four finite, positive values (MeV).")
+    if grid.ndim != 1 or len(grid) < fewest or not np.all(np.isfinite(grid)) or grid.min() <= 0:
+        raise InputError(
+            f"{name} of a response table needs at least {('two', 'four')[fewest > 2]} finite, positive values (MeV)."
+        )
     return grid
 
 
