@@ -7,6 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from weakscatter.cards.parse import as_table, check_names, path_of, section
 from weakscatter.cards.schema import SECTIONS
 from weakscatter.cards.schema_electrons import COMPARED, ELECTRONS
