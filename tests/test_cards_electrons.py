@@ -206,3 +206,14 @@ def test_a_moment_on_bound_electrons_counts_from_the_first_edge():
     free = run({**steady, "response": {"electrons": "free"}})
     assert free["N_total"].value is None
     assert any("infinite" in warning for warning in free.warnings)
+
+
+def test_one_word_changes_the_treatment_of_electrons():
+    """A regulator stays in the card where nothing diverges, and the document says that it does nothing."""
+    asked = {**XENON, "source": {"kind": "solar", "components": ["be7_862"]}}
+    plain = run(asked)
+    regulated = run({**asked, "response": {"electrons": "stepping", "infrared_neutrino_mass": "1 eV"}})
+    np.testing.assert_array_equal(regulated["dR_dT"].value, plain["dR_dT"].value)
+    assert regulated.warnings == (
+        "response.infrared_neutrino_mass has no effect with electrons = 'stepping': nothing diverges there.",
+    )
