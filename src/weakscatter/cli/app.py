@@ -10,20 +10,15 @@ import click
 
 import weakscatter
 from weakscatter.cli import shorthand
-
-_PATH = click.Path(path_type=Path)
-
-
-class Typo(click.Group):
-    """A group that offers the nearest command."""
-
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
-        name = args[0] if args else ""
-        if self.get_command(ctx, name) is None:
-            from weakscatter.provenance.errors import unknown
-
-            raise unknown("command", name, self.list_commands(ctx))
-        return super().resolve_command(ctx, args)
+from weakscatter.cli.options import (
+    PATH,
+    Typo,
+    card_options,
+    interaction_options,
+    output_options,
+    work_options,
+)
+from weakscatter.cli.tabulate import tabulate
 
 
 @click.group(cls=Typo, context_settings={"help_option_names": ["-h", "--help"]})
@@ -32,34 +27,7 @@ def app() -> None:
     """Neutrinos and dark matter on nuclei and electrons: from flux to limit."""
 
 
-def output_options(command: Any) -> Any:
-    """Add the options that every calculating command has."""
-    for option in (
-        click.option("--json", "as_json", is_flag=True, help="Print the JSON document."),
-        click.option("--plot", type=_PATH, metavar="FILE", help="Draw the result into FILE (png, pdf, svg)."),
-        click.option("--out", type=_PATH, metavar="DIR", help="Write results.json and the completed card into DIR."),
-        click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Any key of the card, VALUE as in TOML: "
-                     "--set 'response.form_factor=\"point\"'."),
-    ):  # fmt: skip
-        command = option(command)
-    return command
-
-
-def card_options(command: Any) -> Any:
-    """Add the options of shorthands, which write a card."""
-    return output_options(
-        click.option("--card-out", type=_PATH, metavar="FILE", help="Save the card that is run.")(command)
-    )
-
-
-def work_options(command: Any) -> Any:
-    """Add the options that say where toys are computed."""
-    for option in (
-        click.option("--workers", type=int, metavar="N", help="Compute toys in N processes of this machine."),
-        click.option("--cluster", metavar="ADDRESS", help="Compute toys on a running Dask cluster, tcp://HOST:PORT."),
-    ):  # fmt: skip
-        command = option(command)
-    return command
+app.add_command(tabulate)
 
 
 _METHOD = click.option("--method", help="wilks (default) or feldman-cousins, by toys; with --out DIR these go to DIR/toys.h5, from "
@@ -76,7 +44,7 @@ def _shorthand(write: Callable[[dict[str, Any]], dict[str, Any]], given: dict[st
 
 
 @app.command()
-@click.argument("card", type=_PATH)
+@click.argument("card", type=PATH)
 @work_options
 @output_options
 def run(card: Path, settings: tuple[str, ...], **how: Any) -> int:
@@ -235,22 +203,9 @@ def toys(**given: Any) -> int:
     return _shorthand(shorthand.toys, given)
 
 
-def _interaction_options(command: Any) -> Any:
-    """Add the options that name an interaction."""
-    for option in (
-        click.option("--mass-scaling", help='"none", or "18 -0.3" for elements times (A/18)^-0.3, where the file does not say.'),
-        click.option("--elements", help="Of a .int file with proton and neutron orbits: normalised or unnormalised."),
-        click.option("--core", help="Of a .int file: the closed core, O16."),
-        click.option("--orbits", help='Of a .int file: its .sps list, or "0d3/2 0d5/2 1s1/2".'),
-        click.option("--interaction", required=True, help="A .snt or .int file, or cohen-kurath."),
-    ):  # fmt: skip
-        command = option(command)
-    return command
-
-
 @app.command()
 @click.argument("nuclide")
-@_interaction_options
+@interaction_options
 @click.option("--states", type=int, help="How many, 10 by default.")
 @click.option("--parity", help="+ or -; that of the lightest configurations by default.")
 @click.option("--two-j", type=int, help="Only states with this 2 J.")
@@ -297,7 +252,7 @@ def cite(what: tuple[str, ...], bibtex: bool) -> int:
 
 
 @app.command()
-@click.option("--out", type=_PATH, default=Path("out/demo"), show_default=True, metavar="DIR")
+@click.option("--out", type=PATH, default=Path("out/demo"), show_default=True, metavar="DIR")
 def demo(out: Path) -> int:
     """Fit COHERENT CsI 2021, print the results beside the published values, draw figures."""
     from weakscatter.page import run_demo
@@ -311,7 +266,7 @@ def demo(out: Path) -> int:
     "--paper", "papers", multiple=True, metavar="KEY", help="All rows of this paper; may be repeated."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.option("--out", type=_PATH, metavar="DIR", help="Write scoreboard.html, .md and .json into DIR.")
+@click.option("--out", type=PATH, metavar="DIR", help="Write scoreboard.html, .md and .json into DIR.")
 def reproduce(rows: tuple[str, ...], papers: tuple[str, ...], as_json: bool, out: Path | None) -> int:
     """Compare with published numbers: theirs, ours, pull, status. ROWS are rows or papers; all by default."""
     from weakscatter.cli.progress import Progress
@@ -325,87 +280,6 @@ def reproduce(rows: tuple[str, ...], papers: tuple[str, ...], as_json: bool, out
     return show_scoreboard(scores, as_json=as_json, out=out)
 
 
-@app.group(cls=Typo)
-def tabulate() -> None:
-    """Compute a table of responses, of an atom or of a nucleus."""
-
-
-@tabulate.command("atomic")
-@click.argument("name")
-@click.option("--out", type=_PATH, required=True, metavar="FILE", help="The table, .h5; units of work stand in FILE.units until it is "
-              "whole, and an interrupted command goes on from there.")  # fmt: skip
-@click.option(
-    "--energies",
-    help='Energy transfers, "25 eV : 30 keV : 200 : log"; thresholds are added. By default each subshell has its own, to 30 keV.',
-)
-@click.option(
-    "--momenta", help='Momentum transfers, "20 eV : 1 MeV : 300 : log". By default laid out to 1 MeV.'
-)
-@click.option(
-    "--configuration", help='Electrons by subshell, "[Ar] 3d10 4s2 4p2"; the ground configuration by default.'
-)
-@click.option(
-    "--tail",
-    type=float,
-    default=1e-7,
-    show_default=True,
-    help="Share of its maximum at which an orbital is cut.",
-)
-@click.option(
-    "--left-out",
-    type=float,
-    default=1e-4,
-    show_default=True,
-    help="Share of multipoles that may be left out.",
-)
-@click.option("--workers", type=int, metavar="N", help="Compute in N processes of this machine.")
-@click.option("--cluster", metavar="ADDRESS", help="Compute on a running Dask cluster, tcp://HOST:PORT.")
-def tabulate_atomic(name: str, **how: Any) -> int:
-    """Tabulate the response of atom or ion NAME (Xe, Cs+, I-), one electron at a time in the field of the ion."""
-    from weakscatter.cli.tabulating import tabulate_atom
-
-    return tabulate_atom(name, **how)
-
-
-@tabulate.command("nuclear")
-@click.argument("name")
-@click.option("--out", type=_PATH, metavar="FILE", help="The table, .h5; NAME.h5 by default.")
-@_interaction_options
-@click.option(
-    "--states",
-    type=int,
-    default=3500,
-    show_default=True,
-    help="How many of the lowest; all of a smaller basis.",
-)
-@click.option(
-    "--excitation", type=int, help="Quanta of hbar omega above the lowest configuration; 0 by default."
-)
-@click.option(
-    "--lower", help='With --jumps: orbits that nucleons are lifted out of, "0f7/2", in place of --excitation.'
-)
-@click.option("--jumps", type=int, help="Nucleons lifted out of the --lower orbits at most.")
-@click.option(
-    "--highest-rank", type=int, default=4, show_default=True, help="Largest rank of the multipoles."
-)
-@click.option(
-    "--radial-sign", default="detect", show_default=True, help="origin, infinity, or detect by B(E2)."
-)
-@click.option("--charges", default="1.5,0.5", show_default=True, help="Effective charges of E2, for decays.")
-@click.option("--spin-factors", help='Spin g factors of M1, for decays, "4.2,-2.9"; free ones by default.')
-@click.option("--no-decays", is_flag=True, help="No photons: where levels emit particles, such as alphas.")
-@click.option("--left-out", type=float, default=1e-5, show_default=True, help="Levels above the particle threshold that carry "
-              "less of the inelastic cross section at 30 and 60 MeV are left out.")  # fmt: skip
-@click.option(
-    "--cite", "citations", multiple=True, metavar="KEY", help="Key of the bibliography for the interaction."
-)
-def tabulate_nuclear(name: str, **given: Any) -> int:
-    """Tabulate amplitudes of nuclide NAME from its ground state to all levels, every multipole, with decays by photons."""
-    from weakscatter.cli.tabulating_nuclear import tabulate_nuclide
-
-    return tabulate_nuclide(name, **given)
-
-
 @app.command()
 def doctor() -> int:
     """Check versions, cache folder and the checksums of the data."""
@@ -415,8 +289,8 @@ def doctor() -> int:
 
 
 @app.command()
-@click.argument("given", type=_PATH)
-@click.argument("target", type=_PATH)
+@click.argument("given", type=PATH)
+@click.argument("target", type=PATH)
 @click.option("--axis", help="Of a result with several axes: the one along which curves are written.")
 @click.option(
     "--at", default="1", show_default=True, help="Value of the parameter at strength one of a workspace."
