@@ -154,5 +154,5 @@ def test_a_rate_beyond_the_photoabsorption_table_is_refused():
         "interaction": [CHARGE],
         "output": {"recoil_energy": ["1 keV", "50 keV"]},
     }
-    with pytest.raises(InputError, match="asked at 50 keV; it covers 0.01 to 30 keV"):
+    with pytest.raises(InputError, match=r"asked at 50 keV; it covers 0\.01 to 30 keV"):
         run(asked)

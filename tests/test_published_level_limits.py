@@ -79,6 +79,7 @@ def test_three_methods_stand_beside_every_row_of_xenon():
             assert found["subtracted"] < found["likelihood"] < xenon_rule(name, quantity)
 
 
+@pytest.mark.slow
 def test_the_board_shows_both_tables():
     scores = scoreboard(["hsieh2019", "chen2015"])
     assert len(scores) == 20 + 18
