@@ -36,7 +36,7 @@ _CRYSTALS = ("C", "Si", "Ge", "Sn", "Pb")
 #: Energies below which a free atom is no picture of a crystal (germanium and silicon detectors), hartree.
 _SOLID_BELOW = 100.0 * EV
 
-#: Basis error from which on a result carries a remark, and the relative error of alpha below which it is only that of no absorption.
+#: Basis error from which on a result carries a remark, and the share of |alpha| below which a change of Im alpha is that of no absorption.
 _LARGE_ERROR = 0.05
 _NO_ABSORPTION = 1e-6
 
@@ -154,14 +154,15 @@ def photoabsorption(
     basis_error = np.max(np.abs(changes), axis=0)
     good = bool(np.all(found.residual < 1e-2))
     names = sorted({c.hole for c in matrix.channels})
-    moved = abs(other.polarisability / alpha - 1.0)
+    change = other.polarisability - alpha
+    bright = abs(change.imag) > _NO_ABSORPTION * abs(alpha)
     edges, others = (
         np.array([-shift.get(q, np.real(m.reference.shell_energy(q))) for q in names])
         for m in (matrix, rough)
     )
     flags = (
         *flags_of(state, energies), *_left_out(state, holes, float(energies.max())),
-        *_coarse(energies, basis_error * (moved > _NO_ABSORPTION)),
+        *_coarse(energies, basis_error * bright),
     )  # fmt: skip
     return Photoabsorption(
         "converged" if good else f"the response equations are not solved: residual {found.residual.max():.1e}",
@@ -170,7 +171,7 @@ def photoabsorption(
         abs(other.shares - found.shares) if good else None, tuple(state.names[q] for q in names),
         edges * units.hartree, abs(others - edges) * units.hartree, static if good else None,
         abs(static_response(rough) / static - 1.0) if good else None, alpha if good else None,
-        moved if good else None, found.residual, basis_error, flags,
+        abs(change / alpha) if good else None, found.residual, basis_error, flags,
         "" if good else "Ask for fewer energies at a time.",
         (*state.citations, "johnsonlin1979", "huang1982", "simon1979"),
     )  # fmt: skip
