@@ -7,8 +7,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from weakscatter.cards.parse import as_table, check_names, path_of, section
 from weakscatter.cards.schema import SECTIONS
 from weakscatter.cards.schema_electrons import COMPARED, ELECTRONS
@@ -29,7 +27,6 @@ from weakscatter.response import (
     photoabsorption,
     read_response_table,
 )
-from weakscatter.scattering import open_window
 
 
 def scatters_on_electrons(full: Mapping[str, Any]) -> bool:
@@ -135,14 +132,6 @@ def compared_with(filled: Mapping[str, Any], word: str, symbol: str, folder: Pat
     if word == "lpa":
         return LongitudinalPhoton(electrons_of(filled, folder)(symbol))
     return _BUILD[word](filled, symbol, folder)
-
-
-def require_reach(target: Target, energy: Any, T: Any) -> None:
-    """Raise unless the tables of a response hold what a neutrino of this energy asks at energy transfers T [T] (MeV)."""
-    response = getattr(target.response, "response", target.response)
-    if hasattr(response, "require_reach"):
-        T = np.asarray(T, float)
-        response.require_reach(T, open_window(energy, T, 0, 0))
 
 
 def _free(filled: Mapping[str, Any], symbol: str, folder: Path) -> FreeElectrons:
