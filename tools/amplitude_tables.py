@@ -24,15 +24,7 @@ CASES = {
         "Ar40", "pybigstick_int/SDPF-NR.int", [*SDPF, "--mass-scaling", "none", "--cite", "nummela2001"],
     ),
     "Ar40.sdpf-mu": ("Ar40", "kshell_snt/sdpf-mu.snt", ["--cite", "utsuno2012"]),
-    "Ar40.sdpf-u": (
-        "Ar40", "pybigstick_int/SDPF-U.int", [*SDPF, "--mass-scaling", "18 -0.3333333333333333", "--cite", "nowacki2009"],
-    ),
-    "F19": ("F19", "kshell_snt/usdb.snt", ["--cite", "brown2006"]),
-    "F19.usda": ("F19", "kshell_snt/usda.snt", ["--cite", "brown2006"]),
-    "Na23": ("Na23", "kshell_snt/usdb.snt", ["--states", "40", "--cite", "brown2006"]),
-    "Si28": ("Si28", "kshell_snt/usdb.snt", ["--states", "16", "--cite", "brown2006"]),
-    "Fe54": ("Fe54", "kshell_snt/gxpf1a.snt", ["--states", "8", "--lower", "0f7/2", "--jumps", "3", "--cite", "honma2005"]),
-    "Fe56": ("Fe56", "kshell_snt/gxpf1a.snt", ["--states", "4", "--lower", "0f7/2", "--jumps", "2", "--cite", "honma2005"]),
+    "F19": ("F19", "kshell_snt/usdb.snt", ["--no-decays", "--cite", "brown2006"]),
 }  # fmt: skip
 
 

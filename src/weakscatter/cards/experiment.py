@@ -25,6 +25,7 @@ from weakscatter.cards.detector import (
     quenching_of,
 )
 from weakscatter.cards.electrons import atoms_of, mass_of, scatters_on_electrons
+from weakscatter.cards.inelastic import is_inelastic
 from weakscatter.cards.key import Key
 from weakscatter.cards.names import Names, join
 from weakscatter.cards.parse import as_table, check_names, kind_section, load, section
@@ -309,6 +310,11 @@ def _complete(content: dict[str, Any], names: Names, folder: Path) -> dict[str, 
     }
     full["experiment"].setdefault("title", full["experiment"]["name"])
     nuclides = complete_source_and_target(full, content, folder)
+    if is_inelastic(content.get("response")):
+        raise InputError(
+            "experiments described by a card scatter elastically; for levels give a Model with NuclearTransition targets. Leave "
+            "response.final out."
+        )
     complete_physics(full, content, nuclides, names, folder)
     for unused in ("interaction", "constants"):
         full.pop(unused)  # an experiment never names a theory

@@ -87,7 +87,8 @@ def recoil_counts(
     model = _of_one_kind(beam, theory, targets)
     targets = model.targets
     if lowest == 0 and highest == np.inf and all(isinstance(t.response, NuclearTransition) for t in targets):
-        return _over_levels(replace(beam, components=model.components), targets, theory)
+        numbers = _over_levels(replace(beam, components=model.components), targets, theory)
+        return dict(require_known(numbers, model.beam, lowest))
     top = max(float(t.response.recoil_energy_max(c.energies[1])) for t in targets for c in beam.components)
     heaviest = max(target.response.mass for target in targets)
     first = _MOMENTUM**2 / (2 * heaviest) if model.kinds == (NUCLEAR_RECOIL,) else _LOWEST

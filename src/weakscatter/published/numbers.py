@@ -13,12 +13,12 @@ from weakscatter.matter import nuclide
 from weakscatter.mixing import AVERAGED
 from weakscatter.published.atoms import atomic_rows
 from weakscatter.published.bound_hydrogen import bound_hydrogen_rows
-from weakscatter.published.carbon import carbon_rows
 from weakscatter.published.computed import Computed
 from weakscatter.published.counting import counting_rows
 from weakscatter.published.dresden_ii import dresden_rows
 from weakscatter.published.electroweak_rows import electroweak_rows
 from weakscatter.published.fluxes import flux_rows
+from weakscatter.published.inelastic import inelastic_rows
 from weakscatter.published.kouzakov2021 import CHARGE
 from weakscatter.published.level_limits import level_limit_methods, level_limit_rows
 from weakscatter.published.pp_rate import pp_event_methods
@@ -55,7 +55,7 @@ def our_numbers() -> dict[str, Ours]:
         **_millicharge(),
         **_couplings(),
         **_radii(),
-        **carbon_rows(),
+        **inelastic_rows(),
         **_closed_forms(),
         **_mediators(),
         **transition_radius_rows(),

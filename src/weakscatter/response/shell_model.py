@@ -30,6 +30,7 @@ from weakscatter.response.nucleon import LARGEST_TRANSFER, NUCLEON_MASS
 #: Nuclides with tables in the package, and the interactions they are made with; the first one is used unless another is named.
 SHELL_MODEL_NUCLIDES: dict[str, tuple[str, ...]] = {
     "C12": ("cohen-kurath",),
+    "F19": ("usdb",),
     "Ar40": ("sdpf-nr", "sdpf-mu"),
 }
 

@@ -199,9 +199,12 @@ class NuclearTransition:
         q = jnp.sqrt(Q2 + omega**2)
         stacked = Stacked(self.table, self.names)
         places, _ = stacked.channels
-        each = tuple(x[..., places] for x in (q, omega, Q2))
-        total = stacked.total(each[0])
-        parts = {current: combined(current, total, *each, self.nucleons) for current in CURRENTS}
+        q_each, omega_each, Q2_each = (x[..., places] for x in (q, omega, Q2))
+        total = stacked.total(q_each)
+        parts = {
+            current: combined(current, total, q_each, omega_each, Q2_each, self.nucleons)
+            for current in CURRENTS
+        }
         front = jnp.where(is_open, 4 * pi * self.mass / (self.table.initial.two_j + 1), 0.0)
         response: dict[Any, Any] = {}
         for structure in ("vector", "axial"):

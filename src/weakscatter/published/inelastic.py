@@ -1,4 +1,4 @@
-"""Our cross sections of 12C to its 1+, T = 1 state at 15.11 MeV, from the amplitude table of the package, without quenching."""
+"""Our inelastic cross sections of 12C and 40Ar at pion-decay sources, from the amplitude tables of the package, without quenching."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any
 from weakscatter.flux import pion_decay_at_rest
 from weakscatter.interactions import Weak
 from weakscatter.matter import nuclide
-from weakscatter.model import level_counts
-from weakscatter.response import NuclearTransition, shell_model_amplitudes
+from weakscatter.model import Target, level_counts, recoil_counts
+from weakscatter.response import NuclearResponse, NuclearTransition, shell_model_amplitudes
 from weakscatter.units import MeV, cm
 
 #: The T = 1 state by its name in the table, and its measured energy.
@@ -28,9 +28,19 @@ def averages() -> dict[str, float]:
     return {label: float(values[0]) * 4 * pi / cm**2 for label, values in found.items()}
 
 
-def carbon_rows() -> dict[str, Callable[[Any], float]]:
+@lru_cache(maxsize=1)
+def argon_ratio() -> float:
+    """Return inelastic over coherent elastic scattering on 40Ar, the three flavours of a pion-decay source together."""
+    beam, argon = pion_decay_at_rest(1.0, 1.0, 1.0), nuclide("Ar40")
+    excited = level_counts(beam, NuclearTransition(argon, shell_model_amplitudes("Ar40")), Weak())
+    elastic = recoil_counts(beam, (Target(NuclearResponse(argon)),), Weak())
+    return sum(float(each.sum()) for each in excited.values()) / sum(float(each) for each in elastic.values())
+
+
+def inelastic_rows() -> dict[str, Callable[[Any], float]]:
     """{row id: function of anything}."""
     return {
         "karmen1998.c12_15MeV": lambda results: averages()["nu_mu"],
         "karmen1994.c12_15MeV": lambda results: averages()["nu_e"] + averages()["nu_mu_bar"],
+        "dutta2022.ratio_Ar40": lambda results: argon_ratio(),
     }
