@@ -10,7 +10,7 @@ A response is any frozen object that offers
 
 from __future__ import annotations
 
-from weakscatter.response.ab_initio import ab_initio, atomic_table, atomic_targets, table_settings
+from weakscatter.response.atomic_store import ab_initio, atomic_table, atomic_targets, table_settings
 from weakscatter.response.amplitude_file import read_amplitudes, write_amplitudes
 from weakscatter.response.amplitudes import (
     CENTRES,
