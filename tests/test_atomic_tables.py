@@ -9,10 +9,10 @@ import pytest
 from weakscatter.atomic import dirac_fock, mcdf, tabulate
 from weakscatter.atomic.shell_response import hole_of, momentum_of, shell_response
 from weakscatter.atomic.tabulate import _question, unit
-from weakscatter.constants import alpha, m_e
 from weakscatter.cli.app import app
 from weakscatter.cli.errors import guarded
 from weakscatter.cli.tabulating import ion
+from weakscatter.constants import alpha, m_e
 from weakscatter.inference import Work
 from weakscatter.provenance.errors import InputError
 from weakscatter.response import atomic_table, atomic_targets, read_response_table, table_settings

@@ -5,6 +5,7 @@ import pytest
 
 from weakscatter import constants, units
 from weakscatter.atomic import dirac_fock, mcdf, photoabsorption, response_mesh
+from weakscatter.atomic.bessel import bessel_table
 from weakscatter.atomic.channels import allowed_kappas, channels
 from weakscatter.atomic.coupled_response import coupled_response
 from weakscatter.atomic.hartree import C
@@ -12,7 +13,6 @@ from weakscatter.atomic.multipoles import COMPUTED, elements
 from weakscatter.atomic.operators import elements as in_channels
 from weakscatter.atomic.operators import multipole_operators
 from weakscatter.atomic.reference import reference_state
-from weakscatter.atomic.bessel import bessel_table
 from weakscatter.cards import run
 from weakscatter.provenance.errors import InputError
 

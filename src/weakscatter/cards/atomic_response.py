@@ -152,8 +152,8 @@ def _responses(
                 total += by_rank[J, int(natural)]
             else:
                 short += by_rank[J, int(natural), 0]
-    for one in coupled_response(state, T, q[order], tuple(ranks), active=active) if ranks else ():
-        total += one.responses
+    for found in coupled_response(state, T, q[order], tuple(ranks), active=active) if ranks else ():
+        total += found.responses
     share = np.divide(short, total[0] + short, out=np.zeros_like(short), where=total[0] + short > 0)
     if share.max() > _SHORT:
         i, j = np.unravel_index(int(np.argmax(share)), share.shape)

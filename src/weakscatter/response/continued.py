@@ -78,7 +78,7 @@ class Continued:
     def require_reach(self, T: Any, window: Window) -> None:
         """Raise `InputError` unless the table holds the momenta that a window asks at energies T [T] (MeV) inside it."""
         T, low, high = (jnp.asarray(x) for x in jnp.broadcast_arrays(T, window.low, window.high))
-        inside = T <= self.ends
+        inside = self.ends >= T
         self.table.require_reach(T[inside], Window(low[inside], high[inside], window.pole))
 
     def nodes_within(self, T: Any, level: Level, window: Window) -> Nodes:
