@@ -128,10 +128,9 @@ def _responses(
     if top is not None:
         coupled = min(coupled, top)
     order = np.argsort(q)
-    ranks = [
-        (J, natural) for J in range(coupled + 1) for natural in (True, False) if (J, natural) != (0, False)
-    ]
-    ranks += [(0, False)] if coupled >= 0 else []
+    # Of the vector current only its magnetic part, small below keV, has unnatural parity: alone it stays without correlation.
+    classes = (True,) if full["currents"] == ["vector-vector"] else (True, False)
+    ranks = [(J, natural) for J in range(coupled + 1) for natural in classes]
     warnings: tuple[str, ...] = ()
     if state.method == "mcdf" and ranks:
         ranks = [(J, natural) for J, natural in ranks if (J % 2 == 1) == natural]
