@@ -7,7 +7,7 @@ above it, a ridge changes with the logarithm of the energy. A dozen nodes per de
 
 from __future__ import annotations
 
-import itertools
+from itertools import pairwise
 
 import numpy as np
 
@@ -59,7 +59,7 @@ def atom_energies(thresholds: np.ndarray, top: float) -> np.ndarray:
     edges = np.unique(thresholds[thresholds < top])
     ends = [*edges, top]
     pieces = []
-    for low, high in itertools.pairwise(ends):
+    for low, high in pairwise(ends):
         inside = [low * s for s in _STEPS if low * s * _STEPS[0] < high]
         begin = inside[-1] if inside else low
         ratio = _SLOW if begin < _KEV else _FAST

@@ -258,7 +258,7 @@ def _with_thresholds(given: np.ndarray, thresholds: dict[str, float]) -> np.ndar
     return np.sort(np.concatenate([edges[:1], above, inside, inside]))
 
 
-def _grid(name: str, values: np.ndarray) -> np.ndarray:
+def _grid(name: str, values: Any) -> np.ndarray:
     grid = np.atleast_1d(np.asarray(values, dtype=float))
     if grid.ndim != 1 or not np.all(np.isfinite(grid)) or grid[0] <= 0 or np.any(np.diff(grid) <= 0):
         raise InputError(f"{name} of a table must be positive and increase (MeV).")

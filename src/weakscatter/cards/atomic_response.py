@@ -128,10 +128,9 @@ def _responses(
     if top is not None:
         coupled = min(coupled, top)
     order = np.argsort(q)
-    ranks = [
-        (J, natural) for J in range(coupled + 1) for natural in (True, False) if (J, natural) != (0, False)
-    ]
-    ranks += [(0, False)] if coupled >= 0 else []
+    # Of the vector current only its magnetic part, small below keV, has unnatural parity: alone it stays without correlation.
+    classes = (True,) if full["currents"] == ["vector-vector"] else (True, False)
+    ranks = [(J, natural) for J in range(coupled + 1) for natural in classes]
     warnings: tuple[str, ...] = ()
     if state.method == "mcdf" and ranks:
         ranks = [(J, natural) for J, natural in ranks if (J % 2 == 1) == natural]
@@ -152,8 +151,8 @@ def _responses(
                 total += by_rank[J, int(natural)]
             else:
                 short += by_rank[J, int(natural), 0]
-    for one in coupled_response(state, T, q[order], tuple(ranks), active=active) if ranks else ():
-        total += one.responses
+    for found in coupled_response(state, T, q[order], tuple(ranks), active=active) if ranks else ():
+        total += found.responses
     share = np.divide(short, total[0] + short, out=np.zeros_like(short), where=total[0] + short > 0)
     if share.max() > _SHORT:
         i, j = np.unravel_index(int(np.argmax(share)), share.shape)

@@ -27,11 +27,11 @@ from weakscatter.matter import material, subshells
 from weakscatter.model import Model, RecoilGrid, electron_targets
 from weakscatter.provenance.errors import InputError, unknown
 from weakscatter.provenance.tables import DataFolder
-from weakscatter.response import FreeElectrons, Stepping
+from weakscatter.response import FreeElectrons, Stepping, ab_initio
 from weakscatter.units import keV, yr
 
-#: Electrons of xenon by the word a card uses; `Stepping` with measured edges.
-ELECTRONS = ("stepping", "free")
+#: Electrons of xenon by the word a card uses; `Stepping` with measured edges, the `ab_initio` table continued by it.
+ELECTRONS = ("stepping", "free", "ab-initio")
 
 #: Kind of the deposits.
 RECOIL = "electronic-recoil"
@@ -51,6 +51,8 @@ def xenon_electrons(electrons: Any) -> Any:
         return electrons
     if electrons not in ELECTRONS:
         raise unknown("response of electrons", electrons, ELECTRONS)
+    if electrons == "ab-initio":
+        return ab_initio("Xe")
     return FreeElectrons(54) if electrons == "free" else Stepping(subshells("Xe", source="measured"))
 
 
@@ -74,7 +76,7 @@ class XenonRecoils:
 
     Parameters
     ----------
-    electrons : "stepping", "free", or a response of your own (per atom of xenon).
+    electrons : "stepping", "free", "ab-initio", or a response of your own (per atom of xenon).
     """
 
     electrons: Any = "stepping"

@@ -21,7 +21,7 @@ from weakscatter.published.fluxes import flux_rows
 from weakscatter.published.inelastic import inelastic_rows
 from weakscatter.published.kouzakov2021 import CHARGE
 from weakscatter.published.level_limits import level_limit_methods, level_limit_rows
-from weakscatter.published.pp_rate import pp_event_methods
+from weakscatter.published.pp_rate import binding_reduction, pp_event_methods
 from weakscatter.published.signal import fitted_value
 from weakscatter.published.solar_b8 import solar_b8_rows
 from weakscatter.published.solar_moments import solar_moment_rows
@@ -67,6 +67,7 @@ def our_numbers() -> dict[str, Ours]:
         **level_limit_rows(),
         **bound_hydrogen_rows(),
         **atomic_rows(),
+        "chen2017.reduction": lambda results: binding_reduction(),
     }  # fmt: skip
 
 

@@ -10,7 +10,6 @@ A response is any frozen object that offers
 
 from __future__ import annotations
 
-from weakscatter.response.ab_initio import ab_initio, atomic_table, atomic_targets, table_settings
 from weakscatter.response.amplitude_file import read_amplitudes, write_amplitudes
 from weakscatter.response.amplitudes import (
     CENTRES,
@@ -19,6 +18,7 @@ from weakscatter.response.amplitudes import (
     MultipoleOperator,
     NuclearLevel,
 )
+from weakscatter.response.atomic_store import ab_initio, atomic_table, atomic_targets, table_settings
 from weakscatter.response.continued import Continued
 from weakscatter.response.equivalent_photon import EquivalentPhoton
 from weakscatter.response.form_factors import (
