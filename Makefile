@@ -31,8 +31,9 @@ $(STAMP): pyproject.toml
 demo: $(STAMP)
 	@$(BIN)/weakscatter demo --out out/demo
 
+# Two processes with one thread each: BLAS threads of two processes on two cores wait for each other.
 test: $(STAMP)
-	@$(PYTEST) -n 2 -p no:benchmark -m "not slow" tests src
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(PYTEST) -n 2 -p no:benchmark -m "not slow" tests src
 
 slow: $(STAMP)
 	@$(PYTEST) -m slow tests

@@ -186,6 +186,7 @@ def test_energy_of_neon_and_what_it_leaves_alone(neon):
     assert finer.breit.energy == pytest.approx(found.energy, rel=0, abs=max(found.error, 1e-12))
 
 
+@pytest.mark.slow
 def test_carbon_as_a_pair():
     """Two configurations mix: the open shells' share has the sign of W, and depends on the sign of eta."""
     state = mcdf("C", breit=True)

@@ -272,6 +272,7 @@ def test_germanium_rows(germanium):
         assert np.linalg.norm((left - right)[rows]) < 1e-3 * np.linalg.norm(left[rows]), kind
 
 
+@pytest.mark.slow
 def test_default_mesh_holds_the_fastest_photoelectron():
     """At the highest energy asked for, where length = velocity sees nothing: knots doubled, moves less than its own error.
 

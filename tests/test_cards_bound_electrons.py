@@ -143,3 +143,16 @@ def test_energy_transfer_is_that_of_electrons():
     del nuclear["response"]
     with pytest.raises(InputError, match="Keep recoil_energy alone"):
         run(nuclear)
+
+
+def test_a_rate_beyond_the_photoabsorption_table_is_refused():
+    asked = {
+        "task": "rate",
+        "source": {"kind": "solar", "components": ["be7_862"]},
+        "target": {"element": "Xe", "scatters_on": "electrons"},
+        "response": {"electrons": "epa", "photoabsorption": "henke", "infrared_neutrino_mass": "1 eV"},
+        "interaction": [CHARGE],
+        "output": {"recoil_energy": ["1 keV", "50 keV"]},
+    }
+    with pytest.raises(InputError, match=r"asked at 50 keV; it covers 0\.01 to 30 keV"):
+        run(asked)

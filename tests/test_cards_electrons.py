@@ -183,3 +183,26 @@ def test_own_detector_from_a_card_and_csv_files_gives_a_limit(tmp_path):
 def test_bad_input(change, message):
     with pytest.raises(InputError, match=message):
         run({**XENON, **change})
+
+
+def test_a_moment_on_bound_electrons_counts_from_the_first_edge():
+    """Below the first edge nothing is seen, so that the number is finite; of free electrons it is not."""
+    steady = {
+        "task": "rate",
+        "source": {
+            "kind": "radioactive",
+            "nuclide": "Cr51",
+            "activity": "1 MBq",
+            "distance": "1 m",
+            "duration": "1 d",
+        },
+        "target": {"element": "Xe", "scatters_on": "electrons", "mass": "1 kg"},
+        "interaction": [{"kind": "magnetic-moment", "effective": 1e-11}],
+        "output": {"recoil_energy": ["1 keV"]},
+    }
+    bound = run({**steady, "response": {"electrons": "stepping"}})
+    assert np.all(np.asarray(bound["N_total"].value) > 0)
+    assert not any("infinite" in warning for warning in bound.warnings)
+    free = run({**steady, "response": {"electrons": "free"}})
+    assert free["N_total"].value is None
+    assert any("infinite" in warning for warning in free.warnings)

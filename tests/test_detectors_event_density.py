@@ -61,6 +61,7 @@ def test_no_light_leaves_nothing():
     assert np.all(rows == 0.0)
 
 
+@pytest.mark.slow
 def test_wide_cells_need_more_nodes():
     """A cell of six standard deviations: four nodes err, forty do not."""
     cells = np.array([1.0, 3.0]) * keV

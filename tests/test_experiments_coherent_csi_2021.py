@@ -45,6 +45,10 @@ LONG = (
     "pandax4t_b8_2024",
     "dresden_ii",
     "coherent_ge_2024",
+    "coherent_csi_2017",
+    "coherent_lar_2020",
+    "conus_plus_2025",
+    "xenonnt_b8_2024",
 )
 
 
@@ -210,6 +214,7 @@ def test_modulus_has_a_boundary():
     assert "bound" in result.boundary
 
 
+@pytest.mark.slow
 def test_gradient_of_the_prediction():
     analysis = analyse(CSI, free=["charge_radius_ee", "neutron_radius_CsI"])
     start = analysis.nominal
@@ -237,6 +242,7 @@ def test_names():
         experiment("coherent_csi_2020")
 
 
+@pytest.mark.slow
 def test_fit_reports_its_correlations():
     result = fit(joint_likelihood([analyse(CSI, free=["signal_strength"])]), errors="hesse")
     assert result.converged

@@ -112,6 +112,7 @@ def test_published_rows():
     assert row("pandax2024b8.flux").agrees(ours["pandax2024b8.flux"](None))
 
 
+@pytest.mark.slow
 def test_fits_are_those_seen_before():
     """Frozen: nothing else holds the last digits."""
     best = fitted("xenonnt_b8_2024")[0].best_fit["signal_strength"]

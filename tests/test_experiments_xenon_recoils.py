@@ -96,6 +96,7 @@ def test_half_life_of_136xe_gives_the_published_counts():
     assert own == pytest.approx(1550, abs=50)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_not_named_is_flat(name):
     """The largest component is a difference of digitised and calculated numbers: from 5 to 28 keV it is flat to 4 %."""
@@ -106,7 +107,9 @@ def test_what_is_not_named_is_flat(name):
     assert np.max(np.abs(above / above.mean() - 1)) < 0.04
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "name", [NAMES[0], *(pytest.param(name, marks=pytest.mark.slow) for name in NAMES[1:])]
+)
 def test_components_add_to_the_published_model_and_each_has_its_pull(name):
     one = FREE[name]
     components = one.components(one.solar_published[:, None], {})

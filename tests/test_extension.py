@@ -284,6 +284,7 @@ def test_the_experiment_as_an_object_beside_a_built_in_one(experiment):
     assert likelihood.data.size == 3 + 88
 
 
+@pytest.mark.slow
 def test_gradients_are_finite_and_right(experiment):
     theory = Weak() + TensorMediator()
     free = ["g_tensor", "mass_tensor", "neutron_radius_I127"]

@@ -12,10 +12,10 @@ from weakscatter.grids import gauss_legendre
 from weakscatter.interactions import Weak
 from weakscatter.matter import material, nuclide
 from weakscatter.mixing import flavour_state
-from weakscatter.model import Model, nuclear_targets
+from weakscatter.model import Model, Target, contributions, nuclear_targets, recoil_counts, recoil_spectrum
 from weakscatter.provenance.errors import InputError
 from weakscatter.published import row
-from weakscatter.response import Helm, NuclearResponse
+from weakscatter.response import FreeElectrons, Helm, NuclearResponse
 from weakscatter.units import GW, W, cm, day, fm, keV, kg, m, s
 
 E_NODES = np.array([0.5, 0.8, 1.3, 2.0, 5.0])
@@ -221,3 +221,17 @@ def test_the_spectrum_of_recoils_on_germanium():
 def test_bad_reactors_are_refused(given, words):
     with pytest.raises(InputError, match=words):
         reactor_antineutrinos(duration=1.0, **given)
+
+
+@pytest.mark.parametrize("ask", [recoil_spectrum, contributions])
+def test_no_recoil_is_predicted_from_a_part_of_the_spectrum(ask):
+    """Electrons of 5 keV are mostly made by neutrinos below 2 MeV, where the polynomials say nothing."""
+    beam = reactor_antineutrinos(
+        flux=1e13 / cm**2 / s, duration=1 * day, spectrum="huber-mueller", captures=False
+    )
+    electron = (Target(FreeElectrons(1.0)),)
+    with pytest.raises(InputError, match="known from 2 MeV on, and recoils of 5 keV"):
+        ask(beam, electron, Weak(), [5 * keV])
+    with pytest.raises(InputError, match="known from 2 MeV on"):
+        recoil_counts(beam, electron, Weak(), lowest=5 * keV)
+    assert recoil_counts(beam, electron, Weak(), lowest=3e3 * keV)["nu_e_bar"] > 0

@@ -177,6 +177,7 @@ def test_fluxes_are_those_of_the_paper(model, source):
     assert float(beam.components[0].fluence) == pytest.approx(3 * s * flux)
 
 
+@pytest.mark.slow
 def test_lines_of_beryllium():
     both = solar_neutrinos(components=["be7"], duration=1 * s).components[0]
     apart = solar_neutrinos(components=["be7_384", "be7_862"], duration=1 * s).components
@@ -238,6 +239,7 @@ def test_mass_states_for_effective_moments():
     assert float(solar_moment(moment, P)) == pytest.approx(1e-11 * float(jnp.sqrt(P[1])))
 
 
+@pytest.mark.slow
 def test_slopes_in_mixing_and_pulls():
     def survival(angle, splitting, pull):
         beam = solar_neutrinos(
@@ -314,6 +316,7 @@ def test_what_has_travelled_does_not_travel_again():
         after_baseline(SUN, 1.0 * eV**2, (0.1, 0.0, 0.0))
 
 
+@pytest.mark.slow
 def test_card_equals_python():
     document = run(CARD)
     assert document.results["component"].value == ["be7", "b8"]
@@ -345,6 +348,7 @@ def test_bad_cards(source, message):
         run({**CARD, "source": {**CARD["source"], **source}})
 
 
+@pytest.mark.slow
 def test_night_in_a_card():
     source = {**CARD["source"], "components": ["b8"], "time_of_day": "day-and-night", "latitude": "42 deg"}
     card = {**CARD, "source": source}

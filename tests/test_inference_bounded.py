@@ -142,6 +142,7 @@ def test_data_far_below_the_background_exclude_everything_only_without_the_s():
     assert "Every signal is excluded" in plain.notes
 
 
+@pytest.mark.slow
 def test_pyhf_gives_the_same_limits_and_bands():
     """The same model in another code: a HistFactory workspace with one multiplicative and three additive nuisances."""
     from weakscatter.inference import pyhf_workspace

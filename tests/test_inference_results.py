@@ -75,6 +75,13 @@ def test_zero_events_give_the_boundary_and_say_so():
     assert "lower bound" in fitted.advice
 
 
+def test_an_interval_that_a_bound_ends_says_so():
+    """n = 6 over 5: the best fit, 1, is inside, and the interval reaches zero before its critical value."""
+    result = limit(one_bin(n=6.0), "s", 0.90)
+    assert result.intervals[0][0] == 0.0
+    assert result.boundary == "The interval ends at the lower physical bound 0, not at a crossing"
+
+
 @pytest.mark.parametrize("unit", [1e-32, 1.0, 1e12])
 def test_gaussian_limit_does_not_depend_on_the_unit_of_the_parameter(unit):
     n = 1e6

@@ -70,6 +70,7 @@ def test_the_moment_by_hand_in_xenon():
     assert quadratic == pytest.approx(atoms * open_electrons * fluence * sigma, rel=0.03, abs=0)
 
 
+@pytest.mark.slow
 def test_three_methods_stand_beside_every_row_of_xenon():
     """None of them is tuned: subtraction is stronger than the rule, a free level weaker than subtraction."""
     for name in XENON:
@@ -78,6 +79,7 @@ def test_three_methods_stand_beside_every_row_of_xenon():
             assert found["subtracted"] < found["likelihood"] < xenon_rule(name, quantity)
 
 
+@pytest.mark.slow
 def test_the_board_shows_both_tables():
     scores = scoreboard(["hsieh2019", "chen2015"])
     assert len(scores) == 20 + 18

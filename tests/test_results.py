@@ -205,6 +205,7 @@ def test_flux_error_is_the_same_share_of_every_number():
     assert document.dominant["N_total"] == "flux"
 
 
+@pytest.mark.slow
 def test_parts_are_half_the_difference_of_two_cards():
     document = rate()
     angle = document.card["constants"]

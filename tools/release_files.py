@@ -3,13 +3,16 @@
 For the scripts ``restate_*.py``. What differs from the known release raises `ReleaseError`, which names the file.
 """
 
+import argparse
 import hashlib
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from weakscatter.provenance.errors import InputError
 from weakscatter.provenance.files import write_atomic
 
 
@@ -90,6 +93,35 @@ def write_all(tables: dict[str, str], folder: Path) -> None:
     """Move each file into place whole; SOURCE.toml is last, so its checksums refuse a mixture."""
     for name, text in tables.items():
         write_atomic(folder / name, text)
+
+
+def command(
+    experiment: str,
+    title: str,
+    release: str,
+    tables_of: Callable[[Path], dict[str, str]],
+    arguments: list[str] | None,
+) -> int:
+    """Restate a release folder as the tables of an experiment; 0 done, 2 bad input.
+
+    ``experiment`` is its folder in the package, ``tables_of`` makes {file name: text} of a checked release.
+    """
+    parser = argparse.ArgumentParser(description=f"Restate the {title} data release in our layout.")
+    parser.add_argument("release", type=Path, help=release)
+    here = Path(__file__).resolve().parents[1] / "src" / "weakscatter" / "experiments" / experiment
+    parser.add_argument(
+        "--out", type=Path, default=here, help="folder of the tables (default: the package's own)"
+    )
+    given = parser.parse_args(arguments)
+    try:
+        tables = tables_of(given.release)
+        write_all(tables, given.out)
+    except (ReleaseError, InputError) as error:
+        print(f"restate_{experiment}: {error}", file=sys.stderr)
+        return 2
+    for name, text in tables.items():
+        print(f"{given.out / name}: {len(text.splitlines())} lines")
+    return 0
 
 
 def _toml(value: Any) -> str:

@@ -14,20 +14,18 @@ How the release is read:
 - checksums leave out lines that start with '#': the copy at hand was stripped of its headers.
 """
 
-import argparse
 import hashlib
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from release_files import ReleaseError, compare_checksums, csv_text, read_files, write_all
+from release_files import ReleaseError, command, compare_checksums, csv_text, read_files
 from restate_coherent_csi_2017_scalars import release_toml, source_toml
 from restate_coherent_csi_2021 import delayed_cumulative
 from scipy.optimize import brentq, least_squares
 
 from weakscatter.constants import CATALOGUE
-from weakscatter.provenance.errors import InputError
 
 SHA256 = {
     "arrivalTimePDF_delayedNeutrinos.txt": "6d8b4054173ca7d4f612b2ead7ce563e99eb99af9f4fc8d7b8b47c06cd5b640f",
@@ -182,22 +180,13 @@ def restate(release: dict[str, np.ndarray]) -> dict[str, str]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; 0 done, 2 bad input."""
-    parser = argparse.ArgumentParser(description="Restate the COHERENT CsI 2017 data release in our layout.")
-    parser.add_argument("release", type=Path, help="folder with the data release of arXiv:1804.09459")
-    here = Path(__file__).resolve().parents[1] / "src" / "weakscatter" / "experiments" / "coherent_csi_2017"
-    parser.add_argument(
-        "--out", type=Path, default=here, help="folder of the tables (default: the package's own)"
+    return command(
+        "coherent_csi_2017",
+        "COHERENT CsI 2017",
+        "folder with the data release of arXiv:1804.09459",
+        lambda folder: restate(read_release(folder)),
+        arguments,
     )
-    given = parser.parse_args(arguments)
-    try:
-        tables = restate(read_release(given.release))
-        write_all(tables, given.out)
-    except (ReleaseError, InputError) as error:
-        print(f"restate_coherent_csi_2017: {error}", file=sys.stderr)
-        return 2
-    for name, text in tables.items():
-        print(f"{given.out / name}: {len(text.splitlines())} lines")
-    return 0
 
 
 if __name__ == "__main__":

@@ -16,20 +16,18 @@ How the release is read:
   at once, so ninTrec has the time of the neutrinos from muon decay: the proton pulse is fitted to it.
 """
 
-import argparse
 import hashlib
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from release_files import ReleaseError, compare_checksums, csv_text, read_files, write_all
+from release_files import ReleaseError, command, compare_checksums, csv_text, read_files
 from restate_coherent_csi_2021_scalars import release_toml, source_toml
 from scipy.optimize import least_squares
 from scipy.special import log_ndtr, ndtr
 
 from weakscatter.constants import CATALOGUE
-from weakscatter.provenance.errors import InputError
 
 SHA256 = {
     "brnPE.txt": "0000b042b8d0d28b90370eb70d1409db1d8c510fcf2b3e636370b0d4443ac0b0",
@@ -179,22 +177,13 @@ def restate(release: dict[str, np.ndarray]) -> dict[str, str]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; 0 done, 2 bad input."""
-    parser = argparse.ArgumentParser(description="Restate the COHERENT CsI 2021 data release in our layout.")
-    parser.add_argument("release", type=Path, help="folder with the ancillary files of arXiv:2110.07730")
-    here = Path(__file__).resolve().parents[1] / "src" / "weakscatter" / "experiments" / "coherent_csi_2021"
-    parser.add_argument(
-        "--out", type=Path, default=here, help="folder of the tables (default: the package's own)"
+    return command(
+        "coherent_csi_2021",
+        "COHERENT CsI 2021",
+        "folder with the ancillary files of arXiv:2110.07730",
+        lambda folder: restate(read_release(folder)),
+        arguments,
     )
-    given = parser.parse_args(arguments)
-    try:
-        tables = restate(read_release(given.release))
-        write_all(tables, given.out)
-    except (ReleaseError, InputError) as error:
-        print(f"restate_coherent_csi_2021: {error}", file=sys.stderr)
-        return 2
-    for name, text in tables.items():
-        print(f"{given.out / name}: {len(text.splitlines())} lines")
-    return 0
 
 
 if __name__ == "__main__":

@@ -13,16 +13,13 @@ How the release is read:
 - the efficiency contains all cuts, the one on F90 included, and is one of the *reconstructed* energy.
 """
 
-import argparse
 import hashlib
 import sys
 from pathlib import Path
 
 import numpy as np
-from release_files import ReleaseError, compare_checksums, csv_text, read_rows, write_all
+from release_files import ReleaseError, command, compare_checksums, csv_text, read_rows
 from restate_coherent_lar_2020_scalars import release_toml, source_toml
-
-from weakscatter.provenance.errors import InputError
 
 SHA256 = {
     "CENNS10AnlAEfficiency.txt": "21ce25451c1ed552752ff4a22496deab3ff5dba178bf360813eaff1d25be89e2",
@@ -111,22 +108,13 @@ def restate(release: dict[str, np.ndarray]) -> dict[str, str]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; 0 done, 2 bad input."""
-    parser = argparse.ArgumentParser(description="Restate the COHERENT LAr 2020 data release in our layout.")
-    parser.add_argument("release", type=Path, help="folder with the files of DOI 10.5281/zenodo.3903810")
-    here = Path(__file__).resolve().parents[1] / "src" / "weakscatter" / "experiments" / "coherent_lar_2020"
-    parser.add_argument(
-        "--out", type=Path, default=here, help="folder of the tables (default: the package's own)"
+    return command(
+        "coherent_lar_2020",
+        "COHERENT LAr 2020",
+        "folder with the files of DOI 10.5281/zenodo.3903810",
+        lambda folder: restate(read_release(folder)),
+        arguments,
     )
-    given = parser.parse_args(arguments)
-    try:
-        tables = restate(read_release(given.release))
-        write_all(tables, given.out)
-    except (ReleaseError, InputError) as error:
-        print(f"restate_coherent_lar_2020: {error}", file=sys.stderr)
-        return 2
-    for name, text in tables.items():
-        print(f"{given.out / name}: {len(text.splitlines())} lines")
-    return 0
 
 
 if __name__ == "__main__":

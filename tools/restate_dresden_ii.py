@@ -10,15 +10,12 @@ The rates have 130 bins of 10 eV; the last row of the file ends without a newlin
 The reactor spectra of the release are not restated: `weakscatter.flux.fission` has those of the papers they come from.
 """
 
-import argparse
 import hashlib
 import sys
 from pathlib import Path
 
 import numpy as np
-from release_files import ReleaseError, compare_checksums, csv_text, entry, read_files, source_text, write_all
-
-from weakscatter.provenance.errors import InputError
+from release_files import ReleaseError, command, compare_checksums, csv_text, entry, read_files, source_text
 
 SHA256 = {
     "data_release.txt": "5b8b37749f0d32a3e5daebc24ab9c636a920e61eac8f093c78f0af0d3cf535dc",
@@ -100,22 +97,13 @@ def restate(release: dict[str, np.ndarray]) -> dict[str, str]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; 0 done, 2 bad input."""
-    parser = argparse.ArgumentParser(description="Restate the Dresden-II data release in our layout.")
-    parser.add_argument("release", type=Path, help="folder with the ancillary files of arXiv:2202.09672")
-    here = Path(__file__).resolve().parents[1] / "src" / "weakscatter" / "experiments" / "dresden_ii"
-    parser.add_argument(
-        "--out", type=Path, default=here, help="folder of the tables (default: the package's own)"
+    return command(
+        "dresden_ii",
+        "Dresden-II",
+        "folder with the ancillary files of arXiv:2202.09672",
+        lambda folder: restate(read_release(folder)),
+        arguments,
     )
-    given = parser.parse_args(arguments)
-    try:
-        tables = restate(read_release(given.release))
-        write_all(tables, given.out)
-    except (ReleaseError, InputError) as error:
-        print(f"restate_dresden_ii: {error}", file=sys.stderr)
-        return 2
-    for name, text in tables.items():
-        print(f"{given.out / name}: {len(text.splitlines())} lines")
-    return 0
 
 
 if __name__ == "__main__":

@@ -129,7 +129,17 @@ _UNITS: dict[str, tuple[float, Dimension]] = {
     **{n: (v, _AREA) for n, v in (("ub", 1e-6 * barn), ("nb", 1e-9 * barn), ("pb", pb), ("fb", fb))},
     **{n: (v, _POWER) for n, v in (("W", W), ("kW", 1e3 * W), ("MW", 1e6 * W), ("GW", GW))},
     **{n: (v / s, _FREQUENCY) for n, v in (("Hz", 1.0), ("kHz", 1e3), ("Bq", 1.0), ("mBq", 1e-3))},
-    **{n: (v / s, _FREQUENCY) for n, v in (("TBq", 1e12), ("PBq", 1e15), ("Ci", 3.7e10), ("MCi", 3.7e16))},
+    **{
+        n: (v / s, _FREQUENCY)
+        for n, v in (
+            ("MBq", 1e6),
+            ("GBq", 1e9),
+            ("TBq", 1e12),
+            ("PBq", 1e15),
+            ("Ci", 3.7e10),
+            ("MCi", 3.7e16),
+        )
+    },
     "c": (1.0, _VELOCITY),
     "%": (0.01, _NONE),
     **dict.fromkeys(("PE", "count", "counts", "event", "events"), (1.0, _NONE)),

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from weakscatter.cards.document import Document
-from weakscatter.cards.electrons import doubts, others, per_atom, require_reach, scatters_on_electrons
+from weakscatter.cards.electrons import doubts, others, per_atom, scatters_on_electrons
 from weakscatter.cards.mixing import travelled
 from weakscatter.cards.names import Names
 from weakscatter.cards.parse import kind_section
@@ -72,8 +72,6 @@ def run(full: dict[str, Any], names: Names) -> Document:
     on_electrons = scatters_on_electrons(full)
     compared = others(full) if on_electrons else {}
     warnings += doubts(full, targets, T) if on_electrons else []
-    for target in (*targets, *compared.values()) if on_electrons else ():
-        require_reach(target, energy, T)
     units = Units("cross-section", output["units"])
     T_max = max(float(target.response.recoil_energy_max(energy)) for target in targets)
     results: dict[str, Result] = {axis: units.result(axis, T, axes=(axis,))}

@@ -31,7 +31,6 @@ from weakscatter.response import (
     photoabsorption,
     read_response_table,
 )
-from weakscatter.scattering import open_window
 from weakscatter.units import keV
 
 
@@ -142,14 +141,6 @@ def compared_with(filled: Mapping[str, Any], word: str, symbol: str, folder: Pat
     if word == "lpa":
         return LongitudinalPhoton(electrons_of(filled, folder)(symbol))
     return _BUILD[word](filled, symbol, folder)
-
-
-def require_reach(target: Target, energy: Any, T: Any) -> None:
-    """Raise unless the tables of a response hold what a neutrino of this energy asks at energy transfers T [T] (MeV)."""
-    response = getattr(target.response, "response", target.response)
-    if hasattr(response, "require_reach"):
-        T = np.asarray(T, float)
-        response.require_reach(T, open_window(energy, T, 0, 0))
 
 
 def doubts(full: Mapping[str, Any], targets: tuple[Target, ...], T: np.ndarray) -> list[str]:

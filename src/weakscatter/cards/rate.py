@@ -182,7 +182,7 @@ def run(full: dict[str, Any], names: Names) -> Document:
         _count(full, results, warnings, beam, targets, theory, relative)
     sources: list[Any] = [beam, targets, theory, material_of(full["target"])]
     if "detector" in full:
-        if divergence(theory, "N_total") and not _blind_at_zero(full):
+        if divergence(theory, "N_total", targets) and not _blind_at_zero(full):
             warnings.append("counts integrate the recoil spectrum from zero, where photon exchange diverges.")
         detected, parts_used = _detected(full, targets, theory, relative)
         results |= detected
@@ -205,7 +205,7 @@ def _count(
 ) -> None:  # fmt: skip
     """Add the numbers of recoils, in all and in the window, to the results of a card with an exposure."""
     energy = float(max(c.energies[1] for c in beam.components))
-    problem = divergence(theory, "N_total")
+    problem = divergence(theory, "N_total", targets)
     numbers = None
     if problem:
         warnings.append(problem)

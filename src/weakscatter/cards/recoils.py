@@ -59,7 +59,7 @@ def finite(what: str, values: np.ndarray) -> np.ndarray:
     return values
 
 
-def divergence(theory: Any, name: str, targets: tuple[Target, ...] = ()) -> str:
+def divergence(theory: Any, name: str, targets: tuple[Target, ...]) -> str:
     """Return the warning for a total that photon exchange makes infinite, "" where it is finite."""
     if not is_divergent(theory, targets):
         return ""

@@ -20,7 +20,7 @@ from weakscatter.response import FreeElectrons, Stepping
 #: What an experiment's option `electrons` may say.
 ELECTRONS = ("stepping", "free", "none")
 
-_POINTS = 6  # Gauss-Legendre nodes of a panel
+_POINTS = 3  # Gauss-Legendre nodes of a panel
 
 
 @lru_cache(maxsize=32)
@@ -59,10 +59,10 @@ def check_electrons(electrons: str) -> None:
 def electronic_grid(targets: tuple[Target, ...], low: float, high: float, step: float) -> RecoilGrid:
     """Nodes from `low` to `high` (MeV), where a detector sees electronic recoils.
 
-    Panels end at the edges of the atoms, and are neither wider than `step` nor than a third of their energy: spectra fall
+    Panels end at the edges of the atoms, and are neither wider than `step` nor than half their energy: spectra fall
     like 1/T or 1/T^2. Give ends that the window's resolution does not reach; they are not those of the spectrum.
     """
     kinks = [kink for target in targets for kink in target.response.kinks if low < kink < high]
-    ladder = np.geomspace(low, high, int(np.ceil(np.log(high / low) / np.log(4 / 3))) + 1)
+    ladder = np.geomspace(low, high, int(np.ceil(np.log(high / low) / np.log(3 / 2))) + 1)
     rungs = np.linspace(low, high, int(np.ceil((high - low) / step)) + 1)
     return RecoilGrid(*panels(np.unique([*ladder, *rungs, *kinks]), _POINTS))

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from functools import lru_cache
 from importlib.resources import files
-from math import inf
 from typing import Any
 
 import numpy as np
 
 from weakscatter.flux.beam import Beam
+from weakscatter.flux.checked import require_positive
 from weakscatter.flux.reactor import reactor_antineutrinos
 from weakscatter.flux.tabulated import Tabulated
-from weakscatter.grids import is_concrete
 from weakscatter.mixing import flavour_state
 from weakscatter.provenance.errors import InputError, unknown
 from weakscatter.provenance.tables import Columns, read_csv
@@ -54,7 +53,7 @@ def atmospheric_neutrinos(*, duration: Any, site: str = "gran-sasso", below: str
     """
     if site not in ATMOSPHERIC_SITES:
         raise unknown("site of atmospheric neutrinos", site, ATMOSPHERIC_SITES)
-    _positive("Atmospheric neutrinos: duration", duration)
+    require_positive("Atmospheric neutrinos", duration=duration)
     table = _table(ATMOSPHERIC_SITES[site])
     E = table["energy"]
     parts = tuple(
@@ -87,7 +86,7 @@ def geoneutrinos(*, duration: Any, elements: tuple[str, ...] = tuple(GEONEUTRINO
     ------
     InputError : unknown elements or none, a duration that is not positive.
     """
-    _positive("Geoneutrinos: duration", duration)
+    require_positive("Geoneutrinos", duration=duration)
     if not elements:
         raise InputError(f"Geoneutrinos of no element are no beam. Give some of {', '.join(GEONEUTRINOS)}.")
     table = _table("geoneutrinos.csv")
@@ -138,8 +137,3 @@ def reactor_background(
 @lru_cache(maxsize=8)
 def _table(name: str) -> Columns:
     return read_csv(files("weakscatter.flux") / name)
-
-
-def _positive(what: str, value: Any) -> None:
-    if is_concrete(value) and not 0 < value < inf:
-        raise InputError(f"{what} must be positive and finite; got {value}.")

@@ -17,6 +17,7 @@ import numpy as np
 from weakscatter.flux.beam import Beam
 from weakscatter.flux.beta_decay import summed
 from weakscatter.flux.beta_emitters import BETA_EMITTERS
+from weakscatter.flux.checked import require_positive
 from weakscatter.flux.line import Line
 from weakscatter.flux.tabulated import Tabulated
 from weakscatter.grids import is_concrete
@@ -76,9 +77,7 @@ def radioactive_source(
     """
     if nuclide not in NUCLIDES:
         raise unknown("radioactive source", nuclide, NUCLIDES)
-    for name, value in (("activity", activity), ("distance", distance), ("duration", duration)):
-        if is_concrete(value) and not 0 < value < inf:
-            raise InputError(f"Radioactive source: {name} must be positive and finite; got {value}.")
+    require_positive("Radioactive source", activity=activity, distance=distance, duration=duration)
     if is_concrete(delay) and not 0 <= delay < inf:
         raise InputError(f"Radioactive source: delay must not be negative; got {delay}.")
     state = flavour_state("e")

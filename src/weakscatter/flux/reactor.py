@@ -8,16 +8,16 @@ on 238U. How many antineutrinos a fission makes is the largest disagreement betw
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import inf, pi
+from math import pi
 from typing import Any
 
 import numpy as np
 
 from weakscatter.flux import fission
 from weakscatter.flux.beam import Beam
+from weakscatter.flux.checked import require_positive
 from weakscatter.flux.fission_spectra import parts_of, spectrum_per_fission
 from weakscatter.flux.tabulated import Tabulated
-from weakscatter.grids import is_concrete
 from weakscatter.mixing import flavour_state
 from weakscatter.provenance.errors import InputError, nearest, unknown
 from weakscatter.units import MeV
@@ -78,9 +78,8 @@ def reactor_antineutrinos(
     by_power = power is not None and distance is not None and flux is None
     if not by_power and not (flux is not None and power is None and distance is None):
         raise InputError("A reactor is normalised by power and distance, or by a flux; give one of the two.")
-    for name, value in (("power", power), ("distance", distance), ("flux", flux), ("duration", duration)):
-        if value is not None and is_concrete(value) and not 0 < value < inf:
-            raise InputError(f"Reactor source: {name} must be positive and finite; got {value}.")
+    given = {"power": power, "distance": distance, "flux": flux, "duration": duration}
+    require_positive("Reactor source", **{name: value for name, value in given.items() if value is not None})
     parts = parts_of(spectrum)
     quoted = quoted_yield(fractions, captures=captures)
     released = energy_per_fission(fractions, fission_energies)

@@ -22,6 +22,7 @@ from weakscatter.flux import fission
 from weakscatter.flux.beam import Beam
 from weakscatter.flux.beta_decay import summed
 from weakscatter.flux.beta_emitters import BETA_EMITTERS
+from weakscatter.flux.checked import require_positive
 from weakscatter.flux.radioactive import decays
 from weakscatter.flux.reactor import checked_fractions, energy_per_fission
 from weakscatter.flux.tabulated import Tabulated
@@ -62,14 +63,7 @@ def spent_fuel(
     'nu_e_bar Ce144'
     """
     fractions = checked_fractions(fission.FRACTIONS if fractions is None else fractions)
-    for name, value in (
-        ("power", power),
-        ("distance", distance),
-        ("duration", duration),
-        ("irradiation", irradiation),
-    ):
-        if is_concrete(value) and not 0 < value < inf:
-            raise InputError(f"Spent fuel: {name} must be positive and finite; got {value}.")
+    require_positive("Spent fuel", power=power, distance=distance, duration=duration, irradiation=irradiation)
     if is_concrete(cooling) and not 0 <= cooling < inf:
         raise InputError(f"Spent fuel: cooling must not be negative; got {cooling}.")
     rate = power / energy_per_fission(fractions)

@@ -16,15 +16,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from math import inf, pi
+from math import pi
 from typing import Any
 
 import numpy as np
 
 from weakscatter.flux.beam import Beam
+from weakscatter.flux.checked import require_positive
 from weakscatter.flux.pinched import Pinched
 from weakscatter.flux.tabulated import Tabulated
-from weakscatter.grids import gauss_legendre, is_concrete
+from weakscatter.grids import gauss_legendre
 from weakscatter.mixing import flavour_state
 from weakscatter.provenance.errors import InputError, unknown
 from weakscatter.units import MeV, erg, km, kpc, s, yr
@@ -103,9 +104,7 @@ def supernova_burst(
         )
     whole = luminosity * duration if energy is None else energy
     each = _by_species(whole, "energy") if isinstance(whole, Mapping) else _by_species(whole / 6, "energy")
-    for name, value in (("distance", distance), *((f"energy of {n}", e) for n, e in each.items())):
-        if is_concrete(value) and not 0 < value < inf:
-            raise InputError(f"Supernova burst: {name} must be positive and finite; got {value}.")
+    require_positive("Supernova burst", distance=distance, **{f"energy of {n}": e for n, e in each.items()})
     means, shapes = _by_species(mean_energies, "mean_energies"), _by_species(pinching, "pinching")
     parts = []
     for name, (anti, flavours) in SPECIES.items():
@@ -137,14 +136,8 @@ def diffuse_supernova_neutrinos(
     InputError : unknown species, numbers that are not positive.
     """
     warm = _by_species(temperatures, "temperatures")
-    for name, value in (
-        ("duration", duration),
-        ("energy", energy),
-        ("flux", 1.0 if flux is None else flux),
-        *warm.items(),
-    ):
-        if is_concrete(value) and not 0 < value < inf:
-            raise InputError(f"Diffuse supernova neutrinos: {name} must be positive and finite; got {value}.")
+    numbers = {"duration": duration, "energy": energy, "flux": 1.0 if flux is None else flux}
+    require_positive("Diffuse supernova neutrinos", **numbers, **warm)
     tables, fluxes = {}, {}
     for name, (_, flavours) in SPECIES.items():
         E, phi = diffuse_spectrum(float(warm[name]))

@@ -1,6 +1,6 @@
 """Limits that need no fit: a signal over a known or measured background, without its shape, or bin by bin.
 
-A signal that is a polynomial of one parameter x, s(x) = L x + Q x^2 in every bin (interference and square), and three
+A signal that is a polynomial of one parameter x, s(x) = L x + Q x^2 in every bin (interference and square), and four
 ways in which papers turn a background level into a limit on x:
 
 - `level_rule`: the signal's density at threshold equals the background's. No exposure enters: nothing is subtracted.
@@ -18,6 +18,7 @@ the square root (for x) of the number of background events.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -205,16 +206,7 @@ def on_off_limit(
         return float(np.sum(on_off_deviance(B, B * off / on, on / off, signal(x)))) - critical
 
     V = np.maximum(on_off_variance(B, on, off), 1e-3)
-    ends = []
-    for sign, guess in zip((-1, 1), subtracted_limit(signal, V, confidence, sides), strict=True):
-        if not np.isfinite(guess):
-            ends.append(guess)
-            continue
-        # Steps so fine that a dip of an interfering signal is not jumped over.
-        grid = guess * np.geomspace(1e-2, _REACH, 600)
-        above = np.flatnonzero([rise(x) > 0 for x in grid])
-        ends.append(sign * np.inf if len(above) == 0 else _between(rise, grid, int(above[0])))
-    return ends[0], ends[1]
+    return _ends(rise, subtracted_limit(signal, V, confidence, sides), 600)
 
 
 def free_level_limit(
@@ -264,18 +256,24 @@ def free_level_limit(
     whole = np.sum(signal.linear**2 / B), np.sum(signal.quadratic**2 / B)
     if second <= 1e-20 * whole[0] and fourth <= 1e-20 * whole[1]:
         return -np.inf, np.inf
+    return _ends(rise, _polynomial_ends(second, third, fourth, critical), 300)
+
+
+def _ends(rise: Callable[[float], float], guesses: tuple[float, float], steps: int) -> tuple[float, float]:
+    """First crossings of zero on either side, looked for from the crossings of a polynomial; steps so fine that a dip of an
+    interfering signal is not jumped over."""
     ends = []
-    for sign, guess in zip((-1, 1), _polynomial_ends(second, third, fourth, critical), strict=True):
+    for sign, guess in zip((-1, 1), guesses, strict=True):
         if not np.isfinite(guess):
             ends.append(guess)
             continue
-        grid = guess * np.geomspace(1e-2, _REACH, 300)
+        grid = guess * np.geomspace(1e-2, _REACH, steps)
         above = np.flatnonzero([rise(x) > 0 for x in grid])
         ends.append(sign * np.inf if len(above) == 0 else _between(rise, grid, int(above[0])))
     return ends[0], ends[1]
 
 
-def _between(rise: Any, grid: np.ndarray, first: int) -> float:
+def _between(rise: Callable[[float], float], grid: np.ndarray, first: int) -> float:
     low = 0.0 if first == 0 else float(grid[first - 1])
     high = float(grid[first])
     if not np.isfinite(rise(high)):

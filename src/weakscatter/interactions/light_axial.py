@@ -21,9 +21,8 @@ from weakscatter.interactions.mediator import (
     charge_table,
     checked_mass,
     coupling_parameter,
+    exchange_charges,
     mass_parameter,
-    neutrino_matrix,
-    nucleon_charges,
     universal_table,
 )
 from weakscatter.interactions.theory import together
@@ -66,9 +65,6 @@ class LightAxial:
 
     def charges(self) -> tuple[Charge, ...]:
         table = universal_table("u", "d", "e") if self.table is None else self.table
-        matrix = self.coupling**2 * neutrino_matrix(table)
-        proton, neutron = nucleon_charges(table, axial_couplings)
-        values = {"p": proton, "n": neutron, "e": table.get("e")}
-        return tuple(Charge("axial", on, value * matrix, self.mass) for on, value in values.items())
+        return exchange_charges("axial", self.coupling, self.mass, table, axial_couplings)
 
     __add__ = together

@@ -23,9 +23,8 @@ from weakscatter.interactions.mediator import (
     charge_table,
     checked_mass,
     coupling_parameter,
+    exchange_charges,
     mass_parameter,
-    neutrino_matrix,
-    nucleon_charges,
     universal_table,
 )
 from weakscatter.interactions.theory import together
@@ -72,10 +71,9 @@ class LightScalar:
 
     def charges(self) -> tuple[Charge, ...]:
         table = universal_table("u", "d", "e") if self.table is None else self.table
-        matrix = self.coupling**2 * neutrino_matrix(table)
-        proton, neutron = nucleon_charges(table, scalar_matching(self.matching).couplings)
-        values = {"p": proton, "n": neutron, "e": table.get("e")}
-        return tuple(Charge("scalar", on, value * matrix, self.mass) for on, value in values.items())
+        return exchange_charges(
+            "scalar", self.coupling, self.mass, table, scalar_matching(self.matching).couplings
+        )
 
     @property
     def citations(self) -> tuple[str, ...]:
@@ -123,9 +121,6 @@ class LightPseudoscalar:
 
     def charges(self) -> tuple[Charge, ...]:
         table = universal_table("p", "n", "e") if self.table is None else self.table
-        matrix = self.coupling**2 * neutrino_matrix(table)
-        proton, neutron = nucleon_charges(table, pseudoscalar_couplings)
-        values = {"p": proton, "n": neutron, "e": table.get("e")}
-        return tuple(Charge("pseudoscalar", on, value * matrix, self.mass) for on, value in values.items())
+        return exchange_charges("pseudoscalar", self.coupling, self.mass, table, pseudoscalar_couplings)
 
     __add__ = together

@@ -10,6 +10,7 @@ import numpy as np
 
 from weakscatter.grids import is_concrete
 from weakscatter.inference.parameter import Parameter
+from weakscatter.interactions.charge import Charge
 from weakscatter.provenance.errors import InputError, nearest
 
 NEUTRINOS = ("nu_e", "nu_mu", "nu_tau")
@@ -92,6 +93,20 @@ def nucleon_charges(
     if {"p", "n"} & set(table.names):
         return table.get("p"), table.get("n")
     return matching({quark: table.get(quark) for quark in ("u", "d", "s")})
+
+
+def exchange_charges(
+    structure: str,
+    coupling: Any,
+    mass: Any,
+    table: ChargeTable,
+    matching: Callable[[Mapping[str, float]], tuple[Any, Any]],
+) -> tuple[Charge, ...]:
+    """Charges g^2 Q'_nu Q'_f of protons, neutrons and electrons under the exchange of one particle, propagator 1/(Q^2 + M^2)."""
+    matrix = coupling**2 * neutrino_matrix(table)
+    proton, neutron = nucleon_charges(table, matching)
+    values = {"p": proton, "n": neutron, "e": table.get("e")}
+    return tuple(Charge(structure, on, value * matrix, mass) for on, value in values.items())
 
 
 def universal_table(*particles: str) -> ChargeTable:

@@ -97,7 +97,8 @@ def earth_states(energy: Any, exposure: Exposure, mixing: Mixing, potential: Mat
 
     Notes
     -----
-    Ten shells; replacing them by five moves the day-night asymmetry of 8B by less than 3 % of itself (a test).
+    Ten shells. Forty move the night-day difference of 8B by at most 3 % of itself from 6 to 14 MeV, by 17 % at 3 MeV, and halve
+    that of pp and 7Be, which is 1e-4 of the flux or less; five shells are off by 8 to 30 %.
     """
     outer, density, neutrons = _shells()
     E = jnp.asarray(energy, float)

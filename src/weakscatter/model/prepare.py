@@ -11,7 +11,7 @@ A prepared model says in ``how`` which way each stage went, and agrees with the 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 import jax
@@ -106,23 +106,16 @@ def prepare(
     how = {stage: "live" if readers[stage] else "folded" for stage in STAGES}
     form = _stage(forms, tuple(dict.fromkeys(readers["rates"] + readers["energy"])))
     time = _stage(lambda some: _time(build({**values, **some})), readers["time"])
-    pairs = _pairs(model)
     sides = {component.label: component.antineutrino for component in model.beam.components}
 
     def parts(some: Mapping[str, Any]) -> tuple[Part, ...]:
         binned, fractions = form(some), time(some)
-        return tuple(
-            Part(side, _terms(pairs[label], binned[label]), fractions[label]) for label, side in sides.items()
-        )
+        return tuple(Part(side, binned[label], fractions[label]) for label, side in sides.items())
 
     if any(readers.values()):
         return Prepared(with_free, how, parts)
     constant = joined(parts({}))
     return Prepared(with_free, how, lambda some: constant)
-
-
-def _terms(pairs: tuple[tuple[int, int], ...], form: tuple[tuple[Any, Any], ...]) -> tuple[Folded, ...]:
-    return tuple(Folded(*pair, weight, state) for pair, (weight, state) in zip(pairs, form, strict=True))
 
 
 def _readers(
@@ -153,22 +146,8 @@ def _stage(
     return lambda values: stage(jnp.stack([jnp.asarray(values[name], float) for name in names]))
 
 
-def _pairs(model: Model) -> dict[str, tuple[tuple[int, int], ...]]:
-    pairs: dict[str, tuple[tuple[int, int], ...]] = {}
-
-    def probe() -> float:
-        # Only the structure is wanted; nothing is computed.
-        for kind in model.kinds:
-            for label, terms in model.folded(jnp.ones(1), kind).items():
-                pairs[label] = pairs.get(label, ()) + tuple((term.first, term.second) for term in terms)
-        return 0.0
-
-    jax.eval_shape(probe)
-    return pairs
-
-
-def _folded(model: Model) -> tuple[dict[str, Any], ...]:
-    """Per kind {component: ((weight [T] or [T, 3, 3], state or None), ...)}, quadrature weights included.
+def _folded(model: Model) -> tuple[dict[str, tuple[Folded, ...]], ...]:
+    """Per kind {component: terms on the grid}, quadrature weights included.
 
     A tuple in the order of `Model.kinds`, since a dictionary that leaves a compiled function comes out sorted.
     """
@@ -177,7 +156,7 @@ def _folded(model: Model) -> tuple[dict[str, Any], ...]:
         grid = model.recoil_grid(kind)
         rates.append(
             {
-                label: tuple((_times(grid.weights, term.weight), term.state) for term in terms)
+                label: tuple(replace(term, weight=_times(grid.weights, term.weight)) for term in terms)
                 for label, terms in model.folded(grid.nodes, kind).items()
             }
         )
@@ -201,12 +180,14 @@ def _time(model: Model) -> dict[str, Any]:
     }
 
 
-def _binned(rates: tuple[dict[str, Any], ...], maps: tuple[Any, ...]) -> dict[str, tuple[Any, ...]]:
+def _binned(
+    rates: tuple[dict[str, tuple[Folded, ...]], ...], maps: tuple[Any, ...]
+) -> dict[str, tuple[Folded, ...]]:
     """Terms of the quadratic form in observed bins, those of all kinds one after the other: {component: terms}."""
-    binned: dict[str, tuple[Any, ...]] = {}
+    binned: dict[str, tuple[Folded, ...]] = {}
     for components, energy in zip(rates, maps, strict=True):
         for label, terms in components.items():
-            here = tuple((jnp.tensordot(energy, weight, axes=1), state) for weight, state in terms)
+            here = tuple(replace(term, weight=jnp.tensordot(energy, term.weight, axes=1)) for term in terms)
             binned[label] = binned.get(label, ()) + here
     return binned
 

@@ -10,6 +10,7 @@ import numpy as np
 from weakscatter.flux import Beam
 from weakscatter.grids import compiled, is_concrete
 from weakscatter.interactions import parts_of
+from weakscatter.model.known import require_known, require_reach
 from weakscatter.model.model import Model
 from weakscatter.model.recoil_grid import RecoilGrid, decades, recoil_grid
 from weakscatter.model.target import Target
@@ -41,9 +42,12 @@ def recoil_spectrum(beam: Beam, targets: tuple[Target, ...], theory: Any, T: Any
 
     Raises
     ------
-    InputError : a recoil energy that is not positive and finite.
+    InputError : a recoil energy that is not positive and finite, outside a table of the targets, or so low that neutrinos below
+        the beam's table make it.
     """
-    return compiled(_spectra, _of_one_kind(beam, theory, targets), _checked(T))
+    model, T = _of_one_kind(beam, theory, targets), _checked(T)
+    require_reach(beam, model.targets, T)
+    return _known(compiled(_spectra, model, T), model, T)
 
 
 def differential_cross_section(beam: Beam, response: Any, theory: Any, T: Any) -> Any:
@@ -58,6 +62,7 @@ def contributions(beam: Beam, targets: tuple[Target, ...], theory: Any, T: Any) 
     -------
     {"weak": [T], ..., "interference:weak,millicharge": [T], ...} (1/MeV), summed over beam components.
     """
+    recoil_spectrum(beam, targets, theory, T)  # refuses what is not known
     return compiled(_contributions, _of_one_kind(beam, theory, targets), _checked(T))
 
 
@@ -93,7 +98,8 @@ def recoil_counts(
         panels_per_interval=2,
         points=12,
     )
-    return compiled(_integrals, model, grid)
+    require_reach(beam, targets, grid.nodes)
+    return dict(require_known(compiled(_integrals, model, grid), model.beam, lowest))
 
 
 def is_divergent(theory: Any, targets: tuple[Target, ...] = ()) -> bool:
@@ -122,6 +128,10 @@ def _of_one_kind(beam: Beam, theory: Any, targets: tuple[Target, ...]) -> Model:
             "Ask for each kind apart, or give a Model with a detector, which adds them."
         )
     return model
+
+
+def _known(rates: dict[str, Any], model: Model, T: Any) -> dict[str, Any]:
+    return dict(require_known(rates, model.beam, float(np.min(T)) if is_concrete(T) and np.size(T) else 0.0))
 
 
 def _checked(T: Any) -> Any:

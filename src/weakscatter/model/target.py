@@ -33,9 +33,7 @@ def nuclear_targets(
     mass : detector mass (natural units, `weakscatter.units.kg`).
     response : nuclide -> response object.
     """
-    if is_concrete(mass) and not 0 <= mass < inf:
-        raise InputError(f"The detector mass must be finite and not negative; got {mass}.")
-    units = material.number_of_units(mass)
+    units = _units(material, mass)
     return tuple(Target(response(nuclide), units * count) for nuclide, count in material.constituents)
 
 
@@ -51,10 +49,15 @@ def electron_targets(material: Material, mass: float, response: Callable[[str], 
     mass : detector mass (natural units, `weakscatter.units.kg`).
     response : chemical symbol -> response of one atom to energy given to its electrons.
     """
-    if is_concrete(mass) and not 0 <= mass < inf:
-        raise InputError(f"The detector mass must be finite and not negative; got {mass}.")
-    units = material.number_of_units(mass)
+    units = _units(material, mass)
     atoms: dict[str, float] = {}
     for nuclide, count in material.constituents:
         atoms[nuclide.symbol] = atoms.get(nuclide.symbol, 0.0) + count
     return tuple(Target(response(symbol), units * count) for symbol, count in atoms.items())
+
+
+def _units(material: Material, mass: float) -> Any:
+    """Number of formula units in a mass."""
+    if is_concrete(mass) and not 0 <= mass < inf:
+        raise InputError(f"The detector mass must be finite and not negative; got {mass}.")
+    return material.number_of_units(mass)

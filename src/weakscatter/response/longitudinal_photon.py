@@ -68,6 +68,11 @@ class LongitudinalPhoton:
         """Largest energy transfer (MeV), that of the response."""
         return self.response.recoil_energy_max(E)
 
+    def require_reach(self, T: Any, window: Window) -> None:
+        """Raise `InputError` where a table of the response does not reach energy transfers T [T] (MeV)."""
+        if hasattr(self.response, "require_reach"):
+            self.response.require_reach(T, window)
+
     def nodes_within(self, T: Any, level: Level, window: Window) -> Nodes:
         """Nodes for energy transfers T [T] (MeV) on a given interval of Q^2."""
         return _longitudinal(self.response.nodes_within(T, level, window))

@@ -16,9 +16,11 @@ momenta that the fastest particle of the component reaches, so that for a line t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from math import pi
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 
 from weakscatter.grids import is_concrete
@@ -32,6 +34,7 @@ from weakscatter.scattering.kinematics import lowest_energy, open_window
 from weakscatter.scattering.slots import one_final_state
 
 
+@partial(jax.tree_util.register_dataclass, data_fields=["weight", "state"], meta_fields=["first", "second"])
 @dataclass(frozen=True, eq=False)
 class Folded:
     """W of one ordered pair (first <= second) of charges, by their positions in the list; [T, 3, 3] (MeV^-3 c^-2).

@@ -224,7 +224,7 @@ class CoherentCsI2021:
         grids, atoms = {NUCLEAR_RECOIL: grid}, electronic_recoils("CsI", numbers["mass"], self.electrons)
         if atoms:
             # 8 to 60 PE are 0.6 to 4.5 keV; what is asked for reaches twelve widths beyond.
-            grids[ELECTRONIC_RECOIL] = electronic_grid(atoms, 0.1 * keV, 9 * keV, 0.25 * keV)
+            grids[ELECTRONIC_RECOIL] = electronic_grid(atoms, 0.1 * keV, 9 * keV, 0.5 * keV)
         return Model(beam, theory, (*targets, *atoms), self._detector(values), grids)
 
     def _detector(self, values: Mapping[str, Any]) -> Detector:
