@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import jax.numpy as jnp
-import numpy as np
 
 from weakscatter import constants
 from weakscatter.provenance.errors import InputError
