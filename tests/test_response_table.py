@@ -114,7 +114,8 @@ def test_conserved_unless_it_says_otherwise():
         table.energy_transfer, table.momentum, {key: table.parts[key] for key in VECTOR}, EV, beyond="zero"
     )
     assert conservation(short) == 0
-    agree(weights(short, 0.5, T), {pair: whole[pair] for pair in ((0, 0), (0, 2), (2, 2), (3, 3))}, 1e-6)
+    # Along the ridge of a relativistic electron T/q is no power of T: between two energies of the table that is 2e-6 of R_33.
+    agree(weights(short, 0.5, T), {pair: whole[pair] for pair in ((0, 0), (0, 2), (2, 2), (3, 3))}, 5e-6)
     broken = dict(table.parts)
     broken["vector", "vector", "33"] = 1.05 * broken["vector", "vector", "33"]
     changed = ResponseTable(table.energy_transfer, table.momentum, broken, EV, beyond="zero")

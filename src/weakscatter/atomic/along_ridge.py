@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.interpolate import CubicSpline
 
-from weakscatter.atomic.energy_nodes import coordinate
+from weakscatter.atomic.energy_nodes import NEAR, coordinate
 from weakscatter.atomic.multipoles import COMPUTED
 from weakscatter.atomic.shell_response import momentum_of
 
@@ -19,7 +19,12 @@ _SQUARES = tuple(i for i in range(len(COMPUTED)) if i not in _PRODUCTS)
 
 
 def between(
-    values: np.ndarray, nodes: np.ndarray, momentum: np.ndarray, threshold: float, wanted: np.ndarray
+    values: np.ndarray,
+    nodes: np.ndarray,
+    momentum: np.ndarray,
+    threshold: float,
+    wanted: np.ndarray,
+    near: float = NEAR,
 ) -> np.ndarray:
     """Return responses [part, wanted, q] from those at nodes [part, T, q]; energies and threshold in hartree, momenta in 1/Bohr.
 
@@ -34,7 +39,7 @@ def between(
     spline = CubicSpline(x, shown, axis=2)
     slope = spline(x[[0, -1]], 1)
     ridges = np.log([momentum_of(float(T)) for T in nodes])
-    u, at = coordinate(nodes, threshold), coordinate(wanted, threshold)
+    u, at = coordinate(nodes, threshold, near), coordinate(wanted, threshold, near)
     first = np.clip(np.searchsorted(u, at) - 2, 0, len(u) - 4)
     out = np.zeros((len(values), len(wanted), len(momentum)))
     for n, T in enumerate(wanted):

@@ -14,8 +14,9 @@ import numpy as np
 from weakscatter.atomic.hartree import C
 from weakscatter.atomic.shell_response import momentum_of
 
-#: Largest energy d (hartree) above a threshold in which nothing changes much; a quarter of the threshold if that is less.
-_NEAR = 0.2
+#: Largest energy d (hartree) above a threshold in which nothing changes much; a quarter of the threshold if that is less. An electron
+#: that leaves a negative ion finds no charge: its responses rise as powers of T - I, straight lines in the logarithm.
+NEAR, NEAR_NEUTRAL = 0.2, 1e-3
 #: Steps of u below and above the end of shape resonances, an energy above threshold (hartree).
 _FINE, _COARSE, _RESONANCES = 0.22, 0.36, 3.0
 #: Largest ratio of neighbouring energies of the whole atom, below and above an energy (hartree), and first steps above an edge.
@@ -25,15 +26,15 @@ _STEPS = (1.01, 1.03)
 _BELOW, _ABOUT, _BEYOND, _ACROSS = 1.25, 1.065, 1.09, 0.5
 
 
-def coordinate(T: np.ndarray, threshold: float) -> np.ndarray:
+def coordinate(T: np.ndarray, threshold: float, near: float = NEAR) -> np.ndarray:
     """Return u = ln(T - I + d) of energies (hartree) of a subshell."""
-    return np.log(np.maximum(T - threshold, 0.0) + min(_NEAR, 0.25 * threshold))
+    return np.log(np.maximum(T - threshold, 0.0) + min(near, 0.25 * threshold))
 
 
-def shell_energies(threshold: float, top: float) -> np.ndarray:
+def shell_energies(threshold: float, top: float, near: float = NEAR) -> np.ndarray:
     """Return energies (hartree) of one subshell from its threshold to a largest one; at least five."""
-    first, last = coordinate(np.array([threshold, top]), threshold)
-    turn = float(np.clip(coordinate(np.array([threshold + _RESONANCES]), threshold)[0], first, last))
+    first, last = coordinate(np.array([threshold, top]), threshold, near)
+    turn = float(np.clip(coordinate(np.array([threshold + _RESONANCES]), threshold, near)[0], first, last))
     pieces = [
         np.linspace(a, b, max(int(np.ceil((b - a) / step)), 3) + 1)
         for a, b, step in ((first, turn, _FINE), (turn, last, _COARSE))
@@ -45,9 +46,9 @@ def shell_energies(threshold: float, top: float) -> np.ndarray:
     return np.asarray(T)
 
 
-def off_nodes(nodes: np.ndarray, threshold: float, count: int, seed: int) -> np.ndarray:
+def off_nodes(nodes: np.ndarray, threshold: float, count: int, seed: int, near: float = NEAR) -> np.ndarray:
     """Return a few energies (hartree) in the middle between nodes of a subshell, spread over all of them, the same every time."""
-    u = coordinate(nodes, threshold)
+    u = coordinate(nodes, threshold, near)
     share = (np.arange(count) + (0.618034 * (seed + 1)) % 1.0) / count
     at = np.unique(np.clip((share * (len(u) - 1)).astype(int), 0, len(u) - 2))
     middle = 0.5 * (u[at] + u[at + 1])

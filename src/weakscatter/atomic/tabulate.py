@@ -169,14 +169,18 @@ def _question(
         nodes = tuple(np.unique(T[edge <= T]) for edge in open_.values())
         checks = tuple(n[-1:] for n in nodes)
     else:
-        nodes = tuple(energy_nodes.shell_energies(edge, end) for edge in open_.values())
+        nodes = tuple(energy_nodes.shell_energies(edge, end, _near(state)) for edge in open_.values())
         checks = tuple(
-            energy_nodes.off_nodes(n, edge, _CHECKS, a)
+            energy_nodes.off_nodes(n, edge, _CHECKS, a, _near(state))
             for a, (n, edge) in enumerate(zip(nodes, open_.values(), strict=True))
         )
     return _Question(
         state, tuple(open_), np.array(list(open_.values())), nodes, checks, T, given, q, tail, left_out
     )
+
+
+def _near(state: AtomicState) -> float:
+    return energy_nodes.NEAR_NEUTRAL if state.configuration.charge < 0 else energy_nodes.NEAR
 
 
 def unit(question: _Question, key: tuple[float, ...]) -> np.ndarray:
@@ -209,8 +213,8 @@ def _assemble(question: _Question, settings: dict[str, Any], found: dict[Any, np
             total[:, above] += own[:, np.searchsorted(nodes, T[above])]
             off = own[:, -1:]
         else:
-            total[:, above] += between(own, nodes, q, edge, T[above])
-            off = between(own, nodes, q, edge, question.checks[a])
+            total[:, above] += between(own, nodes, q, edge, T[above], _near(question.state))
+            off = between(own, nodes, q, edge, question.checks[a], _near(question.state))
         fine = found[float(a), -1.0][:-1]
         change, size = (np.trapezoid(abs(x) * q**2, np.log(q), axis=-1) for x in (fine - off, fine))
         error[name] = float(np.max(change / size))
