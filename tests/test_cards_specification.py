@@ -177,7 +177,7 @@ def test_cards_of_later_physics_are_refused_cleanly(path):
     from weakscatter import InputError
     from weakscatter.cards import complete
 
-    if path.stem[:2] in ("01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12", "13", "17"):
+    if path.stem[:2] not in ("15", "16"):
         assert complete(complete(path)) == complete(path)
         return
     with pytest.raises(InputError) as caught:

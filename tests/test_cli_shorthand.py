@@ -41,3 +41,16 @@ def test_toml_reads_back():
         "interaction": [{"kind": "weak"}, {"kind": "x", "matrix": {"emu": [1e-9, -2e-9]}}],
     }
     assert tomllib.loads(to_toml(card)) == card
+
+
+def test_a_level_that_a_nucleus_is_left_in():
+    given = {"target": "C12", "energy": "30 MeV", "flavour": "mu", "antineutrino": False, "final": "1+ 2"}
+    card = shorthand.cross_section(
+        given | dict.fromkeys(("form_factor", "couplings", "recoil_energy", "window"))
+    )
+    assert card["response"] == {"final": "1+ 2"}
+    assert shorthand.interaction_of(
+        {"interaction": "x.int", "orbits": "0p1/2 0p3/2", "core": "He4", "elements": None, "mass_scaling": "18 -0.3"}
+    ) == {
+        "file": "x.int", "orbits": ["0p1/2", "0p3/2"], "core": "He4", "mass_scaling": {"reference": 18.0, "power": -0.3},
+    }  # fmt: skip

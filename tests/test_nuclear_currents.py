@@ -290,7 +290,7 @@ def test_a_filled_core_is_added_to_the_ground_state(proton):
         (lambda t: replace(t, coefficients={("1+ 2", 2, "M", "p"): np.ones(1)}), "cannot connect"),
         (lambda t: multipoles(t, "1+ 2", ("scalar", "p"), 10.0, 1.0), "unknown current"),
         (lambda t: NuclearTransition(nuclide("Ar40"), t, "1+ 2"), "amplitudes of C12"),
-        (lambda t: NuclearTransition(CARBON, t, "1+ 9"), "level of C12"),
+        (lambda t: NuclearTransition(CARBON, t, "1+ 99"), "level of C12"),
         (lambda t: NuclearTransition(CARBON, t, "1+ 2", 1.2), "between 0 and 1"),
         (lambda t: NuclearTransition(CARBON, t, "1+ 2", energies={"1+ 2": -1.0}), "negative"),
         (lambda t: shell_model_amplitudes("Cs133"), "C12"),

@@ -63,6 +63,7 @@ def run(card: Path, settings: tuple[str, ...], **how: Any) -> int:
 @click.option("--antineutrino", is_flag=True, help="Antineutrino instead of neutrino.")
 @click.option("--couplings", help="Set of weak couplings; see `weakscatter list couplings`.")
 @click.option("--form-factor", help="See `weakscatter list form-factors`.")
+@click.option("--final", help="inelastic, or one level such as '1+ 2'; elastic by default.")
 @click.option("--recoil-energy", help='"1 keV, 10 keV" or "0.1 keV : 50 keV : 60 : log" (default).')
 @click.option("--window", help='"5 keV, inf": also the cross section between two recoil energies.')
 @card_options
@@ -79,6 +80,7 @@ def xsec(**given: Any) -> int:
 @click.option("--distance", required=True, help='From source to detector, "19.3 m".')
 @click.option("--couplings", help="Set of weak couplings; see `weakscatter list couplings`.")
 @click.option("--form-factor", help="See `weakscatter list form-factors`.")
+@click.option("--final", help="inelastic, or one level such as '1+ 2'; elastic by default.")
 @click.option("--recoil-energy", help='"1 keV, 10 keV" or "0.1 keV : 50 keV : 60 : log" (default).')
 @click.option("--window", help='"5 keV, inf": count recoils between two energies.')
 @card_options

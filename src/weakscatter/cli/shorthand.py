@@ -41,8 +41,9 @@ def rate(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _with_physics(card: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
-    if given["form_factor"]:
-        card["response"] = {"form_factor": given["form_factor"]}
+    response = {name: given[name] for name in ("form_factor", "final") if given.get(name)}
+    if response:
+        card["response"] = response
     if given["couplings"]:
         card["interaction"] = [{"kind": "weak", "couplings": given["couplings"]}]
     output = {}
