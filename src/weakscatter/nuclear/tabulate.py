@@ -125,9 +125,11 @@ def tabulate_nucleus(
         said["B(E2) by radial sign (e^2 fm^4)"] = ", ".join(
             f"{sign}: {value:.5g}" for sign, value in values.items()
         )
+    # An interaction that comes with the package is its own source; one from a file has a path.
+    source = () if "/" in interaction.source else (interaction.source,)
     table = transition_amplitudes(
         made, space, nuclide.name, A=nuclide.A, oscillator_energy=omega, radial_sign=radial_sign, settings=said,
-        citations=(*citations, *((interaction.source,) if "/" not in interaction.source else ())),
+        citations=(*citations, *source),
     )  # fmt: skip
     threshold = particle_threshold(nuclide)
     if photons is None:

@@ -119,6 +119,7 @@ def _table(file: Any) -> Amplitudes:
                 coefficients[levels[number].name, int(J), operator, species] = kept if kept.size else row[:1]
     decays = (file[f"decays/{column}"][()].tolist() for column in ("from", "to", "share"))
     threshold = float(file.attrs["particle_threshold (MeV)"])
+    cited = tuple(map(str, file.attrs["citations"]))
     return Amplitudes(
         nuclide=str(file.attrs["nuclide"]),
         A=int(file.attrs["A"]),
@@ -128,7 +129,7 @@ def _table(file: Any) -> Amplitudes:
         coefficients=coefficients,
         centre_of_mass=str(file.attrs["centre_of_mass"]),
         settings={name: str(value) for name, value in file["settings"].attrs.items()},
-        citations=tuple(map(str, file.attrs["citations"])),
+        citations=cited,
         decays=tuple(
             (levels[one].name, levels[two].name, share) for one, two, share in zip(*decays, strict=True)
         ),
