@@ -10,20 +10,10 @@ import click
 
 import weakscatter
 from weakscatter.cli import shorthand
+from weakscatter.cli.options import Typo, interaction_options
+from weakscatter.cli.tabulate_commands import tabulate
 
 _PATH = click.Path(path_type=Path)
-
-
-class Typo(click.Group):
-    """A group that offers the nearest command."""
-
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
-        name = args[0] if args else ""
-        if self.get_command(ctx, name) is None:
-            from weakscatter.provenance.errors import unknown
-
-            raise unknown("command", name, self.list_commands(ctx))
-        return super().resolve_command(ctx, args)
 
 
 @click.group(cls=Typo, context_settings={"help_option_names": ["-h", "--help"]})
@@ -237,22 +227,9 @@ def toys(**given: Any) -> int:
     return _shorthand(shorthand.toys, given)
 
 
-def _interaction_options(command: Any) -> Any:
-    """Add the options that name an interaction."""
-    for option in (
-        click.option("--mass-scaling", help='"none", or "18 -0.3" for elements times (A/18)^-0.3, where the file does not say.'),
-        click.option("--elements", help="Of a .int file with proton and neutron orbits: normalised or unnormalised."),
-        click.option("--core", help="Of a .int file: the closed core, O16."),
-        click.option("--orbits", help='Of a .int file: its .sps list, or "0d3/2 0d5/2 1s1/2".'),
-        click.option("--interaction", required=True, help="A .snt or .int file, or cohen-kurath."),
-    ):  # fmt: skip
-        command = option(command)
-    return command
-
-
 @app.command()
 @click.argument("nuclide")
-@_interaction_options
+@interaction_options
 @click.option("--states", type=int, help="How many, 10 by default.")
 @click.option("--parity", help="+ or -; that of the lightest configurations by default.")
 @click.option("--two-j", type=int, help="Only states with this 2 J.")
@@ -327,82 +304,7 @@ def reproduce(rows: tuple[str, ...], papers: tuple[str, ...], as_json: bool, out
     return show_scoreboard(scores, as_json=as_json, out=out)
 
 
-@app.group(cls=Typo)
-def tabulate() -> None:
-    """Compute a table of responses, of an atom or of a nucleus."""
-
-
-@tabulate.command("atomic")
-@click.argument("name")
-@click.option("--out", type=_PATH, required=True, metavar="FILE", help="The table, .h5; units of work stand in FILE.units until it is "
-              "whole, and an interrupted command goes on from there.")  # fmt: skip
-@click.option(
-    "--energies", required=True, help='Energy transfers, "25 eV : 30 keV : 200 : log"; thresholds are added.'
-)
-@click.option("--momenta", required=True, help='Momentum transfers, "20 eV : 1 MeV : 300 : log".')
-@click.option(
-    "--configuration", help='Electrons by subshell, "[Ar] 3d10 4s2 4p2"; the ground configuration by default.'
-)
-@click.option(
-    "--tail",
-    type=float,
-    default=1e-6,
-    show_default=True,
-    help="Share of its maximum at which an orbital is cut.",
-)
-@click.option(
-    "--left-out",
-    type=float,
-    default=1e-5,
-    show_default=True,
-    help="Share of multipoles that may be left out.",
-)
-@click.option("--workers", type=int, metavar="N", help="Compute in N processes of this machine.")
-@click.option("--cluster", metavar="ADDRESS", help="Compute on a running Dask cluster, tcp://HOST:PORT.")
-def tabulate_atomic(name: str, **how: Any) -> int:
-    """Tabulate the response of atom or ion NAME (Xe, Cs+, I-), one electron at a time in the field of the ion."""
-    from weakscatter.cli.tabulating import tabulate_atom
-
-    return tabulate_atom(name, **how)
-
-
-@tabulate.command("nuclear")
-@click.argument("name")
-@click.option("--out", type=_PATH, metavar="FILE", help="The table, .h5; NAME.h5 by default.")
-@_interaction_options
-@click.option(
-    "--states",
-    type=int,
-    default=3500,
-    show_default=True,
-    help="How many of the lowest; all of a smaller basis.",
-)
-@click.option(
-    "--excitation", type=int, help="Quanta of hbar omega above the lowest configuration; 0 by default."
-)
-@click.option(
-    "--lower", help='With --jumps: orbits that nucleons are lifted out of, "0f7/2", in place of --excitation.'
-)
-@click.option("--jumps", type=int, help="Nucleons lifted out of the --lower orbits at most.")
-@click.option(
-    "--highest-rank", type=int, default=4, show_default=True, help="Largest rank of the multipoles."
-)
-@click.option(
-    "--radial-sign", default="detect", show_default=True, help="origin, infinity, or detect by B(E2)."
-)
-@click.option("--charges", default="1.5,0.5", show_default=True, help="Effective charges of E2, for decays.")
-@click.option("--spin-factors", help='Spin g factors of M1, for decays, "4.2,-2.9"; free ones by default.')
-@click.option("--no-decays", is_flag=True, help="No photons: where levels emit particles, such as alphas.")
-@click.option("--left-out", type=float, default=1e-5, show_default=True, help="Levels above the particle threshold that carry "
-              "less of the inelastic cross section at 30 and 60 MeV are left out.")  # fmt: skip
-@click.option(
-    "--cite", "citations", multiple=True, metavar="KEY", help="Key of the bibliography for the interaction."
-)
-def tabulate_nuclear(name: str, **given: Any) -> int:
-    """Tabulate amplitudes of nuclide NAME from its ground state to all levels, every multipole, with decays by photons."""
-    from weakscatter.cli.tabulating_nuclear import tabulate_nuclide
-
-    return tabulate_nuclide(name, **given)
+app.add_command(tabulate)
 
 
 @app.command()
