@@ -80,7 +80,7 @@ def ab_initio(
 
     Examples
     --------
-    >>> round(ab_initio("Ne").ends, 6)
+    >>> round(float(ab_initio("Ne").ends), 6)
     0.03
     """
     if above not in ABOVE:
