@@ -236,7 +236,6 @@ def test_a_run_stopped_by_a_signal_goes_on_from_its_file(monkeypatch, tmp_path, 
     call = {"states": 6, "saved": path}
     # A run without a file diagonalises so small a basis whole.
     undisturbed = levels(p_shell, 6, 6, states=6, saved=tmp_path / "whole.h5")
-    (tmp_path / "whole.h5").unlink()
     # Thirty products fill the basis: that run is stopped just after its restart.
     assert undisturbed.products > 37 + 6
     made = stopped_after(monkeypatch, products, number)
