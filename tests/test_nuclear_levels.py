@@ -18,9 +18,10 @@ from weakscatter.nuclear.basis import count_states, make_basis
 from weakscatter.nuclear.checkpoint import Interrupted
 from weakscatter.nuclear.collector import collector_paused
 from weakscatter.nuclear.coupling import hamiltonian_elements
+from weakscatter.nuclear.determinants import enumerate_words
 from weakscatter.nuclear.hamiltonian import hamiltonian
 from weakscatter.nuclear.interaction import Interaction, ModelSpace, Orbit
-from weakscatter.nuclear.shell import Occupation, Truncation
+from weakscatter.nuclear.shell import Occupation, Truncation, shells
 
 SHARED = Path(os.environ.get("WEAKSCATTER_SHARED", Path(__file__).parents[2] / "shared"))
 FILES = SHARED / "data" / "nuclear" / "interactions"
@@ -318,3 +319,22 @@ def test_the_collector_is_left_as_it_was():
     with collector_paused():
         assert not gc.isenabled()
     assert (gc.isenabled(), gc.get_freeze_count()) == (True, 0)
+
+
+def test_limits_hold_while_words_are_listed():
+    """Twelve neutrons fill the sd shell and two are in the pf shell: 190 of the 471 million words of 14 in 32 states."""
+    names = (
+        ("0d5/2", 2, 5),
+        ("1s1/2", 0, 1),
+        ("0d3/2", 2, 3),
+        ("0f7/2", 3, 7),
+        ("1p3/2", 1, 3),
+        ("0f5/2", 3, 5),
+        ("1p1/2", 1, 1),
+    )
+    orbits = tuple(Orbit(int(name[0]), l, two_j, "neutron", 0) for name, l, two_j in names)
+    space = ModelSpace((), orbits, 8, 8)
+    _, neutrons = shells(space, Truncation(occupations=(Occupation((0, 1, 2), 12, 12),)))
+    words = enumerate_words(neutrons, 14, 0)
+    assert words.size == 20 * 19 // 2
+    assert np.all(words & np.uint64(2**12 - 1) == 2**12 - 1)

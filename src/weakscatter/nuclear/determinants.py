@@ -70,6 +70,7 @@ class Determinants:
 
 def enumerate_words(shell: Shell, particles: int, most_weight: int) -> Words:
     """Return every determinant of ``particles`` nucleons up to a weight that respects the limits of the shell."""
+    members = [np.isin(shell.orbit, limit.orbits) for limit in shell.limits]
     words = np.zeros(1, dtype=np.uint64)
     count, weight = np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64)
     for k in range(shell.states):
@@ -81,11 +82,11 @@ def enumerate_words(shell: Shell, particles: int, most_weight: int) -> Words:
         # The nucleons still to come weigh at least this much, by how many they are.
         coming = np.concatenate([[0], np.cumsum(np.sort(shell.weight[k + 1 :]))])
         keep &= weight + coming[np.clip(particles - count, 0, left)] <= most_weight
+        # What no further nucleon can bring within a limit goes now: whole shells of it would fill the memory.
+        for limit, member in zip(shell.limits, members, strict=True):
+            inside = np.bitwise_count(words & np.uint64(sum(1 << int(s) for s in np.flatnonzero(member))))
+            keep &= (inside <= limit.highest) & (inside + np.sum(member[k + 1 :]) >= limit.lowest)
         words, count, weight = words[keep], count[keep], weight[keep]
-    for limit in shell.limits:
-        mask = np.uint64(sum(1 << int(s) for s in np.flatnonzero(np.isin(shell.orbit, limit.orbits))))
-        inside = np.bitwise_count(words & mask)
-        words = words[(inside >= limit.lowest) & (inside <= limit.highest)]
     return words
 
 
