@@ -64,8 +64,10 @@ def contributions(beam: Beam, targets: tuple[Target, ...], theory: Any, T: Any) 
     -------
     {"weak": [T], ..., "interference:weak,millicharge": [T], ...} (1/MeV), summed over beam components.
     """
-    recoil_spectrum(beam, targets, theory, T)  # refuses what is not known
-    return compiled(_contributions, _of_one_kind(beam, theory, targets), _checked(T))
+    parts = compiled(_contributions, _of_one_kind(beam, theory, targets), _checked(T))
+    if any(is_concrete(part) and np.any(np.isnan(np.asarray(part))) for part in parts.values()):
+        recoil_spectrum(beam, targets, theory, T)  # says which table does not reach
+    return parts
 
 
 def recoil_counts(
