@@ -1,8 +1,13 @@
-"""Rules for every test: no network."""
+"""Rules for every test: no network, and programs that are compiled quickly rather than well."""
 
 import socket
 
 import pytest
+
+from weakscatter.cli.compiler import compile_quickly
+
+# Before any test imports JAX.
+compile_quickly()
 
 
 @pytest.fixture(autouse=True)

@@ -66,7 +66,8 @@ def random_profile(likelihood):
 
 def minuit_minimum(likelihood, held, floating, start):
     values = {p.name: p.value for p in likelihood.parameters} | held | start
-    m = make_minuit(likelihood, floating, values, dict.fromkeys(floating, 0.1), strategy=2)
+    machine = minimiser(likelihood, (*held, *floating))
+    m = make_minuit(machine, floating, values, dict.fromkeys(floating, 0.1), strategy=2)
     m.tol = 1e-3
     m.migrad()
     assert m.valid

@@ -257,6 +257,9 @@ def cite(what: tuple[str, ...], bibtex: bool) -> int:
 @click.option("--out", type=PATH, default=Path("out/demo"), show_default=True, metavar="DIR")
 def demo(out: Path) -> int:
     """Fit COHERENT CsI 2021, print the results beside the published values, draw figures."""
+    from weakscatter.cli.compiler import compile_quickly
+
+    compile_quickly()
     from weakscatter.page import run_demo
 
     return run_demo(out)
@@ -271,8 +274,10 @@ def demo(out: Path) -> int:
 @click.option("--out", type=PATH, metavar="DIR", help="Write scoreboard.html, .md and .json into DIR.")
 def reproduce(rows: tuple[str, ...], papers: tuple[str, ...], as_json: bool, out: Path | None) -> int:
     """Compare with published numbers: theirs, ours, pull, status. ROWS are rows or papers; all by default."""
+    from weakscatter.cli.compiler import compile_quickly
     from weakscatter.cli.progress import Progress
 
+    compile_quickly()
     with Progress() as progress:
         progress("computing our numbers")
         from weakscatter.page import show_scoreboard

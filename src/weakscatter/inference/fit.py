@@ -265,7 +265,7 @@ def fit(
     found = best_of_starts(machine, starts, everything, size, roles.held)
     values = roles.held | dict(zip(roles.floating, found.x[0].tolist(), strict=True))
     spread = _spread(found.curvature[0], size)
-    m = make_minuit(likelihood, roles.floating, values, dict(zip(roles.floating, spread, strict=True)))
+    m = make_minuit(machine, roles.floating, values, dict(zip(roles.floating, spread, strict=True)))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         m.migrad(ncall=max_calls)

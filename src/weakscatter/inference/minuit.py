@@ -6,35 +6,26 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-import jax
 import numpy as np
 from iminuit import Minuit  # type: ignore[import-untyped]
 
-from weakscatter.inference.likelihood import Likelihood
-from weakscatter.inference.newton import Floats, gradient_of
-
-
-def objective_and_gradient(likelihood: Likelihood) -> Any:
-    """Return the compiled function theta [n_all] -> (-2 ln L, gradient [n_all]); compiled once a likelihood."""
-    if "minuit" not in likelihood.compiled:
-        likelihood.compiled["minuit"] = jax.jit(
-            gradient_of(lambda theta: (likelihood.objective(theta), None))
-        )
-    return likelihood.compiled["minuit"]
+from weakscatter.inference.newton import Floats, Minimiser
 
 
 def make_minuit(
-    likelihood: Likelihood,
+    machine: Minimiser,
     floating: tuple[str, ...],
     values: Mapping[str, float],
     sizes: Mapping[str, float],
     *,
     strategy: int = 1,
 ) -> Minuit:
-    """Return a `Minuit` over ``floating``, starting from ``values`` (all names) with steps ``sizes``."""
-    compute = objective_and_gradient(likelihood)
-    base = np.array([values[name] for name in likelihood.names], dtype=np.float64)
-    index = np.array([likelihood.names.index(name) for name in floating], dtype=np.int64)
+    """Return a `Minuit` over ``floating``, starting from ``values`` (all names) with steps ``sizes``.
+
+    ``floating`` are coordinates of the machine; its other coordinates and parameters stay at ``values``.
+    """
+    base = np.array([values[name] for name in machine.names], dtype=np.float64)
+    index = np.array([machine.names.index(name) for name in floating], dtype=np.int64)
     last: dict[bytes, tuple[float, Floats]] = {}
 
     def both(x: Any) -> tuple[float, Floats]:
@@ -43,9 +34,9 @@ def make_minuit(
         if key not in last:
             theta = base.copy()
             theta[index] = x
-            q, g, _ = compute(theta)
+            q, g = machine.evaluate(theta[None], values)
             last.clear()
-            last[key] = (float(q), np.asarray(g)[index])
+            last[key] = (float(q[0]), g[0, index])
         return last[key]
 
     m = Minuit(lambda x: both(x)[0], base[index], grad=lambda x: both(x)[1], name=floating)
@@ -54,7 +45,7 @@ def make_minuit(
     m.print_level = 0
     m.tol = 0.01
     for name in floating:
-        p = likelihood.parameter(name)
+        p = machine.likelihood.parameter(name)
         m.limits[name] = (
             p.lower if math.isfinite(p.lower) else None,
             p.upper if math.isfinite(p.upper) else None,

@@ -113,13 +113,10 @@ class Profiler:
         """Hand what did not converge to iminuit; flag with NaN what still does not."""
         bad = np.flatnonzero(~found.converged)
         k = len(self.roles.chosen)
-        nominal = [self.machine.likelihood.parameter(name).value for name in self.machine.names]
-        if not np.array_equal(self.machine.centre, nominal):
-            bad = bad[:0]  # iminuit sees the likelihood's own constraints, not those of this question
         for i in bad[:MAX_RETRIES]:
             values = dict(zip(self.machine.names, found.x[i].tolist(), strict=True)) | self.roles.held
             sizes = dict(zip(self.machine.names, self.size.tolist(), strict=True))
-            m = make_minuit(self.machine.likelihood, self.roles.floating, values, sizes)
+            m = make_minuit(self.machine, self.roles.floating, values, sizes)
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 m.migrad(ncall=5000)

@@ -23,7 +23,7 @@ from weakscatter.plot import contour, data_and_fit, overview, profile_curve, sav
 from weakscatter.plot import recoil_spectrum as draw_recoil_spectrum
 from weakscatter.provenance.files import write_atomic
 from weakscatter.published.computed import Computed
-from weakscatter.published.csi_2021 import FAMILIES, CsI2021
+from weakscatter.published.csi_2021 import CsI2021
 from weakscatter.published.itemise import Item, itemise_csi_2021
 from weakscatter.published.lar_2020 import TemplateStep, compare_templates
 from weakscatter.published.scoreboard import Score, scoreboard, succeeded, summary
@@ -39,8 +39,9 @@ ROWS = (
     "atzori2023.coherence_loss",
 )
 
-#: Families whose members make up for each other, so that profiling the others changes the interval.
-_ENTANGLED = ("charge radii",)
+#: Parameters whose interval is shown; `CsI2021.limits` gives the transition elements too, alone or profiled.
+_LIMITED = ("charge_radius_ee", "charge_radius_mumu", "millicharge_ee", "millicharge_mumu",
+            "magnetic_moment_e", "magnetic_moment_mu")  # fmt: skip
 
 _RADII = {
     "charge_radius_ee": np.linspace(-80.0, 30.0, 111),
@@ -56,7 +57,7 @@ def run_demo(out: Path, console: Console | None = None) -> int:
     computed = Computed()
     results = computed.csi_2021
     with Progress(console=console, transient=True) as progress:
-        steps = progress.add_task("COHERENT CsI and LAr", total=6 + len(FAMILIES) + len(_ENTANGLED))
+        steps = progress.add_task("COHERENT CsI and LAr", total=6 + len(_LIMITED))
         scores = scoreboard(ROWS, computed)
         write_board(scores, out)
         progress.advance(steps)
@@ -65,10 +66,9 @@ def run_demo(out: Path, console: Console | None = None) -> int:
         central, items = itemise_csi_2021()
         progress.advance(steps)
         limits = {}
-        for family, names in FAMILIES.items():
-            for profiled in _ways(family):
-                limits[family, profiled] = results.limits(names, profiled=profiled)
-                progress.advance(steps)
+        for name in _LIMITED:
+            limits |= results.limits([name], profiled=False)
+            progress.advance(steps)
         radii = joint_likelihood([analyse(results.experiment, free=list(_RADII))])
         contours = scan(radii, _RADII)
         progress.advance(steps)
@@ -88,7 +88,7 @@ def run_demo(out: Path, console: Console | None = None) -> int:
 def _draw(
     out: Path,
     computed: Computed,
-    limits: dict[tuple[str, bool], dict[str, LimitResult]],
+    limits: dict[str, LimitResult],
     contours: ScanResult,
 ) -> list[str]:
     results, argon = computed.csi_2021, computed.lar_2020
@@ -107,7 +107,7 @@ def _draw(
             argon.prediction, argon.systematic_fit, subtract=["steady_state"]
         ),
         "charge-radius-ee.png": profile_curve(
-            limits["charge radii", False]["charge_radius_ee"], standard_model=standard["charge_radius_ee"]
+            limits["charge_radius_ee"], standard_model=standard["charge_radius_ee"]
         ),
         "charge-radii.png": contour(contours, standard_model=standard),
         "overview.png": overview(T, spectra, *fitted, contours, standard_model=standard),
@@ -119,7 +119,7 @@ def _draw(
 
 def _document(
     computed: Computed, scores: tuple[Score, ...], central: float, items: tuple[Item, ...],
-    limits: dict[tuple[str, bool], dict[str, LimitResult]], figures: list[str],
+    limits: dict[str, LimitResult], figures: list[str],
 ) -> dict[str, Any]:  # fmt: skip
     results = computed.csi_2021
     return {
@@ -136,15 +136,7 @@ def _document(
             "sin2_theta_w": results.angle_fit.to_dict(),
             "argon_signal_strength": computed.lar_2020.systematic_fit.to_dict(),
         },
-        "limits": {
-            family: {
-                "profiled" if profiled else "alone": {
-                    n: limit.to_dict() for n, limit in limits[family, profiled].items()
-                }
-                for profiled in _ways(family)
-            }
-            for family in FAMILIES
-        },
+        "limits": {name: limit.to_dict() for name, limit in limits.items()},
         "figures": figures,
     }
 
@@ -182,22 +174,15 @@ def _argon(steps: tuple[TemplateStep, ...]) -> Table:
     return table
 
 
-def _limits(limits: dict[tuple[str, bool], dict[str, LimitResult]]) -> Table:
+def _limits(limits: dict[str, LimitResult]) -> Table:
     table = Table(
-        title="90 % intervals from CsI, nuclear and electronic recoils (Wilks; off-diagonal and moments: moduli, bounded at zero)"
+        title="90 % intervals from CsI, nuclear and electronic recoils, each alone (Wilks; moments: bounded at zero)"
     )
-    for column in ("parameter", "unit", "alone", "others of the family profiled"):
+    for column in ("parameter", "unit", "interval"):
         table.add_column(column)
-    for family, names in FAMILIES.items():
-        for name in names:
-            ways = [limits[family, profiled][name] for profiled in _ways(family)]
-            table.add_row(name, ways[0].unit, *(_words(limit) for limit in ways))
+    for name, limit in limits.items():
+        table.add_row(name, limit.unit, _words(limit))
     return table
-
-
-def _ways(family: str) -> tuple[bool, ...]:
-    """Whether the others of a family are held, or profiled too."""
-    return (False, True) if family in _ENTANGLED else (False,)
 
 
 def _words(limit: LimitResult) -> str:
