@@ -153,7 +153,9 @@ def test_few_factorisations_give_the_direct_answer(neon_matrix):
     fast, direct = respond(m, sources, energies), solve_directly(m, sources, energies)
     assert len(fast[0].shifts) < 10
     for a, x, (t, _) in zip(fast, direct, sources, strict=True):
-        np.testing.assert_allclose((a.values @ t).imag, (x @ t).imag, rtol=1e-4)
+        assert a.residual.max() < 1e-3
+        # The residual squared; vectors that lost their partner to rounding would leave 2e-5.
+        np.testing.assert_allclose((a.values @ t).imag, (x @ t).imag, rtol=1e-6)
 
 
 def opened(reference, *, eta, extra=None):

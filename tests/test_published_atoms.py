@@ -13,7 +13,7 @@ from weakscatter.published.scoreboard import scoreboard, succeeded, summary
 from weakscatter.units import eV
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
-from photoabsorption_curves import GROUPS, cut_of, reached, state_of
+from photoabsorption_curves import GROUPS, basis_of, state_of
 
 CURVES = ["henke1993.xenon_outer", "henke1993.xenon_middle", "henke1993.xenon_3d", "henke1993.germanium"]
 
@@ -59,9 +59,7 @@ def shipped(symbol, group):
 def test_curves_are_those_of_the_code(symbol, isotope, number):
     """A shipped curve may not outlive the mesh it was made with."""
     state, group = state_of(symbol), GROUPS[symbol][number]
-    found = photoabsorption(
-        state, np.array(group) * eV, active=reached(state, group[-1]), cut=cut_of(group[-1])
-    )
+    found = photoabsorption(state, np.array(group) * eV, **basis_of(state, group[-1]))
     length, velocity, error = shipped(isotope, group)
     np.testing.assert_allclose(found.sigma_length, length, rtol=1e-4)
     np.testing.assert_allclose(found.sigma_velocity, velocity, rtol=1e-4)

@@ -19,6 +19,7 @@ from weakscatter.atomic.photoabsorption import (
     static_polarisability,
 )
 from weakscatter.atomic.polarisability import Polarisability
+from weakscatter.atomic.resonances import Resonances, resonances
 from weakscatter.atomic.shells import (
     Configuration,
     Shell,
@@ -31,7 +32,7 @@ from weakscatter.atomic.state import BOUND_MESH, AtomicState, dirac_fock, mcdf
 from weakscatter.atomic.tabulate import AtomicTable, tabulate
 
 __all__ = [
-    "BOUND_MESH", "AtomicState", "AtomicTable", "Breit", "Configuration", "Mesh", "Nucleus", "Photoabsorption", "Polarisability", "Shell", "dirac_fock", "fermi_nucleus",
+    "BOUND_MESH", "AtomicState", "AtomicTable", "Breit", "Configuration", "Mesh", "Nucleus", "Photoabsorption", "Polarisability", "Resonances", "Shell", "dirac_fock", "fermi_nucleus",
     "ground_configuration", "independent_particle", "mcdf", "measured_edges", "parse_configuration", "parse_shells",
-    "photoabsorption", "response_mesh", "static_polarisability", "tabulate",
+    "photoabsorption", "resonances", "response_mesh", "static_polarisability", "tabulate",
 ]  # fmt: skip

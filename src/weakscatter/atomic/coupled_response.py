@@ -24,7 +24,7 @@ from scipy.linalg import lu_factor, lu_solve
 from weakscatter.atomic.channels import allowed_kappas, channels
 from weakscatter.atomic.multipoles import COMPUTED
 from weakscatter.atomic.operators import multipole_operators, source
-from weakscatter.atomic.photoabsorption import check_closed, response_mesh
+from weakscatter.atomic.photoabsorption import check_closed, default_cut, response_mesh
 from weakscatter.atomic.reference import reference_state
 from weakscatter.atomic.response_matrix import ResponseMatrix, response_matrix
 from weakscatter.atomic.shells import Shell
@@ -82,7 +82,7 @@ def coupled_response(
                 "shell, which are not part of it here. Ask for odd parity: natural odd ranks, unnatural even ones."
             )
     chosen = mesh or response_mesh(state, float(T.max()))
-    largest = cut if cut is not None else max(30.0, 1.5 * float(T.max()))
+    largest = cut if cut is not None else default_cut(float(T.max()))
     kappas = {
         k
         for s in state.shells

@@ -5,9 +5,10 @@ With K = A + B and M = A - B (complex symmetric) the amplitudes at frequency w a
     tau = +:  X + Y = -2 (K - w^2 M^-1)^-1 t        tau = -:  X - Y = -2 (M - w^2 K^-1)^-1 t.
 
 Both are symmetric problems H - w^2 G^-1. One LU of M K - s at a shift s = w_0^2 yields the Krylov vectors
-p_(j+1) = (G H - s)^-1 p_j and u_j = G p_j of either without ever inverting G: in the basis u the reduced matrices are U^T H U
-and U^T P, and a Galerkin solution costs nothing per energy. The residual (H u - w^2 p) c - t is known for every energy;
-where it is largest the next shift is placed. By symmetry the error of a strength t.x is quadratic in the residual.
+p_(j+1) = (G H - s)^-1 p_j (each orthogonalised before the next) and u_j = G p_j of either without ever inverting G: in the
+basis u the reduced matrices are U^T H U and U^T P, and a Galerkin solution costs nothing per energy. The residual
+(H u - w^2 p) c - t is known for every energy; where it is largest the next shift is placed. By symmetry the error of a
+strength t.x is quadratic in the residual.
 
 Rational Krylov projection: A. Ruhe, Linear Algebra Appl. 58, 391 (1984).
 """
@@ -23,8 +24,11 @@ from scipy.linalg import lu_factor, lu_solve
 from weakscatter.atomic.response_matrix import ResponseMatrix
 
 #: Krylov vectors taken at one shift before another is placed, and at most in all.
-_PER_SHIFT = 36
+_PER_SHIFT = 48
 _LARGEST = 500
+
+#: After how many vectors the residual is looked at.
+_LOOK = 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +69,15 @@ class _Space:
         self.hu[:, c] = self.h @ self.u[:, c]
         self.count += 1
         return True
+
+    @property
+    def last(self) -> np.ndarray:
+        """The newest vector p, orthogonal to the others.
+
+        The next is made of it: powers of one vector would soon be parallel, and what subtraction leaves of them is rounding, for which
+        u = G p no longer holds and the error of a strength no longer goes as the residual squared.
+        """
+        return self.p[:, self.count - 1]
 
     def solve(self, energies: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return x [energy, pair] and the relative residuals [energy]."""
@@ -107,11 +120,13 @@ def respond(
         factors = lu_factor(shifted, overwrite_a=True, check_finite=False)
         for space, (t, tau) in zip(spaces, sources, strict=True):
             p = t.astype(product.dtype)
-            for _ in range(_PER_SHIFT):
-                p = lu_solve(factors, p, trans=1 if tau > 0 else 0, check_finite=False)
-                p = p / np.linalg.norm(p)
-                if not space.add(p):
+            for i in range(_PER_SHIFT):
+                if space.count and i % _LOOK == 0 and space.solve(energies)[1].max() < tolerance:
                     break
+                p = lu_solve(factors, p, trans=1 if tau > 0 else 0, check_finite=False)
+                if not space.add(p / np.linalg.norm(p)):
+                    break
+                p = space.last
         found = [space.solve(energies) for space in spaces]
         worst = np.max([r for _, r in found], axis=0)
         place = float(energies[int(np.argmax(worst))])
