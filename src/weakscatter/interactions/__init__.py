@@ -60,6 +60,7 @@ from weakscatter.interactions.photon import photon_charges
 from weakscatter.interactions.running import running_mixing_angle
 from weakscatter.interactions.sterile import SterileDipole, SterileMixing
 from weakscatter.interactions.theory import Theories, parts_of, together
+from weakscatter.interactions.vector_portal import COUPLES_TO, DARK_SPINS, VectorPortal
 from weakscatter.interactions.weak import Weak
 from weakscatter.provenance.errors import InputError, unknown
 
@@ -79,6 +80,7 @@ INTERACTIONS: dict[str, type] = {
     "light-axial": LightAxial,
     "sterile-dipole": SterileDipole,
     "sterile-mixing": SterileMixing,
+    "dark-photon": VectorPortal,
 }
 
 #: What a parameter name can call for beside the weak interaction: how to build it, with nothing in it. Light mediators
@@ -185,7 +187,9 @@ def _require_masses(names: tuple[str, ...], members: list[Any]) -> None:
 __all__ = [
     "BASES",
     "CONSTITUENTS",
+    "COUPLES_TO",
     "COUPLING_SETS",
+    "DARK_SPINS",
     "ELECTRON_COUPLINGS",
     "FLAVOURS",
     "INTERACTIONS",
@@ -223,6 +227,7 @@ __all__ = [
     "Theories",
     "TotalChargeRadius",
     "UniversalMagneticMoment",
+    "VectorPortal",
     "Weak",
     "anomaly_per_coupling_squared",
     "conventions",

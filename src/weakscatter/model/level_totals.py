@@ -100,11 +100,14 @@ def spectra_by_level(
     component: Any, response: NuclearTransition, charges: tuple[Charge, ...]
 ) -> tuple[Any, Any]:
     """Return recoil energies T [level, node] (MeV) and numbers of transitions [level, node], weights included, per nucleus."""
-    x, w = gauss_legendre(_POINTS)
+    # A neutrino spectrum falls to its end; that of dark matter stops there, and has a kink where it begins.
+    x, w = gauss_legendre(
+        _POINTS if getattr(component, "projectile", "neutrino") == "neutrino" else 4 * _POINTS
+    )
     x, w = (x + 1) / 2, w / 2
-    top = component.energies[1]
-    low, high = response.recoil_energies(top)
-    width = jnp.where(response.thresholds < top, high - low, 0.0)
+    top, mass = component.energies[1], component.mass
+    low, high = response.recoil_energies(top, mass)
+    width = jnp.where(response.opening(mass) < top, high - low, 0.0)
     T = low[:, None] + width[:, None] * x**2
     layout = slots(charges)
     matrices = slot_matrices(charges, layout, component.antineutrino)
