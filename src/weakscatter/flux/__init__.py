@@ -76,6 +76,7 @@ SOURCES = {
     "supernova-burst": supernova_burst,
     "snewpy": snewpy_fluence,
     "solar": solar_neutrinos,
+    "dark-matter-beam": dark_matter_beam,
 }
 
 __all__ = [
@@ -120,13 +121,13 @@ __all__ = [
     "radioactive_source",
     "reactor_antineutrinos",
     "reactor_background",
+    "sliced",
     "snewpy_fluence",
     "solar_flux_parameters",
     "solar_model",
     "solar_neutrinos",
     "solar_production",
     "solar_profile",
-    "sliced",
     "solar_shape",
     "spectrum_at_angle",
     "spent_fuel",

@@ -145,7 +145,7 @@ def _nodes(portal: VectorPortal, mediators: Mediators, decay: str) -> Any:
 
 def dark_component(
     portal: VectorPortal, channel: Any, *, protons: Any, distance: Any, pulse: Any = None, decay: str = "isotropic",
-    lifetime: Any = 0.0,
+    lifetime: Any = None,
 ) -> DarkContinuum:  # fmt: skip
     """Dark matter of one channel at a detector: fluence = protons x (2 chi per mediator)/(4 pi L^2).
 
@@ -167,7 +167,7 @@ def dark_component(
 
 def dark_matter_beam(
     portal: VectorPortal, channels: Iterable[Any], *, protons: Any, distance: Any, pulse: Any = None, decay: str = "isotropic",
-    slices: int = 1, lifetime: Any = 0.0,
+    slices: int = 1, lifetime: Any = None,
 ) -> Beam:  # fmt: skip
     """Dark matter and anti-dark matter of a stopped-pion source at a detector.
 
@@ -181,7 +181,7 @@ def dark_matter_beam(
     pulse : `GaussianPulse` or `TriangularPulse`, arrival of light on the detector's clock; None without timing.
     decay : a word of `DECAYS`: "isotropic", or "transverse", the angular distribution behind pi0 -> gamma A'.
     slices : of each spectrum, with arrival times of their own.
-    lifetime : mean delay (MeV^-1) in the laboratory of a mediator that is not prompt; its displacement is left out.
+    lifetime : mean delay (MeV^-1) in the laboratory of a mediator that is not prompt, or None; its displacement is left out.
 
     Returns
     -------

@@ -42,7 +42,7 @@ class DarkContinuum:
     spin : "dirac" or "scalar", a word of `weakscatter.scattering.kernels.DARK_KERNELS`.
     pulse : arrival of light from the protons on the detector's clock, or None.
     distance : from source to detector (MeV^-1): delays need it. None: no delays.
-    lifetime : mean delay (MeV^-1) of the decay of the mediator in the laboratory, gamma tau; 0 where it is prompt.
+    lifetime : mean delay (MeV^-1) of the decay of the mediator in the laboratory, gamma tau; None where it is prompt.
 
     Raises
     ------
@@ -57,7 +57,7 @@ class DarkContinuum:
     spin: str = "dirac"
     pulse: Any = None
     distance: Any = None
-    lifetime: Any = 0.0
+    lifetime: Any = None
     antineutrino: ClassVar[bool] = False
     basis: ClassVar[str] = "flavour"
     projectile: ClassVar[str] = "dark-matter"
@@ -105,7 +105,7 @@ class DarkContinuum:
         nodes, a, b = self._segments()
         E = jnp.asarray(E, float)
         k = jnp.clip(jnp.searchsorted(nodes, E, side="right") - 1, 0, len(nodes) - 2)
-        return jnp.where((E >= nodes[0]) & (E <= nodes[-1]), a[k] + b[k] * E, 0.0)
+        return jnp.where((nodes[0] <= E) & (nodes[-1] >= E), a[k] + b[k] * E, 0.0)
 
     def nodes(self) -> tuple[Any, Any]:
         """Two Gauss-Legendre points per segment: E [2 (n - 1)], w with sum one."""
@@ -162,7 +162,7 @@ class DarkContinuum:
         at = E[:-1, None] + half * (1 + x)
         share = (half * w * (a[:, None] + b[:, None] * at)).ravel()
         shifted = jnp.asarray(edges, float)[None, :] - self.delays(at.ravel())[:, None]
-        lifetimes = () if is_concrete(self.lifetime) and self.lifetime == 0 else (self.lifetime,)
+        lifetimes = () if self.lifetime is None else (self.lifetime,)
         return share @ self.pulse.fractions(shifted, lifetimes)
 
 

@@ -19,6 +19,7 @@ import numpy as np
 
 from weakscatter import constants
 from weakscatter.flux.checked import require_positive
+from weakscatter.flux.tabulated import Nodes
 from weakscatter.grids import gauss_legendre, is_concrete
 from weakscatter.interactions import VectorPortal
 from weakscatter.provenance.errors import InputError, unknown
@@ -78,9 +79,9 @@ def _boosted(parent: Any, kinetic: float, energy: Any, momentum: Any) -> tuple[A
     return gamma * energy - along, gamma * energy + along
 
 
-def _checked_motion(label: str, kinetic: Any, share: Any) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    energies = tuple(float(x) for x in np.atleast_1d(np.asarray(kinetic, float)))
-    shares = tuple(float(x) for x in np.atleast_1d(np.asarray(share, float)))
+def _checked_motion(label: str, kinetic: Any, share: Any) -> tuple[Nodes, Nodes]:
+    energies = Nodes(float(x) for x in np.atleast_1d(np.asarray(kinetic, float)))
+    shares = Nodes(float(x) for x in np.atleast_1d(np.asarray(share, float)))
     if len(energies) != len(shares) or not all(0 <= e < inf for e in energies):
         raise InputError(
             f"{label}: kinetic energies {energies} MeV and shares {shares}; give one share an energy, energies not negative."

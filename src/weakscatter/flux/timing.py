@@ -86,11 +86,12 @@ class TriangularPulse:
                 f"Arrival times need at most two different lifetimes in sequence; got {lifetimes}."
             )
         w = self.base / 2
+        if not lifetimes:
+            u = jnp.clip((jnp.asarray(t, float) - self.start) / self.base, 0.0, 1.0)
+            return jnp.where(u < 0.5, 2 * u**2, 1 - 2 * (1 - u) ** 2)
 
         def ramp(late: Any) -> Any:
             x = jnp.maximum(jnp.asarray(t, float) - self.start - late, 0.0)
-            if not lifetimes:
-                return x**2 / 2
             tau = lifetimes[0]
             return x**2 / 2 - tau * x - tau**2 * jnp.expm1(-x / tau)
 

@@ -57,6 +57,7 @@ from weakscatter.interactions.muon_anomaly import (
 from weakscatter.interactions.nature import LABELS, MASS_STATES, NATURES
 from weakscatter.interactions.nonstandard import NonStandard
 from weakscatter.interactions.photon import photon_charges
+from weakscatter.interactions.portals import Portal, portals
 from weakscatter.interactions.running import running_mixing_angle
 from weakscatter.interactions.sterile import SterileDipole, SterileMixing
 from weakscatter.interactions.theory import Theories, parts_of, together
@@ -221,6 +222,7 @@ __all__ = [
     "NeutrinoFormFactors",
     "NonStandard",
     "NucleonCouplings",
+    "Portal",
     "RadiusLoop",
     "SterileDipole",
     "SterileMixing",
@@ -244,6 +246,7 @@ __all__ = [
     "muon_anomaly_of",
     "parts_of",
     "photon_charges",
+    "portals",
     "running_mixing_angle",
     "scalar_matching",
     "standard_model_form_factors",

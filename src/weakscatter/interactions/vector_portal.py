@@ -53,7 +53,7 @@ class VectorPortal:
 
     Notes
     -----
-    Only even powers of epsilon enter. Parameters of a fit: `epsilon` in 1e-4, `alpha_dark`, `m_chi` and `m_mediator` in MeV.
+    Only even powers of epsilon enter. Parameters of a fit: `epsilon` in 1e-4 or `epsilon_squared` in 1e-8, `alpha_dark`, `m_chi` and `m_mediator` in MeV.
 
     Examples
     --------
@@ -94,6 +94,8 @@ class VectorPortal:
         return (
             Parameter("epsilon", abs(start(self.epsilon, 0.0)) / _EPSILON_SCALE, unit=_EPSILON_UNIT, lower=0.0, squared=True,
                       description="kinetic mixing of the dark photon, or g_B/e"),
+            Parameter("epsilon_squared", start(self.epsilon, 0.0) ** 2 / _EPSILON_SCALE**2, unit="1e-8", lower=0.0, squared=True,
+                      description="its square, of which counts at a beam are the square: what a fit should vary"),
             Parameter("alpha_dark", start(self.alpha_dark, 0.5), lower=0.0, description="g_D^2/(4 pi)"),
             Parameter("m_chi", start(self.mass, 10.0), unit="MeV", lower=0.0, description="mass of dark matter"),
             Parameter("m_mediator", start(self.mediator_mass, 30.0), unit="MeV", lower=0.0,
@@ -101,7 +103,11 @@ class VectorPortal:
         )  # fmt: skip
 
     def from_values(self, values: Mapping[str, Any]) -> VectorPortal:
+        if "epsilon" in values and "epsilon_squared" in values:
+            raise InputError("'epsilon' and 'epsilon_squared' are one parameter; name one of them.")
         epsilon = values["epsilon"] * _EPSILON_SCALE if "epsilon" in values else self.epsilon
+        if "epsilon_squared" in values:
+            epsilon = jnp.sqrt(values["epsilon_squared"]) * _EPSILON_SCALE
         return replace(
             self,
             epsilon=epsilon,
