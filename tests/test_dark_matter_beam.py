@@ -13,6 +13,7 @@ from weakscatter.flux import (
     Cascade,
     DarkContinuum,
     GaussianPulse,
+    Line,
     MesonDecay,
     PionCapture,
     TriangularPulse,
@@ -26,6 +27,7 @@ from weakscatter.flux import (
 from weakscatter.flux.dark_production import CAPTURE_MASS, CAPTURE_NORMALISATIONS, CAPTURE_PHOTON
 from weakscatter.interactions import Charge, VectorPortal, Weak
 from weakscatter.matter import material, nuclide
+from weakscatter.mixing import flavour_state
 from weakscatter.model import Model, Target, differential_cross_section, nuclear_targets, recoil_counts
 from weakscatter.provenance.errors import InputError
 from weakscatter.response import FreeElectrons, HelmLewinSmith, NuclearResponse, Point
@@ -42,9 +44,9 @@ def portal(spin="dirac", **changes):
     return VectorPortal(**{**given, **changes})
 
 
-def narrow(E, spin, mass=M_CHI):
-    """A line, as a box too narrow to be told from one."""
-    return Beam((DarkContinuum("line", E * np.array([1 - 1e-8, 1 + 1e-8]), np.ones(2), 1.0, mass, spin),))
+def line(E, spin, mass=M_CHI):
+    """Dark matter of one energy."""
+    return Beam((Line("chi", E, 1.0, flavour_state("e"), mass=mass, projectile="dark-matter", spin=spin),))
 
 
 # Widths and production
@@ -376,7 +378,7 @@ def test_elastic_cross_sections_are_the_closed_forms(spin, target):
     response = NuclearResponse(ARGON, HelmLewinSmith(), spin=target)
     T = np.array([1e-3, 2e-2, 1e-1])
     F = np.asarray(response.proton_amplitude(np.sqrt(2 * response.mass * T))) / 18
-    ours = differential_cross_section(narrow(60.0, spin), response, portal(spin), T)
+    ours = differential_cross_section(line(60.0, spin), response, portal(spin), T)
     np.testing.assert_allclose(ours, closed(T, 60.0, response.mass, 18, F, spin, target), rtol=1e-7)
 
 
@@ -384,7 +386,7 @@ def test_elastic_cross_sections_are_the_closed_forms(spin, target):
 def test_electrons_know_the_sign_of_the_mass_term(spin):
     """With (M^2 - m^2) T the cross section at E = 60, T = 5 MeV is 35 % too high."""
     T = np.array([0.1, 5.0])
-    ours = differential_cross_section(narrow(60.0, spin), FreeElectrons(1.0), portal(spin), T)
+    ours = differential_cross_section(line(60.0, spin), FreeElectrons(1.0), portal(spin), T)
     np.testing.assert_allclose(ours, closed(T, 60.0, constants.m_e, 1, 1.0, spin, "1/2"), rtol=1e-7)
 
 
@@ -394,7 +396,7 @@ def test_end_point_is_exact():
     end = 2 * M * (E**2 - M_CHI**2) / ((E + M) ** 2 - (E**2 - M_CHI**2))
     assert float(response.recoil_energy_max(E, M_CHI)) == pytest.approx(end, rel=1e-12)
     below, above = differential_cross_section(
-        narrow(E, "dirac"), response, portal(), end * np.array([1 - 1e-6, 1 + 1e-6])
+        line(E, "dirac"), response, portal(), end * np.array([1 - 1e-6, 1 + 1e-6])
     )
     assert float(below) > 0.0
     assert float(above) == 0.0
@@ -418,7 +420,7 @@ def test_massless_dark_matter_scatters_like_a_neutrino():
     light = portal(mass=1e-4, mediator_mass=1e5)
     T = np.array([1e-3, 1e-2, 4e-2])
     response = NuclearResponse(ARGON, HelmLewinSmith())
-    ours = np.asarray(differential_cross_section(narrow(30.0, "dirac", 1e-4), response, light, T))
+    ours = np.asarray(differential_cross_section(line(30.0, "dirac", 1e-4), response, light, T))
     contact = Contact(float(light.coupling) / 1e5**2)
     neutrino = np.asarray(differential_cross_section(monoenergetic("mu", 30.0), response, contact, T))
     np.testing.assert_allclose(ours, neutrino, rtol=1e-6)
@@ -428,7 +430,7 @@ def test_baryon_number_counts_nucleons():
     response = NuclearResponse(ARGON, Point())
     T = np.array([1e-3])
     charge, baryon = (
-        float(differential_cross_section(narrow(60.0, "dirac"), response, portal(couples_to=word), T)[0])
+        float(differential_cross_section(line(60.0, "dirac"), response, portal(couples_to=word), T)[0])
         for word in ("charge", "baryon-number")
     )
     assert baryon / charge == pytest.approx((40 / 18) ** 2, rel=1e-12)

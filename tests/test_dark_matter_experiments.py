@@ -72,8 +72,7 @@ def test_maps_are_exactly_zero_where_nothing_is_open(ccm):
 
 
 def test_counts_are_converged(ccm, monkeypatch):
-    import weakscatter.model.dark_counts as module
-    from weakscatter.model import dark_counts as module_function  # noqa: F401
+    import weakscatter.model.beam_counts as module
 
     masses = np.array([1.0, 10.0, 40.0])
     plain = dark_counts(ccm.setup(), masses, 3 * masses, epsilon=1e-4)
@@ -147,6 +146,18 @@ def test_neutrinos_are_what_they_were_and_prepared_is_direct(name):
     np.testing.assert_allclose(
         analysis.prepared.counts(values), one.build(theory, values).counts(), rtol=1e-10
     )
+
+
+def test_an_experiment_without_such_a_beam_refuses_the_portal():
+    with pytest.raises(InputError, match="no beam of dark matter"):
+        analyse(experiment("texono_2025"), Weak() + VectorPortal(mass=10.0, mediator_mass=30.0))
+
+
+def test_one_mixing_has_one_name():
+    portal = VectorPortal(mass=10.0, mediator_mass=30.0)
+    assert float(portal.from_values({"epsilon_squared": 4.0}).epsilon) == pytest.approx(2e-4, rel=1e-14)
+    with pytest.raises(InputError, match="one parameter"):
+        portal.from_values({"epsilon": 1.0, "epsilon_squared": 1.0})
 
 
 # Cards

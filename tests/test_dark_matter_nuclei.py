@@ -110,7 +110,7 @@ def test_coulomb_quadrupole_excites_argon_and_photons_follow():
     elastic = float(recoil_counts(beam, (Target(NuclearResponse(ARGON)),), portal(), lowest=1e-6)["pi0"])
     assert 1e-5 < counts.sum() / elastic < 1e-2
     lines = photon_lines(TABLE, dict(zip(response.names, counts, strict=True)))
-    energy = {name: e for name, e in zip(response.names, response.excitations, strict=True)}
+    energy = dict(zip(response.names, response.excitations, strict=True))
     with_photons = {one for one, _, _ in TABLE.decays}
     carried = sum(
         energy[name] * n for name, n in zip(response.names, counts, strict=True) if name in with_photons

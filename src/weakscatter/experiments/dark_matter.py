@@ -132,9 +132,8 @@ def portal_limits(
         )
         theory = Weak() + portal
         terms = tuple(analyse(one, theory, free=["epsilon_squared"]).term for one in experiments)
-        result = limit(Likelihood(terms), "epsilon_squared", confidence, sides="upper")
-        upper = result.upper if result.converged else None
-        square = None if upper is None else float(upper) * 1e-8
+        result: Any = limit(Likelihood(terms), "epsilon_squared", confidence, sides="upper")
+        square = float(result.upper) * 1e-8 if result.converged and result.upper is not None else None
         Y = (
             None
             if square is None

@@ -204,7 +204,8 @@ def sliced(component: DarkContinuum, parts: int) -> tuple[DarkContinuum, ...]:
 
 def _primitives(a: Any, b: Any, E: Any, m: Any) -> Any:
     """Primitives [3, ...] of (a + b E) E^k/(E^2 - m^2) at E > m."""
-    A = -0.5 * jnp.log((E + m) / (E - m)) / m
+    # artanh(m/E) without loss of digits for fast particles.
+    A = -0.5 * jnp.log1p(2 * m / (E - m)) / m
     L = 0.5 * jnp.log((E - m) * (E + m))
     one, two = E + m**2 * A, E**2 / 2 + m**2 * L
     return jnp.stack([a * A + b * L, a * L + b * one, a * one + b * two])

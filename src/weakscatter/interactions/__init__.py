@@ -57,7 +57,7 @@ from weakscatter.interactions.muon_anomaly import (
 from weakscatter.interactions.nature import LABELS, MASS_STATES, NATURES
 from weakscatter.interactions.nonstandard import NonStandard
 from weakscatter.interactions.photon import photon_charges
-from weakscatter.interactions.portals import Portal, portals
+from weakscatter.interactions.portal_table import Portal, portals
 from weakscatter.interactions.running import running_mixing_angle
 from weakscatter.interactions.sterile import SterileDipole, SterileMixing
 from weakscatter.interactions.theory import Theories, parts_of, together

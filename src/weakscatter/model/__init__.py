@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from weakscatter.inference.budget import Budget, Move
+from weakscatter.model.beam_counts import DarkSetup, background_free_epsilon_squared, dark_counts
 from weakscatter.model.budget import error_budget
-from weakscatter.model.dark_counts import DarkSetup, background_free_epsilon_squared, dark_counts
 from weakscatter.model.deposit import Deposit
 from weakscatter.model.level_events import level_events
 from weakscatter.model.level_totals import dark_level_cross_sections, level_counts, level_cross_sections

@@ -43,11 +43,11 @@ class LeptonTensor:
         return omega * self.l00 - q * self.l30, omega * self.l30 - q * self.l33
 
 
-def _along(E: Any, omega: Any, Q2: Any) -> tuple[Any, Any, Any]:
-    """(q, k_z, k'_z) for equal masses."""
+def _along(E: Any, omega: Any, Q2: Any) -> tuple[Any, Any]:
+    """(k_z, k'_z) for equal masses."""
     q = jnp.sqrt(Q2 + omega**2)
     before = (omega * E + Q2 / 2) / q
-    return q, before, before - q
+    return before, before - q
 
 
 def dark_tensor(spin: str, E: Any, omega: Any, Q2: Any, mass: Any) -> LeptonTensor:
@@ -67,7 +67,7 @@ def dark_tensor(spin: str, E: Any, omega: Any, Q2: Any, mass: Any) -> LeptonTens
     if spin == "dirac-slide":
         x, y = Q2 / (2 * E**2), mass**2 / E**2
         return LeptonTensor(2 - x + y / 4, 2 - x, 2 - 3 * x - y / 4, 2 + x - 3 * y / 4)
-    q, before, after = _along(E, omega, Q2)
+    before, after = _along(E, omega, Q2)
     left, half = E - omega, Q2 / 2
     if spin == "scalar":
         front, time, along = 1 / (2 * E * left), E + left, before + after

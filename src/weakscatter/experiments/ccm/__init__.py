@@ -37,6 +37,7 @@ class Ccm:
     threshold: float = 50 * keV
     pi0_per_proton: float = PI0
     name = "ccm"
+    makes_dark_matter = True
     title = "Coherent CAPTAIN-Mills, projected"
     citations = ("ccm2022", "dutta2020")
     projected = True
@@ -90,7 +91,7 @@ class Ccm:
         assert beam is not None
         targets = self.targets()
         grid = recoil_grid(
-            beam, targets, lowest=self.threshold, highest=float(self.energy_edges[-1]), kinks=self.energy_edges,
+            beam, targets, lowest=self.threshold, highest=float(self.energy_edges[-1]), kinks=self.energy_edges.tolist(),
             panels_per_interval=1, points=8,
         )  # fmt: skip
         detector = SharpDetector(self.energy_edges, self.time_edges)

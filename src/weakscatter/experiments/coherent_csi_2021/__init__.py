@@ -125,6 +125,7 @@ class CoherentCsI2021:
     form_factor: Any = field(default_factory=Helm)
     electrons: str = "stepping"
     name = "coherent_csi_2021"
+    makes_dark_matter = True
     title = "COHERENT CsI 2021"
     citations = ("coherent2021",)
     subtraction = Subtraction(("steady_state_csi",))

@@ -113,6 +113,7 @@ class CoherentLAr2020:
     systematics: str = "causes"
     form_factor: Any = field(default_factory=Helm)
     name = "coherent_lar_2020"
+    makes_dark_matter = True
     title = "COHERENT LAr 2020"
     citations = ("coherent2020", "coherent2020data")
     energy_label, time_label = "reconstructed energy (keV)", "arrival time (us)"
