@@ -63,6 +63,16 @@ _ROWS = (
     ("m_tau", 1776.86, 0.12, "MeV", "pdg2020", "1776.93(9) since 2024"),
     ("m_pi", 139.57039, 0.00018, "MeV", "pdg2020", "charged pion"),
     ("m_pi0", 134.9768, 0.0005, "MeV", "pdg2020", ""),
+    ("m_eta", 547.862, 0.017, "MeV", "pdg2020", ""),
+    ("pi0_to_photons", 0.98823, 0.00034, "", "pdg2020", "branching ratio of pi0 -> gamma gamma"),
+    (
+        "eta_to_photons",
+        0.3941,
+        0.0020,
+        "",
+        "pdg2020",
+        "branching ratio of eta -> gamma gamma; 0.3936(18) since 2022",
+    ),
     ("m_p", 938.27208816, 2.9e-7, "MeV", "codata2018", ""),
     ("m_n", 939.56542052, 5.4e-7, "MeV", "codata2018", ""),
     ("m_W", 80.379e3, 12.0, "MeV", "pdg2020", "80.377(12) GeV since 2022"),
@@ -111,6 +121,9 @@ m_mu = CATALOGUE["m_mu"].natural
 m_tau = CATALOGUE["m_tau"].natural
 m_pi = CATALOGUE["m_pi"].natural
 m_pi0 = CATALOGUE["m_pi0"].natural
+m_eta = CATALOGUE["m_eta"].natural
+pi0_to_photons = CATALOGUE["pi0_to_photons"].natural
+eta_to_photons = CATALOGUE["eta_to_photons"].natural
 m_p = CATALOGUE["m_p"].natural
 m_n = CATALOGUE["m_n"].natural
 m_W = CATALOGUE["m_W"].natural

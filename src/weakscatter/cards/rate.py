@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from weakscatter.cards import dark_beam
 from weakscatter.cards.detector import complete_detector, detector_of, observable, scale_of
 from weakscatter.cards.document import Document
 from weakscatter.cards.electrons import atoms_of, doubts, mass_of, scatters_on_electrons
@@ -49,6 +50,8 @@ from weakscatter.units import us
 
 def complete(card: dict[str, Any], names: Names, folder: Path) -> dict[str, Any]:
     """Return the card with every default filled in."""
+    if dark_beam.is_dark_beam(card):
+        return dark_beam.complete(card, names, folder)
     full: dict[str, Any] = {"task": "rate"}
     nuclides = complete_source_and_target(full, card, folder)
     complete_physics(full, card, nuclides, names, folder)
@@ -129,6 +132,8 @@ def targets_of(full: Mapping[str, Any], names: Names) -> tuple[Target, ...]:
 
 def cited(full: dict[str, Any], names: Names) -> tuple[Source, ...]:
     """Return the sources that a completed card rests on, without calculating."""
+    if dark_beam.is_dark_beam(full):
+        return dark_beam.cited(full, names)
     theory, _ = theory_for(full, names)
     full = _with_exposure(full)
     sources: list[Any] = [_arriving(full, theory), targets_of(full, names), theory]
@@ -140,6 +145,8 @@ def cited(full: dict[str, Any], names: Names) -> tuple[Source, ...]:
 
 def run(full: dict[str, Any], names: Names) -> Document:
     """Compute a completed card."""
+    if dark_beam.is_dark_beam(full):
+        return dark_beam.run(full, names)
     output = full["output"]
     # What a steady source does per mass and time needs no exposure; numbers of events do.
     counted = full["source"]["kind"] not in STEADY or (

@@ -73,6 +73,12 @@ def silent_structures(theory: Any, targets: tuple[Target, ...]) -> list[str]:
     """Return warnings for charges that the targets do not respond to, so that they add nothing."""
     notes = []
     for part in parts_of(theory):
+        if any(charge.projectile == "dark-matter" for charge in part.charges()):
+            notes.append(
+                f"{part.kind!r} scatters dark matter, of which this beam has none: it adds nothing here. A source of kind "
+                "'dark-matter-beam' makes some."
+            )
+            continue
         found = {
             (charge.structure, charge.on)
             for charge in part.charges()

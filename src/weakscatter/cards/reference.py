@@ -16,6 +16,7 @@ from weakscatter.cards.schema import (
     WEAK,
     words_of,
 )
+from weakscatter.cards.schema_dark_beam import DARK_MATTER
 from weakscatter.cards.schema_electrons import ELECTRONS
 from weakscatter.cards.schema_experiment import EXPERIMENT, MATRIX
 from weakscatter.cards.schema_inelastic import TABLE
@@ -35,6 +36,8 @@ def describe() -> Iterator[tuple[str, str, str, str, str]]:
         yield ("response (final = inelastic or a level)", name, *_described(key))
     for name, key in MIXING.items():
         yield ("mixing", name, *_described(key))
+    for name, key in DARK_MATTER.items():
+        yield ("dark_matter (source.kind = dark-matter-beam)", name, *_described(key))
     for section, keys in shell_model.SECTIONS.items():
         for name, key in keys.items():
             yield (f"{section} (shell-model)", name, *_described(key))

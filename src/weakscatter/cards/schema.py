@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from weakscatter.cards import schema_absorption as absorption
 from weakscatter.cards import schema_atomic as atomic
+from weakscatter.cards import schema_dark_beam as dark_beam
 from weakscatter.cards import schema_inelastic as inelastic
 from weakscatter.cards import schema_shell_model as shell_model
 from weakscatter.cards.catalogue import names
@@ -48,7 +49,7 @@ KINDS: dict[str, dict[str, dict[str, Key]]] = {
             "baseline": BASELINE,
         },
     },
-    "source": SOURCES,
+    "source": {**SOURCES, "dark-matter-beam": dark_beam.SOURCE},
     "quenching": {
         "constant": {
             "factor": Key("number", "E_ee = factor T", least=0.0, required=True),
@@ -270,6 +271,7 @@ OUTPUT: dict[str, dict[str, Key]] = {
     "photoabsorption": atomic.PHOTO_OUTPUT,
     "atomic-response": atomic.RESPONSE_OUTPUT,
     "absorption": absorption.OUTPUT,
+    "dark-matter-beam": dark_beam.OUTPUT,
 }
 
 #: {task: {result: default unit}}
@@ -305,6 +307,7 @@ RESULTS: dict[str, dict[str, str]] = {
     "photoabsorption": atomic.PHOTO_RESULTS,
     "atomic-response": atomic.RESPONSE_RESULTS,
     "absorption": absorption.RESULTS,
+    "dark-matter-beam": dark_beam.RESULTS,
 }
 
 _EXPERIMENTS = {
@@ -350,7 +353,7 @@ _PHYSICS = ("target", "response", "kinematics", "constants", "interaction")
 #: Sections of a card, by task.
 TASKS: dict[str, tuple[str, ...]] = {
     "cross-section": ("projectile", "mixing", *_PHYSICS, "output"),
-    "rate": ("source", "mixing", *_PHYSICS, "detector", "output"),
+    "rate": ("source", "dark_matter", "mixing", *_PHYSICS, "detector", "output"),
     "fit": ("experiment_options", "mixing", "constants", "interaction", "output"),
     "limit": ("toys", "experiment_options", "mixing", "constants", "interaction", "output"),
     "sensitivity": ("experiment_options", "mixing", "constants", "interaction", "output"),

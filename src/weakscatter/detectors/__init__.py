@@ -35,6 +35,7 @@ from weakscatter.detectors.resolution import (
     PoissonResolution,
     TruncatedGaussianResolution,
 )
+from weakscatter.detectors.sharp import SharpDetector
 from weakscatter.detectors.smearing import DirectSmearing, smear
 from weakscatter.detectors.table import SmearingTable
 
@@ -85,6 +86,7 @@ __all__ = [
     "PolynomialResolution",
     "RationalQuenching",
     "ScaledQuenching",
+    "SharpDetector",
     "SmearingTable",
     "SquareRootResolution",
     "SteppedLogistic",

@@ -9,12 +9,21 @@ from weakscatter.experiments.analysis import Analysis, analyse, available_parame
 from weakscatter.experiments.apv_cs133 import AtomicParityViolationCs133
 from weakscatter.experiments.borexino_phase2 import BorexinoPhase2
 from weakscatter.experiments.catalogue import EXPERIMENTS, experiment
+from weakscatter.experiments.ccm import Ccm
 from weakscatter.experiments.coherent_csi_2017 import CoherentCsI2017
 from weakscatter.experiments.coherent_csi_2021 import CoherentCsI2021
 from weakscatter.experiments.coherent_ge_2024 import CoherentGe2024
 from weakscatter.experiments.coherent_lar_2020 import CoherentLAr2020
 from weakscatter.experiments.conus_plus_2025 import ConusPlus2025
 from weakscatter.experiments.counting import CountingExperiment
+from weakscatter.experiments.dark_matter import (
+    SNS_PI0,
+    DarkSource,
+    PortalLimit,
+    dark_components,
+    portal_limits,
+    with_dark_matter,
+)
 from weakscatter.experiments.dresden_ii import DresdenII
 from weakscatter.experiments.likelihood import joint_analyses, joint_likelihood, likelihood
 from weakscatter.experiments.lz_er_2022 import LzEr2022
@@ -29,20 +38,24 @@ from weakscatter.experiments.xenonnt_er_2022 import XenonntEr2022
 
 __all__ = [
     "EXPERIMENTS",
+    "SNS_PI0",
     "STATISTICS",
     "Analysis",
     "AtomicParityViolationCs133",
     "BorexinoPhase2",
+    "Ccm",
     "CoherentCsI2017",
     "CoherentCsI2021",
     "CoherentGe2024",
     "CoherentLAr2020",
     "ConusPlus2025",
     "CountingExperiment",
+    "DarkSource",
     "DresdenII",
     "LzEr2022",
     "LzEr2024",
     "Pandax4tEr2024",
+    "PortalLimit",
     "PrexII",
     "Pull",
     "Strength",
@@ -51,10 +64,13 @@ __all__ = [
     "XenonntEr2022",
     "analyse",
     "available_parameters",
+    "dark_components",
     "energy_and_time",
     "experiment",
     "joint_analyses",
     "joint_likelihood",
     "likelihood",
+    "portal_limits",
+    "with_dark_matter",
     "with_statistic",
 ]  # fmt: skip

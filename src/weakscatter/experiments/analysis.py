@@ -17,6 +17,7 @@ An experiment is any frozen object that offers
 - ``interval``, optional: (lower, upper) ends [b, s] of published errors, for figures,
 - ``binned``, optional: the same experiment in bins, where its own rows are no counts in bins (unbinned events); figures and
   tables of counts use it,
+- ``makes_dark_matter``, optional: true where `build` adds the dark matter of a theory's portal to the beam,
 - ``subtraction``, optional: what least squares subtract (`weakscatter.experiments.least_squares`).
 """
 
@@ -34,7 +35,7 @@ from weakscatter.experiments.scaling import scaled
 from weakscatter.flux import oscillated
 from weakscatter.grids import compiled
 from weakscatter.inference import BinnedPoisson, Parameter, Term
-from weakscatter.interactions import theory_from_parameters, theory_parameters
+from weakscatter.interactions import VectorPortal, parts_of, theory_from_parameters, theory_parameters
 from weakscatter.mixing import Mixing, checked_baseline, in_basis
 from weakscatter.model import Direct, Prepared, prepare
 from weakscatter.provenance.errors import InputError, nearest
@@ -115,6 +116,14 @@ class Analysis:
         own = {p.name for p in self.experiment.parameters if p.constrained}
         free = tuple(p.name for p in self.parameters if p.name not in own)
         return _analyse_again, (self.experiment, self.theory, free, dict(self.fixed))
+
+
+def _makes_dark_matter(experiment: Any) -> bool:
+    """Whether an experiment, or the one whose bins it sums, adds dark matter to its beam."""
+    inner = getattr(experiment, "experiment", None)
+    return bool(getattr(experiment, "makes_dark_matter", False)) or (
+        inner is not None and _makes_dark_matter(inner)
+    )
 
 
 def _analyse_again(
@@ -201,6 +210,13 @@ def analyse(
     if theory is None:
         theory = theory_from_parameters((*free, *fixed), nature=mixing.nature)
     theory = in_basis(theory, mixing)
+    if any(isinstance(part, VectorPortal) for part in parts_of(theory)) and not _makes_dark_matter(
+        experiment
+    ):
+        raise InputError(
+            f"{experiment.name} has no beam of dark matter, and the theory scatters some. Take an experiment at a stopped-pion source "
+            "(coherent_csi_2021, coherent_lar_2020, ccm), or leave the dark photon out."
+        )
     travels = isinstance(baseline, str) or baseline != 0
     owners = {parameter.name: parameter for parameter in theory.parameters}
     own = {parameter.name: parameter for parameter in experiment.parameters}

@@ -6,6 +6,7 @@ from typing import Any
 
 from weakscatter.experiments.apv_cs133 import AtomicParityViolationCs133
 from weakscatter.experiments.borexino_phase2 import BorexinoPhase2
+from weakscatter.experiments.ccm import Ccm
 from weakscatter.experiments.coherent_csi_2017 import CoherentCsI2017
 from weakscatter.experiments.coherent_csi_2021 import CoherentCsI2021
 from weakscatter.experiments.coherent_ge_2024 import CoherentGe2024
@@ -40,6 +41,7 @@ EXPERIMENTS: dict[str, Any] = {
     "lz_er_2022": LzEr2022,
     "lz_er_2024": LzEr2024,
     "pandax4t_er_2024": Pandax4tEr2024,
+    "ccm": Ccm,
 }
 
 

@@ -18,6 +18,22 @@ from __future__ import annotations
 
 from weakscatter.flux.arrival_table import TabulatedArrival
 from weakscatter.flux.beam import Beam
+from weakscatter.flux.dark_beam import (
+    DECAYS,
+    chi_spectrum,
+    dark_component,
+    dark_matter_beam,
+    spectrum_at_angle,
+)
+from weakscatter.flux.dark_continuum import DarkContinuum, sliced
+from weakscatter.flux.dark_production import (
+    CAPTURE_NORMALISATIONS,
+    LEFT_OUT,
+    Cascade,
+    Mediators,
+    MesonDecay,
+    PionCapture,
+)
 from weakscatter.flux.disappearance import Disappearing, after_baseline
 from weakscatter.flux.line import Line, monoenergetic
 from weakscatter.flux.natural import atmospheric_neutrinos, geoneutrinos, reactor_background
@@ -44,7 +60,7 @@ from weakscatter.flux.solar_models import (
 from weakscatter.flux.spent_fuel import spent_fuel
 from weakscatter.flux.supernova import diffuse_supernova_neutrinos, supernova_burst
 from weakscatter.flux.tabulated import Tabulated
-from weakscatter.flux.timing import GaussianPulse
+from weakscatter.flux.timing import GaussianPulse, TriangularPulse
 
 #: Kinds of a card's [source] section.
 SOURCES = {
@@ -60,21 +76,30 @@ SOURCES = {
     "supernova-burst": supernova_burst,
     "snewpy": snewpy_fluence,
     "solar": solar_neutrinos,
+    "dark-matter-beam": dark_matter_beam,
 }
 
 __all__ = [
+    "CAPTURE_NORMALISATIONS",
+    "DECAYS",
+    "LEFT_OUT",
     "LINES",
     "SOLAR_COMPONENTS",
     "SOLAR_MODELS",
     "SOLAR_SOURCES",
     "SOURCES",
     "Beam",
+    "Cascade",
+    "DarkContinuum",
     "Disappearing",
     "GaussianPulse",
     "Line",
+    "Mediators",
+    "MesonDecay",
     "Michel",
     "Oscillated",
     "Pinched",
+    "PionCapture",
     "Shape",
     "SolarContinuum",
     "SolarLines",
@@ -82,8 +107,12 @@ __all__ = [
     "SolarProfile",
     "Tabulated",
     "TabulatedArrival",
+    "TriangularPulse",
     "after_baseline",
     "atmospheric_neutrinos",
+    "chi_spectrum",
+    "dark_component",
+    "dark_matter_beam",
     "diffuse_supernova_neutrinos",
     "geoneutrinos",
     "monoenergetic",
@@ -92,6 +121,7 @@ __all__ = [
     "radioactive_source",
     "reactor_antineutrinos",
     "reactor_background",
+    "sliced",
     "snewpy_fluence",
     "solar_flux_parameters",
     "solar_model",
@@ -99,6 +129,7 @@ __all__ = [
     "solar_production",
     "solar_profile",
     "solar_shape",
+    "spectrum_at_angle",
     "spent_fuel",
     "supernova_burst",
 ]  # fmt: skip

@@ -27,6 +27,7 @@ class Line:
     state : density matrix [3, 3], trace one.
     antineutrino, basis, mass : see `weakscatter.flux`.
     pulse, lifetimes : arrival times, or None.
+    projectile, spin : "dark-matter" with a mass and "dirac" or "scalar"; a neutrino has neither.
     """
 
     label: str
@@ -38,6 +39,8 @@ class Line:
     mass: Any = 0
     pulse: Arrival | None = None
     lifetimes: tuple[float, ...] = ()
+    projectile: str = "neutrino"
+    spin: str = ""
 
     def __post_init__(self) -> None:
         if is_concrete(self.energy) and not (np.isfinite(self.energy) and self.energy > 0):

@@ -57,3 +57,46 @@ class GaussianPulse:
     def fractions(self, edges: Any, lifetimes: tuple[float, ...] = ()) -> Any:
         """Fraction arriving in each cell [t] between `edges` [t + 1]; not renormalised to the range of the edges."""
         return jnp.diff(self.cumulative(edges, lifetimes))
+
+
+@dataclass(frozen=True, eq=False)
+class TriangularPulse:
+    """Protons on target against time: an isosceles triangle from `start` to `start + base`, natural units.
+
+    The density is a second difference of ramps, (r(t) - 2 r(t - w) + r(t - 2w))/w^2 with w = base/2, and behind a decay of
+    lifetime tau the ramp's integral t^2/2 becomes t^2/2 - tau t + tau^2 (1 - exp(-t/tau)).
+    """
+
+    start: Any
+    base: Any
+
+    def __post_init__(self) -> None:
+        if is_concrete(self.base) and not self.base > 0:
+            raise InputError(f"A proton pulse needs a positive width; got {self.base}.")
+
+    def cumulative(self, t: Any, lifetimes: tuple[Any, ...] = ()) -> Any:
+        """Probability that a particle, born after decays with `lifetimes` in sequence, has arrived by t; at most two of them."""
+        if len(lifetimes) == 2 and not (is_concrete(lifetimes) and lifetimes[0] == lifetimes[1]):
+            first, second = lifetimes
+            return (first * self.cumulative(t, (first,)) - second * self.cumulative(t, (second,))) / (
+                first - second
+            )
+        if len(lifetimes) > 1:
+            raise InputError(
+                f"Arrival times need at most two different lifetimes in sequence; got {lifetimes}."
+            )
+        w = self.base / 2
+        if not lifetimes:
+            u = jnp.clip((jnp.asarray(t, float) - self.start) / self.base, 0.0, 1.0)
+            return jnp.where(u < 0.5, 2 * u**2, 1 - 2 * (1 - u) ** 2)
+
+        def ramp(late: Any) -> Any:
+            x = jnp.maximum(jnp.asarray(t, float) - self.start - late, 0.0)
+            tau = lifetimes[0]
+            return x**2 / 2 - tau * x - tau**2 * jnp.expm1(-x / tau)
+
+        return (ramp(0.0) - 2 * ramp(w) + ramp(2 * w)) / w**2
+
+    def fractions(self, edges: Any, lifetimes: tuple[Any, ...] = ()) -> Any:
+        """Fraction arriving in each cell [t] between `edges` [t + 1]; not renormalised to the range of the edges."""
+        return jnp.diff(self.cumulative(edges, lifetimes))

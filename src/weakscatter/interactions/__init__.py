@@ -57,9 +57,11 @@ from weakscatter.interactions.muon_anomaly import (
 from weakscatter.interactions.nature import LABELS, MASS_STATES, NATURES
 from weakscatter.interactions.nonstandard import NonStandard
 from weakscatter.interactions.photon import photon_charges
+from weakscatter.interactions.portal_table import Portal, portals
 from weakscatter.interactions.running import running_mixing_angle
 from weakscatter.interactions.sterile import SterileDipole, SterileMixing
 from weakscatter.interactions.theory import Theories, parts_of, together
+from weakscatter.interactions.vector_portal import COUPLES_TO, DARK_SPINS, VectorPortal
 from weakscatter.interactions.weak import Weak
 from weakscatter.provenance.errors import InputError, unknown
 
@@ -79,6 +81,7 @@ INTERACTIONS: dict[str, type] = {
     "light-axial": LightAxial,
     "sterile-dipole": SterileDipole,
     "sterile-mixing": SterileMixing,
+    "dark-photon": VectorPortal,
 }
 
 #: What a parameter name can call for beside the weak interaction: how to build it, with nothing in it. Light mediators
@@ -185,7 +188,9 @@ def _require_masses(names: tuple[str, ...], members: list[Any]) -> None:
 __all__ = [
     "BASES",
     "CONSTITUENTS",
+    "COUPLES_TO",
     "COUPLING_SETS",
+    "DARK_SPINS",
     "ELECTRON_COUPLINGS",
     "FLAVOURS",
     "INTERACTIONS",
@@ -217,12 +222,14 @@ __all__ = [
     "NeutrinoFormFactors",
     "NonStandard",
     "NucleonCouplings",
+    "Portal",
     "RadiusLoop",
     "SterileDipole",
     "SterileMixing",
     "Theories",
     "TotalChargeRadius",
     "UniversalMagneticMoment",
+    "VectorPortal",
     "Weak",
     "anomaly_per_coupling_squared",
     "conventions",
@@ -239,6 +246,7 @@ __all__ = [
     "muon_anomaly_of",
     "parts_of",
     "photon_charges",
+    "portals",
     "running_mixing_angle",
     "scalar_matching",
     "standard_model_form_factors",

@@ -19,6 +19,7 @@ from weakscatter.provenance.errors import InputError, nearest
 STRUCTURES = ("vector", "axial", "scalar", "pseudoscalar", "tensor", "dipole")
 CONSTITUENTS = ("p", "n", "e")
 BASES = ("flavour", "mass")
+PROJECTILES = ("neutrino", "dark-matter")
 FLAVOURS = ("e", "mu", "tau")
 
 
@@ -37,10 +38,11 @@ class Charge:
         states, which do not interfere.
     form : callable Q^2 [...] -> factor [...] of the charge, or None for 1. The same object each time one theory's
         `charges()` is called: charges of one form share a slot.
+    projectile : whose current it is, "neutrino" or "dark-matter"; a beam's component is scattered by the charges of its own.
 
     Raises
     ------
-    InputError : an unknown structure, constituent or basis.
+    InputError : an unknown structure, constituent, basis or projectile.
     """
 
     structure: str
@@ -50,12 +52,14 @@ class Charge:
     basis: str = "flavour"
     final_mass: Any = 0
     form: Any = None
+    projectile: str = "neutrino"
 
     def __post_init__(self) -> None:
         for value, allowed, what in (
             (self.structure, STRUCTURES, "structure"),
             (self.on, CONSTITUENTS, "constituent"),
             (self.basis, BASES, "basis"),
+            (self.projectile, PROJECTILES, "projectile"),
         ):
             if value not in allowed:
                 raise InputError(

@@ -77,7 +77,9 @@ def matter_potential(theory: Any, mixing: Any) -> MatterPotential:
     InputError : a massless mediator that neutral matter does not screen, whose force on a neutrino comes from the whole Sun.
     """
     parts = [part for part in parts_of(in_basis(theory, mixing)) if part.kind != "weak"]
-    charges = [c for part in parts for c in part.charges() if c.structure == "vector"]
+    charges = [
+        c for part in parts for c in part.charges() if c.structure == "vector" and c.projectile == "neutrino"
+    ]
     _refuse_long_range(charges)
     total = {on: jnp.zeros((3, 3), complex) for on in ("e", "p", "n")}
     for charge in charges:

@@ -72,6 +72,40 @@ def level_cross_sections(
     return compiled(_at_energies, response, theory, E, flavour, antineutrino)
 
 
+def dark_level_cross_sections(response: NuclearTransition, portal: Any, E: Any) -> Any:
+    """Cross section of dark matter to each level, [E, level] (MeV^-2) per nucleus; exactly zero below a threshold.
+
+    Parameters
+    ----------
+    response : `weakscatter.response.NuclearTransition`. A vector mediator sees no axial operators: Coulomb multipoles (E2, ...) and
+        magnetisation (M1) excite, Gamow-Teller strength does not.
+    portal : `weakscatter.interactions.VectorPortal`.
+    E : total energies [E] (MeV), above the mass.
+
+    Raises
+    ------
+    InputError : an energy that is not above the mass.
+    """
+    E = jnp.atleast_1d(jnp.asarray(E, float))
+    if is_concrete((E, portal.mass)) and not bool(
+        np.all((np.asarray(E) > portal.mass) & (np.asarray(E) < inf))
+    ):
+        raise InputError(
+            f"energies of dark matter lie above its mass of {portal.mass} MeV; got {np.asarray(E)} MeV."
+        )
+    return compiled(_dark_at_energies, response, portal, E)
+
+
+def _dark_at_energies(response: NuclearTransition, portal: Any, E: Any) -> Any:
+    state, charges = flavour_state("e"), portal.charges()
+
+    def one(energy: Any) -> Any:
+        line = Line("chi", energy, 1.0, state, mass=portal.mass, projectile="dark-matter", spin=portal.spin)
+        return _per_level(line, response, charges)
+
+    return jax.vmap(one)(E)
+
+
 def level_counts(beam: Beam, response: NuclearTransition, theory: Any) -> dict[str, Any]:
     """Number of transitions to each level, {component: array [level]}, per nucleus; with unit fluences averaged cross sections."""
     return compiled(_of_beam, beam, response, theory)
@@ -100,11 +134,14 @@ def spectra_by_level(
     component: Any, response: NuclearTransition, charges: tuple[Charge, ...]
 ) -> tuple[Any, Any]:
     """Return recoil energies T [level, node] (MeV) and numbers of transitions [level, node], weights included, per nucleus."""
-    x, w = gauss_legendre(_POINTS)
+    # A neutrino spectrum falls to its end; that of dark matter stops there, and has a kink where it begins.
+    x, w = gauss_legendre(
+        _POINTS if getattr(component, "projectile", "neutrino") == "neutrino" else 4 * _POINTS
+    )
     x, w = (x + 1) / 2, w / 2
-    top = component.energies[1]
-    low, high = response.recoil_energies(top)
-    width = jnp.where(response.thresholds < top, high - low, 0.0)
+    top, mass = component.energies[1], component.mass
+    low, high = response.recoil_energies(top, mass)
+    width = jnp.where(response.opening(mass) < top, high - low, 0.0)
     T = low[:, None] + width[:, None] * x**2
     layout = slots(charges)
     matrices = slot_matrices(charges, layout, component.antineutrino)

@@ -17,7 +17,7 @@ import numpy as np
 from weakscatter.flux import Beam
 from weakscatter.grids import is_concrete, panels
 from weakscatter.model.target import Target
-from weakscatter.response import NUCLEAR_RECOIL
+from weakscatter.response import NUCLEAR_RECOIL, FreeElectrons
 from weakscatter.units import eV
 
 #: Panels of each kind of a fine grid, and Gauss-Legendre points per panel.
@@ -172,12 +172,26 @@ def _end_points(beam: Beam, targets: tuple[Target, ...]) -> list[Any]:
         for component in beam.components
         for energy in getattr(component, "steps", component.energies[1:])
         for target in targets
-        for point in _ends_of(target.response, energy)
+        for point in _ends_of(target.response, energy, component.mass)
     ]
 
 
-def _ends_of(response: Any, energy: Any) -> tuple[Any, ...]:
+def _ends_of(response: Any, energy: Any, mass: Any) -> tuple[Any, ...]:
     """Where the spectra of several levels end, if the response says where they begin."""
+    # Neutrinos have the whole number 0; a response that knows of no other projectile is asked as ever.
+    massive = () if isinstance(mass, int) and mass == 0 else (mass,)
     if hasattr(response, "end_points") and response.kinks:
-        return tuple(response.end_points(energy))
-    return (response.recoil_energy_max(energy),)
+        return tuple(response.end_points(energy, *massive))
+    return (largest_recoil(response, energy, mass),)
+
+
+def largest_recoil(response: Any, energy: Any, mass: Any = 0) -> Any:
+    """Largest energy (MeV) that a projectile of energy E and mass m gives to a target.
+
+    Of a target that only knows massless projectiles, E - m at most: that of a light electron, all of the kinetic energy.
+    """
+    if isinstance(mass, int) and mass == 0:
+        return response.recoil_energy_max(energy)
+    if response.deposit == NUCLEAR_RECOIL or isinstance(response, FreeElectrons):
+        return response.recoil_energy_max(energy, mass)
+    return jnp.minimum(response.recoil_energy_max(energy), energy - mass)

@@ -15,6 +15,7 @@ from weakscatter.published.atoms import atomic_rows
 from weakscatter.published.bound_hydrogen import bound_hydrogen_rows
 from weakscatter.published.computed import Computed
 from weakscatter.published.counting import counting_rows
+from weakscatter.published.dark_matter import dark_matter_causes, dark_matter_rows
 from weakscatter.published.dresden_ii import dresden_rows
 from weakscatter.published.electroweak_rows import electroweak_rows
 from weakscatter.published.fluxes import flux_rows
@@ -67,6 +68,7 @@ def our_numbers() -> dict[str, Ours]:
         **level_limit_rows(),
         **bound_hydrogen_rows(),
         **atomic_rows(),
+        **dark_matter_rows(),
         "chen2017.reduction": lambda results: binding_reduction(),
     }  # fmt: skip
 
@@ -79,9 +81,9 @@ def other_methods() -> dict[str, Callable[[Computed], dict[str, float]]]:
 def with_causes() -> dict[str, Ours]:
     """Our number with the one input changed that a row's `explanation` names: {row id: function of the results}.
 
-    Only rows that are expected to be explained have an entry, and there is none today.
+    Only rows that are expected to be explained have an entry.
     """
-    return {}
+    return dark_matter_causes()
 
 
 def _csi_2021() -> dict[str, Ours]:

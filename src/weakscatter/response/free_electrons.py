@@ -58,9 +58,14 @@ class FreeElectrons:
     def levels(self) -> tuple[Level, ...]:
         return (Level("free electron"),)
 
-    def recoil_energy_max(self, E: Any) -> Any:
-        """Largest recoil energy T_max = 2 E^2/(2 E + m) (MeV) for a massless projectile of energy E."""
-        return 2 * E**2 / (2 * E + constants.m_e)
+    def recoil_energy_max(self, E: Any, mass: Any = 0) -> Any:
+        """Largest recoil energy 2 m p^2/(m^2 + 2 m E + m_chi^2) (MeV) for a projectile of energy E and mass m_chi.
+
+        2 E^2/(2 E + m) for a massless one.
+        """
+        if isinstance(mass, int) and mass == 0:
+            return 2 * E**2 / (2 * E + self.mass)
+        return 2 * self.mass * (E**2 - mass**2) / (self.mass**2 + 2 * self.mass * E + mass**2)
 
     def nodes(self, T: Any, level: Level) -> Nodes:
         """The single node of elastic scattering at recoil energies T [T] (MeV)."""

@@ -55,9 +55,12 @@ class IncoherentNucleons:
     def levels(self) -> tuple[Level, ...]:
         return (Level("any"),)
 
-    def recoil_energy_max(self, E: Any) -> Any:
-        """Largest T (MeV): q = 2 E of a heavy target."""
-        return 2 * E**2 / (self.nuclide.mass + 2 * E)
+    def recoil_energy_max(self, E: Any, mass: Any = 0) -> Any:
+        """Largest T (MeV): that of the nucleus as a whole."""
+        M = self.nuclide.mass
+        if isinstance(mass, int) and mass == 0:
+            return 2 * E**2 / (M + 2 * E)
+        return 2 * M * (E**2 - mass**2) / (M**2 + 2 * M * E + mass**2)
 
     def nodes(self, T: Any, level: Level) -> Nodes:
         """The single node at recoil energies T [T] (MeV); the nucleons take omega = q^2/(2 m)."""

@@ -104,9 +104,15 @@ class NuclearResponse:
     def levels(self) -> tuple[Level, ...]:
         return (Level("ground"),)
 
-    def recoil_energy_max(self, E: Any) -> Any:
-        """Largest recoil energy T_max = 2 E^2/(M + 2 E) (MeV) for a massless projectile of energy E."""
-        return 2 * E**2 / (self.nuclide.mass + 2 * E)
+    def recoil_energy_max(self, E: Any, mass: Any = 0) -> Any:
+        """Largest recoil energy 2 M p^2/(M^2 + 2 M E + m^2) (MeV) for a projectile of energy E and mass m.
+
+        2 E^2/(M + 2 E) for a massless one.
+        """
+        M = self.nuclide.mass
+        if isinstance(mass, int) and mass == 0:
+            return 2 * E**2 / (M + 2 * E)
+        return 2 * M * (E**2 - mass**2) / (M**2 + 2 * M * E + mass**2)
 
     def proton_amplitude(self, q: Any) -> Any:
         """Z F_p(q)."""

@@ -157,23 +157,45 @@ class NuclearTransition:
             return ()
         return tuple(float(T) for T in np.unique(np.asarray(low)) if T > 0)
 
-    def recoil_energies(self, E: Any) -> tuple[Any, Any]:
-        """Smallest and largest recoil energy T [..., level] (MeV) for a massless projectile of energy E [...].
+    def opening(self, mass: Any = 0) -> Any:
+        """Energies [level] (MeV) from which a projectile of `mass` excites each level; `thresholds` for the whole number 0."""
+        if isinstance(mass, int) and mass == 0:
+            return self.thresholds
+        return mass + self.excitations + (self.excitations**2 + 2 * mass * self.excitations) / (2 * self.mass)
 
-        Forward scattering has Q^2 = 0, T = epsilon^2/(2 M) at every E; backward, with a = 2 E - epsilon and M* = M + epsilon,
+    def recoil_energies(self, E: Any, mass: Any = 0) -> tuple[Any, Any]:
+        """Smallest and largest recoil energy T [..., level] (MeV) for a projectile of energy E [...] and of `mass`.
+
+        Massless: forward scattering has Q^2 = 0, T = epsilon^2/(2 M) at every E; backward, with a = 2 E - epsilon and M* = M + epsilon,
         T = a^2/(2 (M* + a)). Above its threshold the first is less.
+        With a mass: 2 M T = Q^2 + epsilon^2 and, in the centre of mass, Q^2 = 2 (E E' - m^2 -+ p p'), the upper sign written as
+        2 m^2 (E - E')^2/(E E' - m^2 + p p'). Both are zero below a threshold.
         """
+        if not (isinstance(mass, int) and mass == 0):
+            return self._recoil_energies_heavy(jnp.asarray(E, float)[..., None], mass)
         a = 2 * jnp.asarray(E, float)[..., None] - self.excitations
         low = jnp.broadcast_to(self.excitations**2 / (2 * self.mass), a.shape)
         return low, a**2 / (2 * (self.mass + self.excitations + a))
 
-    def end_points(self, E: Any) -> Any:
-        """Largest recoil energies [level] (MeV) for a massless projectile of energy E; 0 below a threshold."""
-        return jnp.where(self.thresholds < E, self.recoil_energies(E)[1], 0.0)
+    def _recoil_energies_heavy(self, E: Any, m: Any) -> tuple[Any, Any]:
+        M, excitation = self.mass, jnp.asarray(self.excitations)
+        root = jnp.sqrt(M**2 + 2 * M * E + m**2)
+        before, after = (M * E + m**2) / root, (root**2 + m**2 - (M + excitation) ** 2) / (2 * root)
+        is_open = self.opening(m) < E
+        momenta = jnp.sqrt(jnp.maximum(before**2 - m**2, 0.0)) * jnp.sqrt(
+            jnp.where(is_open, jnp.maximum(after**2 - m**2, 0.0), 1.0)
+        )
+        total = jnp.where(is_open, before * after - m**2 + momenta, 1.0)
+        low = 2 * m**2 * (before - after) ** 2 / total
+        return tuple(jnp.where(is_open, (Q2 + excitation**2) / (2 * M), 0.0) for Q2 in (low, 2 * total))  # type: ignore[return-value]
 
-    def recoil_energy_max(self, E: Any) -> Any:
+    def end_points(self, E: Any, mass: Any = 0) -> Any:
+        """Largest recoil energies [level] (MeV) for a projectile of energy E and of `mass`; 0 below a threshold."""
+        return jnp.where(self.opening(mass) < E, self.recoil_energies(E, mass)[1], 0.0)
+
+    def recoil_energy_max(self, E: Any, mass: Any = 0) -> Any:
         """The largest of `end_points` (MeV)."""
-        return jnp.max(self.end_points(E))
+        return jnp.max(self.end_points(E, mass))
 
     def nodes(self, T: Any, level: Level) -> Nodes:
         """One node per level at recoil energies T [T] (MeV), by excitation energy; see `nodes_at`."""

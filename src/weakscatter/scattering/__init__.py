@@ -19,25 +19,35 @@ from weakscatter.scattering.elastic import (
     recoil_energy_max,
 )
 from weakscatter.scattering.fold import Folded, contract, fold
-from weakscatter.scattering.kernels import KERNELS, MASSIVE_KERNELS
+from weakscatter.scattering.kernels import DARK_KERNELS, KERNELS, MASSIVE_KERNELS
 from weakscatter.scattering.kinematics import lowest_energy, open_window
+from weakscatter.scattering.lepton_tensors import LeptonTensor, dark_tensor, sterile_tensor
 from weakscatter.scattering.medium import Medium
 from weakscatter.scattering.slots import slot_matrices, slots
+from weakscatter.scattering.sterile_absorption import (
+    line_by_scattering,
+    sterile_absorption_spectrum,
+    sterile_line_rate,
+)
 
 __all__ = [
+    "DARK_KERNELS",
     "KERNELS",
     "MASSIVE_KERNELS",
     "AxionLikeParticle",
     "DarkPhoton",
     "Folded",
+    "LeptonTensor",
     "Medium",
     "Photon",
     "absorption_cross_section",
     "absorption_spectrum",
     "contract",
+    "dark_tensor",
     "fold",
     "halo_absorption_rate",
     "helicity",
+    "line_by_scattering",
     "lowest_energy",
     "moment_crossing_on_electrons",
     "moment_crossing_on_nucleus",
@@ -48,4 +58,7 @@ __all__ = [
     "seen_by",
     "slot_matrices",
     "slots",
+    "sterile_absorption_spectrum",
+    "sterile_line_rate",
+    "sterile_tensor",
 ]

@@ -15,6 +15,7 @@ momenta that the fastest particle of the component reaches, so that for a line t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import pi
@@ -29,7 +30,7 @@ from weakscatter.mixing import require_one_basis
 from weakscatter.provenance.errors import InputError
 from weakscatter.response import Level, Nodes
 from weakscatter.scattering.conjugation import helicity
-from weakscatter.scattering.kernels import KERNELS, MASSIVE_KERNELS
+from weakscatter.scattering.kernels import DARK_KERNELS, KERNELS, MASSIVE_KERNELS
 from weakscatter.scattering.kinematics import lowest_energy, open_window
 from weakscatter.scattering.slots import one_final_state
 
@@ -70,11 +71,20 @@ def fold(
 
     Raises
     ------
-    InputError : bases are mixed, the projectile has a mass, an unknown order, or a photon pole without a regulator.
+    InputError : bases are mixed, a neutrino has a mass, an unknown order, or a photon pole without a regulator.
+
+    Notes
+    -----
+    A component of dark matter (``projectile = "dark-matter"``) has a ``mass`` and a ``spin``, a word of `DARK_KERNELS`; it is
+    scattered by the charges of dark matter, as neutrinos are by theirs.
     """
-    require_one_basis([component.basis, *(charge.basis for charge in charges)])
-    if not (isinstance(component.mass, int) and component.mass == 0):
-        raise InputError("These kernels are those of massless projectiles; the component has a mass.")
+    projectile = getattr(component, "projectile", "neutrino")
+    own = [charge for charge in charges if charge.projectile == projectile]
+    require_one_basis([component.basis, *(charge.basis for charge in own)])
+    dark = projectile == "dark-matter"
+    if not dark and not (isinstance(component.mass, int) and component.mass == 0):
+        raise InputError("These kernels are those of massless neutrinos; the component has a mass.")
+    known_kernels = DARK_KERNELS[component.spin] if dark else KERNELS
     level = response.levels[0] if level is None else level
     regulator = getattr(response, "infrared", None)
     regulated = 0 if regulator is None else regulator.mass
@@ -87,10 +97,11 @@ def fold(
             laid: Nodes = response.nodes(T, level)
             return laid
         cut = 0.0 if regulator is None else regulator.q2_min
-        window = open_window(component.energies[1], T, regulated, mass, q2_min=cut, pole=_lightest(charges))
+        incoming = component.mass if dark else regulated
+        window = open_window(component.energies[1], T, incoming, mass, q2_min=cut, pole=_lightest(own))
         laid = response.nodes_within(T, level, window)
-        if regulator is None and isinstance(mass, int) and mass == 0:
-            _require_regulator(charges, laid)
+        if regulator is None and isinstance(mass, int) and mass == 0 and not dark:
+            _require_regulator(own, laid)
         return laid
 
     def towards(mass: Any) -> tuple[Any, Any, Any, Any]:
@@ -98,22 +109,24 @@ def fold(
         nodes = nodes_for(mass)
         loss, Q2 = nodes.lepton_energy_loss, nodes.Q2
         kernels = {
-            key: KERNELS[key](loss, Q2, sign, mass**2)
+            key: known_kernels[key](loss, Q2, sign, component.mass**2 if dark else mass**2)
             for key in ((a[0], b[0], part) for a, b, part in nodes.weighted_response)
-            if key in KERNELS
+            if key in known_kernels
         }
-        if regulator is not None and isinstance(mass, int) and mass == 0:
+        if not dark and regulator is not None and isinstance(mass, int) and mass == 0:
             kernels |= {
                 key: MASSIVE_KERNELS[key](loss, Q2, sign, regulated**2)
                 for key in kernels.keys() & MASSIVE_KERNELS
             }
-        lowest = lowest_energy(nodes, regulated, mass)
+        lowest = lowest_energy(nodes, component.mass if dark else regulated, mass)
         exchange = [_propagator(charge, nodes.Q2) for charge in charges]
         return nodes, exchange, kernels, _integral(component, lowest, kernels, order, states=state is None)
 
     folded = []
     ends: list[tuple[Charge, tuple[Any, Any, Any, Any]]] = []
     for i, first in enumerate(charges):
+        if first.projectile != projectile:
+            continue
         known = next((end for charge, end in ends if one_final_state(charge, first)), None)
         if known is None:
             known = towards(first.final_mass)
@@ -137,13 +150,13 @@ def _is_photon(charge: Charge) -> bool:
     return isinstance(charge.mass, int) and charge.mass == 0
 
 
-def _lightest(charges: tuple[Charge, ...]) -> Any:
+def _lightest(charges: Sequence[Charge]) -> Any:
     """Squared mass of the lightest exchanged particle, contact terms and photons apart; None without one."""
     masses = [charge.mass for charge in charges if charge.mass is not None and not _is_photon(charge)]
     return jnp.min(jnp.stack([jnp.asarray(mass, float) ** 2 for mass in masses])) if masses else None
 
 
-def _require_regulator(charges: tuple[Charge, ...], nodes: Nodes) -> None:
+def _require_regulator(charges: Sequence[Charge], nodes: Nodes) -> None:
     """Refuse the logarithm of photon exchange where the nodes go down to Q^2 = 0."""
     for charge in charges:
         current = charge.current
@@ -190,7 +203,7 @@ def _integral(
             running = jnp.cumsum(jnp.broadcast_to(k * weight, E_min.shape), axis=-1)
             running = jnp.concatenate([jnp.zeros_like(running[:, :1]), running], axis=-1)
             inside = jnp.take_along_axis(running, end, axis=-1) - jnp.take_along_axis(running, begin, axis=-1)
-            total = total + inside * E**power / E**2
+            total = total + inside * E**power / (E**2 - component.mass**2)
         return jnp.einsum("te,e,eij->tij", total, share, rho)
 
     return cumulated

@@ -85,6 +85,36 @@ def massive_vector_transverse(omega: Any, Q2: Any, helicity: int, m2: Any) -> tu
     return k2, k1, k0 - m2 / 2
 
 
+def scalar_current_longitudinal(omega: Any, Q2: Any, helicity: int, m2: Any) -> tuple[Any, Any, Any]:
+    """(E + E')^2/4 of a complex scalar of any mass, L^{mu nu} = (k + k')^mu (k + k')^nu: `current_longitudinal` plus q^2/4."""
+    return 1.0, -omega, omega**2 / 4
+
+
+def scalar_current_transverse(omega: Any, Q2: Any, helicity: int, m2: Any) -> tuple[Any, Any, Any]:
+    """k_T^2/2 of a complex scalar of mass m, on R_11+22: `massive_vector_transverse` less Q^2/4."""
+    k2, k1, k0 = massive_vector_transverse(omega, Q2, helicity, m2)
+    return k2, k1, k0 - Q2 / 4
+
+
+def slide_longitudinal(omega: Any, Q2: Any, helicity: int, m2: Any) -> tuple[Any, Any, Any]:
+    """E^2/2 [l00 - 2 (omega/q) l30 + (omega/q)^2 l33] (q^2/Q^2)^2 with sums that do not conserve the current.
+
+    l00 = 2 - x + y/4, l33 = 2 - 3x - y/4, l30 = 2 - x with x = Q^2/(2 E^2), y = m^2/E^2, as printed on a slide behind
+    arXiv:2206.08590; kept to draw its figure again. What is exact: `current_longitudinal`, for every mass.
+    """
+    q2 = Q2 + omega**2
+    ratio = omega / q2**0.5
+    weight = (q2 / Q2) ** 2 / 2
+    x, y = Q2 / 2, m2
+    constant = (-x + y / 4) + 2 * ratio * x + ratio**2 * (-3 * x - y / 4)
+    return weight * 2 * (1 - ratio) ** 2, 0.0, weight * constant
+
+
+def slide_transverse(omega: Any, Q2: Any, helicity: int, m2: Any) -> tuple[Any, Any, Any]:
+    """E^2/4 (l.l - l33) = Q^2/2 - m^2/8 on R_11+22, with l.l = 2 + x - 3y/4 of the same slide: negative at small Q^2."""
+    return 0.0, 0.0, Q2 / 2 - m2 / 8
+
+
 #: (structure, structure, component) -> kernel. Helicity-conserving and flipping structures do not interfere.
 KERNELS: dict[tuple[str, str, str], Kernel] = {
     ("vector", "vector", "longitudinal"): current_longitudinal,
@@ -103,4 +133,21 @@ KERNELS: dict[tuple[str, str, str], Kernel] = {
 #: are terms of (m/E)^2 or (m/T)^2 log(E/m) and are left out.
 MASSIVE_KERNELS: dict[tuple[str, str, str], Kernel] = {
     ("vector", "vector", "transverse"): massive_vector_transverse,
+}
+
+#: Kernels of dark matter that scatters elastically in its own right, unpolarised, with mass m before and after: exact.
+#: "dirac-slide" is not a particle but the sums of a slide, which do not conserve the current.
+DARK_KERNELS: dict[str, dict[tuple[str, str, str], Kernel]] = {
+    "dirac": {
+        ("vector", "vector", "longitudinal"): current_longitudinal,
+        ("vector", "vector", "transverse"): massive_vector_transverse,
+    },
+    "scalar": {
+        ("vector", "vector", "longitudinal"): scalar_current_longitudinal,
+        ("vector", "vector", "transverse"): scalar_current_transverse,
+    },
+    "dirac-slide": {
+        ("vector", "vector", "longitudinal"): slide_longitudinal,
+        ("vector", "vector", "transverse"): slide_transverse,
+    },
 }

@@ -12,7 +12,8 @@ from weakscatter.scattering.conjugation import seen_by
 
 def _key(charge: Charge) -> tuple[Any, ...]:
     form = None if charge.form is None else id(charge.form)
-    return (charge.structure, charge.on, charge.basis, _same(charge.mass), _same(charge.final_mass), form)
+    where = (charge.projectile, charge.structure, charge.on, charge.basis)
+    return (*where, _same(charge.mass), _same(charge.final_mass), form)
 
 
 def _same(mass: Any) -> Any:
@@ -21,8 +22,8 @@ def _same(mass: Any) -> Any:
 
 
 def one_final_state(first: Charge, second: Charge) -> bool:
-    """Whether two charges lead to particles of the same mass, so that their amplitudes add."""
-    return _same(first.final_mass) == _same(second.final_mass)
+    """Whether two charges lead to the same particle, so that their amplitudes add."""
+    return first.projectile == second.projectile and _same(first.final_mass) == _same(second.final_mass)
 
 
 def slots(charges: tuple[Charge, ...]) -> tuple[Charge, ...]:

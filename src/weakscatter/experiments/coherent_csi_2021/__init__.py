@@ -34,6 +34,7 @@ from weakscatter.detectors import (
     morph_weights,
 )
 from weakscatter.experiments.caesium_iodide import RADII, crystal, relative_pull, signal_parameters
+from weakscatter.experiments.dark_matter import DarkSource, with_dark_matter
 from weakscatter.experiments.electronic_recoils import check_electrons, electronic_grid, electronic_recoils
 from weakscatter.experiments.least_squares import Subtraction
 from weakscatter.experiments.release import release_numbers
@@ -124,6 +125,7 @@ class CoherentCsI2021:
     form_factor: Any = field(default_factory=Helm)
     electrons: str = "stepping"
     name = "coherent_csi_2021"
+    makes_dark_matter = True
     title = "COHERENT CsI 2021"
     citations = ("coherent2021",)
     subtraction = Subtraction(("steady_state_csi",))
@@ -218,6 +220,9 @@ class CoherentCsI2021:
             values.get("sns_pulse_csi", numbers["pulse_mean"] / us) * us, numbers["pulse_width"]
         )
         beam = pion_decay_at_rest(numbers["protons"], numbers["neutrino_yield"], numbers["distance"], pulse)
+        beam, theory = with_dark_matter(
+            beam, theory, values, DarkSource(numbers["protons"], numbers["distance"], pulse)
+        )
         targets = crystal(numbers["mass"], self.form_factor, values)
         # One panel of 16 points between end points is converged to 4e-7 for this smooth response.
         grid = recoil_grid(beam, targets, panels_per_interval=1, points=16)

@@ -32,6 +32,7 @@ from weakscatter.detectors import (
     TabulatedEfficiency,
     morph_weights,
 )
+from weakscatter.experiments.dark_matter import DarkSource, with_dark_matter
 from weakscatter.experiments.least_squares import Subtraction
 from weakscatter.experiments.neutron_radii import COMMON_SKIN, common_skin, named_radius, radius_parameter
 from weakscatter.experiments.release import release_numbers
@@ -112,6 +113,7 @@ class CoherentLAr2020:
     systematics: str = "causes"
     form_factor: Any = field(default_factory=Helm)
     name = "coherent_lar_2020"
+    makes_dark_matter = True
     title = "COHERENT LAr 2020"
     citations = ("coherent2020", "coherent2020data")
     energy_label, time_label = "reconstructed energy (keV)", "arrival time (us)"
@@ -217,6 +219,7 @@ class CoherentLAr2020:
         n = _numbers()
         pulse = GaussianPulse(values.get("sns_pulse_lar", n["pulse_mean"] / us) * us, n["pulse_width"])
         beam = pion_decay_at_rest(n["protons"], n["neutrino_yield"], n["distance"], pulse)
+        beam, theory = with_dark_matter(beam, theory, values, DarkSource(n["protons"], n["distance"], pulse))
 
         def response(nuclide: Any) -> NuclearResponse:
             # The 0.4 % of lighter isotopes keep their own radii unless a common skin is named.
