@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from weakscatter.cards import halo_rate
 from weakscatter.cards.detector import complete_detector, detector_of, observable, scale_of
 from weakscatter.cards.document import Document
 from weakscatter.cards.electrons import atoms_of, doubts, mass_of, scatters_on_electrons
@@ -49,6 +50,10 @@ from weakscatter.units import us
 
 def complete(card: dict[str, Any], names: Names, folder: Path) -> dict[str, Any]:
     """Return the card with every default filled in."""
+    if halo_rate.is_halo(card):
+        return halo_rate.complete(card, names, folder)
+    if "dark_matter" in card:
+        raise InputError("[dark_matter] is what a halo is made of: it needs [source] kind = 'halo'.")
     full: dict[str, Any] = {"task": "rate"}
     nuclides = complete_source_and_target(full, card, folder)
     complete_physics(full, card, nuclides, names, folder)
@@ -67,6 +72,8 @@ def complete_source_and_target(
     full: dict[str, Any], card: Mapping[str, Any], folder: Path
 ) -> tuple[Nuclide, ...]:
     """Fill in [source] and [target]; return the target's nuclides."""
+    if halo_rate.is_halo(card):
+        raise InputError("[source] kind = 'halo' is for task = 'rate' alone. Allowed here: the other kinds.")
     full["source"] = complete_source(kind_section("source", card.get("source", {}), KINDS["source"], folder))
     pulse = [name for name in ("pulse_mean", "pulse_width") if name in full["source"]]
     if len(pulse) == 1:
@@ -129,6 +136,8 @@ def targets_of(full: Mapping[str, Any], names: Names) -> tuple[Target, ...]:
 
 def cited(full: dict[str, Any], names: Names) -> tuple[Source, ...]:
     """Return the sources that a completed card rests on, without calculating."""
+    if halo_rate.is_halo(full):
+        return halo_rate.cited(full, names)
     theory, _ = theory_for(full, names)
     full = _with_exposure(full)
     sources: list[Any] = [_arriving(full, theory), targets_of(full, names), theory]
@@ -140,6 +149,8 @@ def cited(full: dict[str, Any], names: Names) -> tuple[Source, ...]:
 
 def run(full: dict[str, Any], names: Names) -> Document:
     """Compute a completed card."""
+    if halo_rate.is_halo(full):
+        return halo_rate.run(full, names)
     output = full["output"]
     # What a steady source does per mass and time needs no exposure; numbers of events do.
     counted = full["source"]["kind"] not in STEADY or (

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from weakscatter.cards import schema_absorption as absorption
 from weakscatter.cards import schema_atomic as atomic
+from weakscatter.cards import schema_halo as halo
 from weakscatter.cards import schema_inelastic as inelastic
 from weakscatter.cards import schema_shell_model as shell_model
 from weakscatter.cards.catalogue import names
@@ -170,6 +171,7 @@ DETECTOR: dict[str, Key] = {
 }
 
 SECTIONS: dict[str, dict[str, Key]] = {
+    "dark_matter": halo.DARK_MATTER,
     "target": {
         "nuclide": Key("text", "one isotope, like 'Ar40'"),
         "element": Key("text", "a natural element, like 'Xe'"),
@@ -350,7 +352,7 @@ _PHYSICS = ("target", "response", "kinematics", "constants", "interaction")
 #: Sections of a card, by task.
 TASKS: dict[str, tuple[str, ...]] = {
     "cross-section": ("projectile", "mixing", *_PHYSICS, "output"),
-    "rate": ("source", "mixing", *_PHYSICS, "detector", "output"),
+    "rate": ("source", "dark_matter", "mixing", *_PHYSICS, "detector", "output"),
     "fit": ("experiment_options", "mixing", "constants", "interaction", "output"),
     "limit": ("toys", "experiment_options", "mixing", "constants", "interaction", "output"),
     "sensitivity": ("experiment_options", "mixing", "constants", "interaction", "output"),

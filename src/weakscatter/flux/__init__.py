@@ -19,6 +19,14 @@ from __future__ import annotations
 from weakscatter.flux.arrival_table import TabulatedArrival
 from weakscatter.flux.beam import Beam
 from weakscatter.flux.disappearance import Disappearing, after_baseline
+from weakscatter.flux.earth_motion import earth_speed
+from weakscatter.flux.halo import (
+    SlowFlux,
+    StandardHalo,
+    TabulatedHalo,
+    conventional_halo,
+    slow_flux_of_energy,
+)
 from weakscatter.flux.line import Line, monoenergetic
 from weakscatter.flux.natural import atmospheric_neutrinos, geoneutrinos, reactor_background
 from weakscatter.flux.oscillated import Oscillated, oscillated
@@ -60,6 +68,7 @@ SOURCES = {
     "supernova-burst": supernova_burst,
     "snewpy": snewpy_fluence,
     "solar": solar_neutrinos,
+    "halo": StandardHalo,
 }
 
 __all__ = [
@@ -76,15 +85,20 @@ __all__ = [
     "Oscillated",
     "Pinched",
     "Shape",
+    "SlowFlux",
     "SolarContinuum",
     "SolarLines",
     "SolarModel",
     "SolarProfile",
+    "StandardHalo",
     "Tabulated",
     "TabulatedArrival",
+    "TabulatedHalo",
     "after_baseline",
     "atmospheric_neutrinos",
+    "conventional_halo",
     "diffuse_supernova_neutrinos",
+    "earth_speed",
     "geoneutrinos",
     "monoenergetic",
     "oscillated",
@@ -92,6 +106,7 @@ __all__ = [
     "radioactive_source",
     "reactor_antineutrinos",
     "reactor_background",
+    "slow_flux_of_energy",
     "snewpy_fluence",
     "solar_flux_parameters",
     "solar_model",

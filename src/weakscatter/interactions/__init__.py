@@ -58,6 +58,13 @@ from weakscatter.interactions.nature import LABELS, MASS_STATES, NATURES
 from weakscatter.interactions.nonstandard import NonStandard
 from weakscatter.interactions.photon import photon_charges
 from weakscatter.interactions.running import running_mixing_angle
+from weakscatter.interactions.slow_dark_matter import (
+    SlowDarkMatter,
+    SlowTerm,
+    dark_photon_matter,
+    effective_dark_matter,
+    electron_scatterer,
+)
 from weakscatter.interactions.sterile import SterileDipole, SterileMixing
 from weakscatter.interactions.theory import Theories, parts_of, together
 from weakscatter.interactions.weak import Weak
@@ -218,6 +225,8 @@ __all__ = [
     "NonStandard",
     "NucleonCouplings",
     "RadiusLoop",
+    "SlowDarkMatter",
+    "SlowTerm",
     "SterileDipole",
     "SterileMixing",
     "Theories",
@@ -227,9 +236,12 @@ __all__ = [
     "anomaly_per_coupling_squared",
     "conventions",
     "coupling_set",
+    "dark_photon_matter",
     "dirac_moment",
+    "effective_dark_matter",
     "electron_couplings",
     "electron_nucleon_couplings",
+    "electron_scatterer",
     "explicit_couplings",
     "hermitian",
     "hermitian_matrix",

@@ -19,9 +19,33 @@ from weakscatter.scattering.elastic import (
     recoil_energy_max,
 )
 from weakscatter.scattering.fold import Folded, contract, fold
+from weakscatter.scattering.hydrogen import (
+    hydrogen_elastic,
+    hydrogen_elastic_total,
+    hydrogen_excitation,
+    hydrogen_excitation_total,
+    hydrogen_ionisation,
+    hydrogen_ionisation_total,
+    ionisation_amplitude,
+    ionisation_interference,
+)
+from weakscatter.scattering.ionisation import (
+    ShellRows,
+    ionisation_spectra,
+    momentum_window,
+    shell_rows,
+    smallest_mass,
+)
 from weakscatter.scattering.kernels import KERNELS, MASSIVE_KERNELS
 from weakscatter.scattering.kinematics import lowest_energy, open_window
 from weakscatter.scattering.medium import Medium
+from weakscatter.scattering.migdal import (
+    interference_bound,
+    recoil_ionisation,
+    recoil_ionisation_of_photons,
+    recoil_ionisation_spectrum,
+    recoil_momentum,
+)
 from weakscatter.scattering.slots import slot_matrices, slots
 
 __all__ = [
@@ -32,20 +56,38 @@ __all__ = [
     "Folded",
     "Medium",
     "Photon",
+    "ShellRows",
     "absorption_cross_section",
     "absorption_spectrum",
     "contract",
     "fold",
     "halo_absorption_rate",
     "helicity",
+    "hydrogen_elastic",
+    "hydrogen_elastic_total",
+    "hydrogen_excitation",
+    "hydrogen_excitation_total",
+    "hydrogen_ionisation",
+    "hydrogen_ionisation_total",
+    "interference_bound",
+    "ionisation_amplitude",
+    "ionisation_interference",
+    "ionisation_spectra",
     "lowest_energy",
     "moment_crossing_on_electrons",
     "moment_crossing_on_nucleus",
+    "momentum_window",
     "open_window",
     "projectile_energy_min",
     "recoil_cosine",
     "recoil_energy_max",
+    "recoil_ionisation",
+    "recoil_ionisation_of_photons",
+    "recoil_ionisation_spectrum",
+    "recoil_momentum",
     "seen_by",
+    "shell_rows",
     "slot_matrices",
     "slots",
+    "smallest_mass",
 ]
