@@ -52,10 +52,10 @@ def complete(card: dict[str, Any], names: Names, folder: Path) -> dict[str, Any]
     """Return the card with every default filled in."""
     if halo_rate.is_halo(card):
         return halo_rate.complete(card, names, folder)
-    if "dark_matter" in card:
-        raise InputError("[dark_matter] is what a halo is made of: it needs [source] kind = 'halo'.")
     full: dict[str, Any] = {"task": "rate"}
     nuclides = complete_source_and_target(full, card, folder)
+    if "dark_matter" in card:
+        raise InputError("[dark_matter] is what a halo is made of: it needs [source] kind = 'halo'.")
     complete_physics(full, card, nuclides, names, folder)
     if "detector" in card:
         full["detector"] = complete_detector(card["detector"], folder, electrons=scatters_on_electrons(full))

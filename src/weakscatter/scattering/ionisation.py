@@ -83,7 +83,9 @@ def shell_rows(shells: IonisedShells, electron_energy: Any) -> ShellRows:
 
     E = np.atleast_1d(np.asarray(electron_energy, float))
     longest = max(len(shell.momentum) for shell in shells.shells)
-    x, values, slopes = [], {"density": [], "spin": []}, {"density": [], "spin": []}
+    x: list[Any] = []
+    values: dict[str, list[Any]] = {"density": [], "spin": []}
+    slopes: dict[str, list[Any]] = {"density": [], "spin": []}
     for shell in shells.shells:
         grid = np.log(shell.momentum)
         pad = longest - len(grid)
@@ -93,8 +95,10 @@ def shell_rows(shells: IonisedShells, electron_energy: Any) -> ShellRows:
             values[part].append(np.pad(rows, ((0, 0), (0, pad)), mode="edge"))
             slopes[part].append(np.pad(slope, ((0, 0), (0, pad)), mode="edge"))
     ends = np.array([shell.momentum[-1] for shell in shells.shells])
-    stacked = ({part: np.array(rows) for part, rows in each.items()} for each in (values, slopes))
-    return ShellRows(shells.binding, E, np.array(x), *stacked, ends)
+    all_values, all_slopes = (
+        {part: np.array(rows) for part, rows in each.items()} for each in (values, slopes)
+    )
+    return ShellRows(shells.binding, E, np.array(x), all_values, all_slopes, ends)
 
 
 def momentum_window(T: Any, mass: Any, speed: Any) -> tuple[Any, Any]:
