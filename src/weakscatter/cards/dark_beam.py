@@ -35,12 +35,6 @@ _SPECIES = {
 }
 
 
-def is_dark_beam(card: Mapping[str, Any]) -> bool:
-    """Say whether a card's source is a beam of dark matter."""
-    source = card.get("source")
-    return isinstance(source, Mapping) and source.get("kind") == KIND
-
-
 def complete(card: dict[str, Any], names: Names, folder: Path) -> dict[str, Any]:
     """Return the card with every default filled in."""
     full: dict[str, Any] = {"task": "rate"}

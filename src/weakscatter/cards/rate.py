@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from weakscatter.cards import dark_beam
+from weakscatter.cards import dark_beam, halo_rate
 from weakscatter.cards.detector import complete_detector, detector_of, observable, scale_of
 from weakscatter.cards.document import Document
 from weakscatter.cards.electrons import atoms_of, doubts, mass_of, scatters_on_electrons
@@ -47,13 +47,23 @@ from weakscatter.provenance.errors import InputError
 from weakscatter.provenance.sources import Source
 from weakscatter.units import us
 
+#: Sources of dark matter: what scatters is no neutrino, so their cards are completed and run in rooms of their own.
+_OWN_ROOMS: dict[str, Any] = {"dark-matter-beam": dark_beam, "halo": halo_rate}
+
+
+def _own_room(card: Mapping[str, Any]) -> Any:
+    source = card.get("source")
+    return _OWN_ROOMS.get(source.get("kind", "")) if isinstance(source, Mapping) else None
+
 
 def complete(card: dict[str, Any], names: Names, folder: Path) -> dict[str, Any]:
     """Return the card with every default filled in."""
-    if dark_beam.is_dark_beam(card):
-        return dark_beam.complete(card, names, folder)
+    if own := _own_room(card):
+        return own.complete(card, names, folder)
     full: dict[str, Any] = {"task": "rate"}
     nuclides = complete_source_and_target(full, card, folder)
+    if "dark_matter" in card:
+        raise InputError("[dark_matter] is what a halo is made of: it needs [source] kind = 'halo'.")
     complete_physics(full, card, nuclides, names, folder)
     if "detector" in card:
         full["detector"] = complete_detector(card["detector"], folder, electrons=scatters_on_electrons(full))
@@ -70,6 +80,11 @@ def complete_source_and_target(
     full: dict[str, Any], card: Mapping[str, Any], folder: Path
 ) -> tuple[Nuclide, ...]:
     """Fill in [source] and [target]; return the target's nuclides."""
+    if _own_room(card):
+        kind = card["source"]["kind"]
+        raise InputError(
+            f"[source] kind = {kind!r} is for task = 'rate' alone. Allowed here: the other kinds."
+        )
     full["source"] = complete_source(kind_section("source", card.get("source", {}), KINDS["source"], folder))
     pulse = [name for name in ("pulse_mean", "pulse_width") if name in full["source"]]
     if len(pulse) == 1:
@@ -132,8 +147,8 @@ def targets_of(full: Mapping[str, Any], names: Names) -> tuple[Target, ...]:
 
 def cited(full: dict[str, Any], names: Names) -> tuple[Source, ...]:
     """Return the sources that a completed card rests on, without calculating."""
-    if dark_beam.is_dark_beam(full):
-        return dark_beam.cited(full, names)
+    if own := _own_room(full):
+        return own.cited(full, names)
     theory, _ = theory_for(full, names)
     full = _with_exposure(full)
     sources: list[Any] = [_arriving(full, theory), targets_of(full, names), theory]
@@ -145,8 +160,8 @@ def cited(full: dict[str, Any], names: Names) -> tuple[Source, ...]:
 
 def run(full: dict[str, Any], names: Names) -> Document:
     """Compute a completed card."""
-    if dark_beam.is_dark_beam(full):
-        return dark_beam.run(full, names)
+    if own := _own_room(full):
+        return own.run(full, names)
     output = full["output"]
     # What a steady source does per mass and time needs no exposure; numbers of events do.
     counted = full["source"]["kind"] not in STEADY or (

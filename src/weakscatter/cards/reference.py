@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from weakscatter.cards import schema_halo as halo
 from weakscatter.cards import schema_shell_model as shell_model
 from weakscatter.cards.key import Key
 from weakscatter.cards.mixing_keys import MIXING
@@ -32,6 +33,10 @@ def describe() -> Iterator[tuple[str, str, str, str, str]]:
             yield (section, name, *_described(key))
     for name, key in ELECTRONS.items():
         yield ("response (scatters_on = electrons)", name, *_described(key))
+    for name, key in {**halo.RESPONSE, **halo.FILES}.items():
+        yield ("response (source = halo)", name, *_described(key))
+    for name, key in halo.OUTPUT.items():
+        yield ("output (rate of a halo)", name, *_described(key))
     for name, key in TABLE.items():
         yield ("response (final = inelastic or a level)", name, *_described(key))
     for name, key in MIXING.items():

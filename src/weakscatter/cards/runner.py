@@ -120,7 +120,7 @@ def run(
     say = progress or (lambda text: None)
     try:
         if task in (cross_section, rate):
-            if full["output"]["errors"]:
+            if full["output"].get("errors"):
                 return with_errors(full, lambda moved: task.run(moved, names))
             return task.run(full, names)
         say("preparing")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from weakscatter.cards import schema_absorption as absorption
 from weakscatter.cards import schema_atomic as atomic
 from weakscatter.cards import schema_dark_beam as dark_beam
+from weakscatter.cards import schema_halo as halo
 from weakscatter.cards import schema_inelastic as inelastic
 from weakscatter.cards import schema_shell_model as shell_model
 from weakscatter.cards.catalogue import names
@@ -171,6 +172,7 @@ DETECTOR: dict[str, Key] = {
 }
 
 SECTIONS: dict[str, dict[str, Key]] = {
+    "dark_matter": halo.DARK_MATTER,
     "target": {
         "nuclide": Key("text", "one isotope, like 'Ar40'"),
         "element": Key("text", "a natural element, like 'Xe'"),

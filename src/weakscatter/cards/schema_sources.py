@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from weakscatter.cards.key import Key
+from weakscatter.cards.schema_halo import HALO
 from weakscatter.cards.schema_projection import BASELINE, PROTONS
 
 #: Words of a reactor; those of `weakscatter.flux.fission_spectra` and `reactor`, which are not imported for a list of words.
@@ -180,6 +181,7 @@ SOURCES: dict[str, dict[str, Key]] = {
         "pinching": Key("by nuclide", "2.3 thermal, 3 pinched; a table or one for all", above=1.0, most=100.0, default=2.3),
         "baseline": BASELINE,
     },
+    "halo": HALO,
     "snewpy": {
         "file": Key("file", "fluence written by SNEWPY, .npz, .tar.bz2 or text", required=True),
         "baseline": BASELINE,

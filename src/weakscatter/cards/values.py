@@ -206,6 +206,46 @@ def named_numbers(key: Key, where: str, given: Any) -> dict[str, float]:
     return {name: quantity(key, f"{where}.{name}", entry) for name, entry in given.items()}
 
 
+def mediator(key: Key, where: str, given: Any) -> str | float:
+    """Read "heavy", "light", or the mass of a mediator."""
+    if given in ("heavy", "light"):
+        return given
+    try:
+        return quantity(Key("quantity", key.text, "energy", least=0.0), where, given)
+    except InputError as error:
+        raise InputError(f"{error} Or write 'heavy' or 'light'.") from None
+
+
+def couplings(key: Key, where: str, given: Any) -> dict[str, float]:
+    """Read a table of couplings { e, p, n }, some of them."""
+    if not isinstance(given, Mapping) or not given:
+        raise InputError(
+            f"{where} = {given!r} is no table. Write {where} = {{ e = ..., p = ..., n = ... }}: {key.text}."
+        )
+    for name in given:
+        if name not in ("e", "p", "n"):
+            raise InputError(f"{where}: unknown constituent {name!r}. Allowed: e, p, n.")
+    return {name: quantity(key, f"{where}.{name}", entry) for name, entry in given.items()}
+
+
+def ionised(key: Key, where: str, given: Any) -> Any:
+    """Take 'ab-initio', or a table whose entries are read later."""
+    if given == "ab-initio" or isinstance(given, Mapping):
+        return given
+    raise InputError(
+        f'{where} = {given!r} is unknown. Allowed: \'ab-initio\', or {{ files = {{ "5p" = "FILE" }} }}.'
+    )
+
+
+def files(key: Key, where: str, given: Any) -> dict[str, str]:
+    """Read a table of files by name."""
+    if not isinstance(given, Mapping) or not given or not all(isinstance(one, str) for one in given.values()):
+        raise InputError(
+            f'{where} = {given!r} is no table of files. Write {where} = {{ "5p" = "FILE" }}: {key.text}.'
+        )
+    return dict(given)
+
+
 def anything(key: Key, where: str, given: Any) -> Any:
     """Take what a later stage reads, because it depends on the rest of the card."""
     return given
@@ -232,6 +272,10 @@ READERS: dict[str, Callable[[Key, str, Any], Any]] = {
     "fixed": table,
     "table": named_numbers,
     "section": table,
+    "mediator": mediator,
+    "couplings": couplings,
+    "ionised": ionised,
+    "table of files": files,
     "experiments": anything,
     "edges": anything,
     "observable": anything,

@@ -35,6 +35,14 @@ from weakscatter.flux.dark_production import (
     PionCapture,
 )
 from weakscatter.flux.disappearance import Disappearing, after_baseline
+from weakscatter.flux.earth_motion import earth_speed
+from weakscatter.flux.halo import (
+    SlowFlux,
+    StandardHalo,
+    TabulatedHalo,
+    conventional_halo,
+    slow_flux_of_energy,
+)
 from weakscatter.flux.line import Line, monoenergetic
 from weakscatter.flux.natural import atmospheric_neutrinos, geoneutrinos, reactor_background
 from weakscatter.flux.oscillated import Oscillated, oscillated
@@ -77,6 +85,7 @@ SOURCES = {
     "snewpy": snewpy_fluence,
     "solar": solar_neutrinos,
     "dark-matter-beam": dark_matter_beam,
+    "halo": StandardHalo,
 }
 
 __all__ = [
@@ -101,19 +110,24 @@ __all__ = [
     "Pinched",
     "PionCapture",
     "Shape",
+    "SlowFlux",
     "SolarContinuum",
     "SolarLines",
     "SolarModel",
     "SolarProfile",
+    "StandardHalo",
     "Tabulated",
     "TabulatedArrival",
+    "TabulatedHalo",
     "TriangularPulse",
     "after_baseline",
     "atmospheric_neutrinos",
     "chi_spectrum",
+    "conventional_halo",
     "dark_component",
     "dark_matter_beam",
     "diffuse_supernova_neutrinos",
+    "earth_speed",
     "geoneutrinos",
     "monoenergetic",
     "oscillated",
@@ -122,6 +136,7 @@ __all__ = [
     "reactor_antineutrinos",
     "reactor_background",
     "sliced",
+    "slow_flux_of_energy",
     "snewpy_fluence",
     "solar_flux_parameters",
     "solar_model",

@@ -59,6 +59,13 @@ from weakscatter.interactions.nonstandard import NonStandard
 from weakscatter.interactions.photon import photon_charges
 from weakscatter.interactions.portal_table import Portal, portals
 from weakscatter.interactions.running import running_mixing_angle
+from weakscatter.interactions.slow_dark_matter import (
+    SlowDarkMatter,
+    SlowTerm,
+    dark_photon_matter,
+    effective_dark_matter,
+    electron_scatterer,
+)
 from weakscatter.interactions.sterile import SterileDipole, SterileMixing
 from weakscatter.interactions.theory import Theories, parts_of, together
 from weakscatter.interactions.vector_portal import COUPLES_TO, DARK_SPINS, VectorPortal
@@ -224,6 +231,8 @@ __all__ = [
     "NucleonCouplings",
     "Portal",
     "RadiusLoop",
+    "SlowDarkMatter",
+    "SlowTerm",
     "SterileDipole",
     "SterileMixing",
     "Theories",
@@ -234,9 +243,12 @@ __all__ = [
     "anomaly_per_coupling_squared",
     "conventions",
     "coupling_set",
+    "dark_photon_matter",
     "dirac_moment",
+    "effective_dark_matter",
     "electron_couplings",
     "electron_nucleon_couplings",
+    "electron_scatterer",
     "explicit_couplings",
     "hermitian",
     "hermitian_matrix",

@@ -16,6 +16,7 @@ from weakscatter.published.bound_hydrogen import bound_hydrogen_rows
 from weakscatter.published.computed import Computed
 from weakscatter.published.counting import counting_rows
 from weakscatter.published.dark_matter import dark_matter_causes, dark_matter_rows
+from weakscatter.published.dark_matter_atoms import dark_matter_atom_rows
 from weakscatter.published.dresden_ii import dresden_rows
 from weakscatter.published.electroweak_rows import electroweak_rows
 from weakscatter.published.fluxes import flux_rows
@@ -57,6 +58,7 @@ def our_numbers() -> dict[str, Ours]:
         **_couplings(),
         **_radii(),
         **inelastic_rows(),
+        **dark_matter_atom_rows(),
         **_closed_forms(),
         **_mediators(),
         **transition_radius_rows(),

@@ -46,7 +46,7 @@ def excitation_responses(n: int, q: Any, Z: Any = 1) -> tuple[Any, Any]:
 
     Summed over l, m and the spin; the responses R_00 and R_conv are these times delta(T - `excitation_energy`). q in MeV.
     """
-    _check_level(n)
+    check_level(n)
     x2 = (jnp.asarray(q, float) / (Z * constants.alpha * constants.m_e)) ** 2
     low, high = (n - 1) ** 2 + n**2 * x2, (n + 1) ** 2 + n**2 * x2
     # In logarithms: the powers of a highly excited state overflow, their ratio does not.
@@ -63,7 +63,15 @@ def excitation_density(n: int, l: int, q: Any, Z: Any = 1) -> Any:
 
     Summed over l it is `excitation_responses`. The work grows with n, and rounding with it: to 1e-9 up to n = 40.
     """
-    _check_level(n, lowest=1)
+    return excitation_amplitude(n, l, q, Z) ** 2
+
+
+def excitation_amplitude(n: int, l: int, q: Any, Z: Any = 1) -> Any:
+    """sqrt(2l + 1) int R_nl j_l(qr) R_1s r^2 dr: i^(-l) times <n l 0|e^(iqr)|1s>, z along q; real, q in MeV.
+
+    Products at two momenta, which interference needs, keep its sign; a kick the other way adds (-1)^l.
+    """
+    check_level(n, lowest=1)
     if isinstance(l, bool) or not isinstance(l, int | np.integer) or not 0 <= l < n:
         raise InputError(
             f"The angular momentum of level n = {n} is a whole number from 0 to {n - 1}; got {l!r}."
@@ -84,7 +92,7 @@ def excitation_density(n: int, l: int, q: Any, Z: Any = 1) -> Any:
         (l + 1.5) * log(2 / n) + 0.5 * (lgamma(n - l) - log(2 * n) - lgamma(n + l + 1)) + lgamma(l + 2)
     )
     overlap = 4 * norm * (2 * x) ** l * series / up ** (l + 2)
-    return (2 * l + 1) * overlap**2
+    return (2 * l + 1) ** 0.5 * overlap
 
 
 def _gegenbauer(highest: int, weight: int, x: Any) -> list[Any]:
@@ -118,7 +126,7 @@ class HydrogenicExcitation:
 
     def __post_init__(self) -> None:
         check_charge(self.Z)
-        _check_level(self.n)
+        check_level(self.n)
 
     @property
     def energy(self) -> Any:
@@ -208,6 +216,7 @@ class HydrogenicElastic:
         return Nodes(inner.q, inner.energy_transfer, inner.lepton_energy_loss, response)
 
 
-def _check_level(n: Any, lowest: int = 2) -> None:
+def check_level(n: Any, lowest: int = 2) -> None:
+    """Raise `InputError` unless n is a principal quantum number from the lowest one up."""
     if isinstance(n, bool) or not isinstance(n, int | np.integer) or n < lowest:
         raise InputError(f"The principal quantum number must be a whole number from {lowest} up; got {n!r}.")

@@ -19,10 +19,34 @@ from weakscatter.scattering.elastic import (
     recoil_energy_max,
 )
 from weakscatter.scattering.fold import Folded, contract, fold
+from weakscatter.scattering.hydrogen import (
+    hydrogen_elastic,
+    hydrogen_elastic_total,
+    hydrogen_excitation,
+    hydrogen_excitation_total,
+    hydrogen_ionisation,
+    hydrogen_ionisation_total,
+    ionisation_amplitude,
+    ionisation_interference,
+)
+from weakscatter.scattering.ionisation import (
+    ShellRows,
+    ionisation_spectra,
+    momentum_window,
+    shell_rows,
+    smallest_mass,
+)
 from weakscatter.scattering.kernels import DARK_KERNELS, KERNELS, MASSIVE_KERNELS
 from weakscatter.scattering.kinematics import lowest_energy, open_window
 from weakscatter.scattering.lepton_tensors import LeptonTensor, dark_tensor, sterile_tensor
 from weakscatter.scattering.medium import Medium
+from weakscatter.scattering.migdal import (
+    interference_bound,
+    recoil_ionisation,
+    recoil_ionisation_of_photons,
+    recoil_ionisation_spectrum,
+    recoil_momentum,
+)
 from weakscatter.scattering.slots import slot_matrices, slots
 from weakscatter.scattering.sterile_absorption import (
     line_by_scattering,
@@ -40,6 +64,7 @@ __all__ = [
     "LeptonTensor",
     "Medium",
     "Photon",
+    "ShellRows",
     "absorption_cross_section",
     "absorption_spectrum",
     "contract",
@@ -47,17 +72,34 @@ __all__ = [
     "fold",
     "halo_absorption_rate",
     "helicity",
+    "hydrogen_elastic",
+    "hydrogen_elastic_total",
+    "hydrogen_excitation",
+    "hydrogen_excitation_total",
+    "hydrogen_ionisation",
+    "hydrogen_ionisation_total",
+    "interference_bound",
+    "ionisation_amplitude",
+    "ionisation_interference",
+    "ionisation_spectra",
     "line_by_scattering",
     "lowest_energy",
     "moment_crossing_on_electrons",
     "moment_crossing_on_nucleus",
+    "momentum_window",
     "open_window",
     "projectile_energy_min",
     "recoil_cosine",
     "recoil_energy_max",
+    "recoil_ionisation",
+    "recoil_ionisation_of_photons",
+    "recoil_ionisation_spectrum",
+    "recoil_momentum",
     "seen_by",
+    "shell_rows",
     "slot_matrices",
     "slots",
+    "smallest_mass",
     "sterile_absorption_spectrum",
     "sterile_line_rate",
     "sterile_tensor",
