@@ -70,6 +70,14 @@ def tabulate_atomic(name: str, **how: Any) -> int:
 )
 @click.option("--jumps", type=int, help="Nucleons lifted out of the --lower orbits at most.")
 @click.option(
+    "--spin",
+    type=int,
+    metavar="2J",
+    help="2J of the target, where it is not the ground state of the calculation.",
+)
+@click.option("--lanczos", type=int, metavar="STEPS", help="With --no-decays: groups of states with the multipole strength, by so many "
+              "Lanczos steps, in place of single states; for bases too large for all of them. 0 keeps the target alone.")  # fmt: skip
+@click.option(
     "--highest-rank", type=int, default=4, show_default=True, help="Largest rank of the multipoles."
 )
 @click.option(
