@@ -83,6 +83,8 @@ def tabulate_atomic(name: str, **how: Any) -> int:
 @click.option(
     "--radial-sign", default="detect", show_default=True, help="origin, infinity, or detect by B(E2)."
 )
+@click.option("--radial", type=click.Choice(["oscillator", "woods-saxon"]), default="oscillator", show_default=True,
+              help="Radial functions; woods-saxon is the well of Bohr and Mottelson.")  # fmt: skip
 @click.option("--charges", default="1.5,0.5", show_default=True, help="Effective charges of E2, for decays.")
 @click.option("--spin-factors", help='Spin g factors of M1, for decays, "4.2,-2.9"; free ones by default.')
 @click.option("--no-decays", is_flag=True, help="No photons: where levels emit particles, such as alphas.")

@@ -21,6 +21,7 @@ from weakscatter.nuclear.shell import Truncation
 from weakscatter.nuclear.spectrum import levels
 from weakscatter.nuclear.states import Density, Levels
 from weakscatter.nuclear.strengths import strength
+from weakscatter.nuclear.woods_saxon import WoodsSaxon
 from weakscatter.provenance.errors import InputError
 from weakscatter.response.amplitudes import Amplitudes
 
@@ -83,6 +84,7 @@ def tabulate_nucleus(
     lanczos: int | None = None,
     found: Levels | None = None,
     radial_sign: str = "detect",
+    well: WoodsSaxon | None = None,
     hbar_omega: float | None = None,
     highest_rank: int = HIGHEST_RANK,
     photons: Photons | None = Photons(),
@@ -103,6 +105,7 @@ def tabulate_nucleus(
     found : states of this nucleus that are there already; ``states`` and ``truncation`` are those of that run.
     truncation : None for the lowest major shells (`lightest`).
     radial_sign : "origin", "infinity", or "detect" by B(E2) (`detect_radial_sign`).
+    well : radial functions of a Woods-Saxon well; None for those of the oscillator. Decays by E2 keep the oscillator's.
     hbar_omega : MeV; None for 45 A^(-1/3) - 25 A^(-2/3).
     photons : effective charges and g factors of the decays of levels below the particle threshold; None for no decays.
 
@@ -149,7 +152,7 @@ def tabulate_nucleus(
     # An interaction that comes with the package is its own source; one from a file has a path.
     source = () if "/" in interaction.source else (interaction.source,)
     table = transition_amplitudes(
-        made, space, nuclide.name, A=nuclide.A, oscillator_energy=omega, radial_sign=radial_sign, settings=said,
+        made, space, nuclide.name, A=nuclide.A, oscillator_energy=omega, radial_sign=radial_sign, well=well, settings=said,
         citations=(*citations, *source),
     )  # fmt: skip
     threshold = particle_threshold(nuclide)

@@ -41,7 +41,7 @@ SHELL_MODEL_NUCLIDES: dict[str, tuple[str, ...]] = {
     "Ar38": ("usdb",),
     "Ar40": ("sdpf-nr", "sdpf-mu"),
     "Fe54": ("gxpf1a", "kb3g"),
-    "Fe56": ("gxpf1a", "kb3g"),
+    "Fe56": ("gxpf1a",),
     "Fe57": ("gxpf1a",),
     "Fe58": ("gxpf1a",),
     **{f"Ge{A}": ("jun45",) for A in (70, 72, 73, 74, 76)},
