@@ -58,10 +58,14 @@ def strength_levels(
 
     Raises
     ------
-    InputError : no step, or an initial state of mixed J.
+    InputError : no step, an initial state of mixed J, or a run with M above 1/2, which lacks final states with lower J.
     """
     if steps < 1:
         raise InputError(f"steps = {steps}: at least one is needed.")
+    if levels.two_m > 1:
+        raise InputError(
+            f"a run with 2M = {levels.two_m} has no final states of lower J. Compute the states with two_m = 0 or 1, without two_j."
+        )
     state, basis = levels.states[number], levels.basis
     check_spin(state, number)
     square = hamiltonian(basis, angular_momentum_elements(basis.shells), threads)
