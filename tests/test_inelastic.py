@@ -242,8 +242,8 @@ def test_a_rate_card_of_argon_lists_photons():
 BAD = {
     "level": ({"response": {"final": "1+ 99"}}, "level of C12"),
     "nuclide": (
-        {"target": {"nuclide": "Xe132"}, "response": {"final": "inelastic"}},
-        "no shell-model table of Xe132",
+        {"target": {"nuclide": "Al27"}, "response": {"final": "inelastic"}},
+        "no shell-model table of Al27",
     ),
     "quenching": ({"response": {"final": "inelastic", "axial_quenching": 1.2}}, "at most 1"),
     "form factor": ({"response": {"final": "inelastic", "form_factor": "helm"}}, "form_factor"),

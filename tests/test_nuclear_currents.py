@@ -293,7 +293,7 @@ def test_a_filled_core_is_added_to_the_ground_state(proton):
         (lambda t: NuclearTransition(CARBON, t, "1+ 99"), "level of C12"),
         (lambda t: NuclearTransition(CARBON, t, "1+ 2", 1.2), "between 0 and 1"),
         (lambda t: NuclearTransition(CARBON, t, "1+ 2", energies={"1+ 2": -1.0}), "negative"),
-        (lambda t: shell_model_amplitudes("Cs133"), "C12"),
+        (lambda t: shell_model_amplitudes("Al27"), "C12"),
         (lambda t: oscillator_energy(12, "40"), "unknown"),
     ],
 )

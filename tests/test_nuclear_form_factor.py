@@ -92,8 +92,8 @@ def test_the_card_word():
         for word in ("shell-model", "helm")
     )
     assert shell == pytest.approx(helm, rel=0.01, abs=0)
-    with pytest.raises(InputError, match="no shell-model table of Xe132"):
-        run(card | {"target": {"nuclide": "Xe132"}})
+    with pytest.raises(InputError, match="no shell-model table of Al27"):
+        run(card | {"target": {"nuclide": "Al27"}})
 
 
 def test_large_momenta_are_refused():

@@ -198,7 +198,13 @@ SECTIONS: dict[str, dict[str, Key]] = {
             least=0.0,
             otherwise="0.05 fm with output.errors",
         ),
-        "axial": Key("word", "axial term of nuclei with spin", words=("none", "one-body"), default="none"),
+        "axial": Key(
+            "word",
+            "axial term of nuclei with spin: none, from <S_p> and <S_n> at q = 0, from shell-model tables without or with two-body "
+            "currents",
+            words=("none", "one-body", "shell-model", "shell-model-two-body"),
+            default="none",
+        ),
         "spin_proton": Key(
             "by nuclide", "<S_p>, one number or a table by nuclide", otherwise="published values"
         ),

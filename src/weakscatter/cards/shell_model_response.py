@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from weakscatter.nuclear.states import Levels
 
 _SECTIONS = ("space", "strength", "cross_section")
+#: Steps for each operator where a basis is too large for all of its states; in 19F six give sigma to 3e-3 at 50 MeV, twelve to 2e-5.
+_STEPS = 10
+
 _UNITS = {"gamow-teller-neutral": "", "m1": "mu_N^2", "e2": "e^2 fm^4"}
 
 
@@ -183,9 +186,10 @@ def _add_cross_section(
         * g_a**2
         * sum((np.clip(E[:, None] - each.energies, 0.0, None) ** 2) @ each.strengths for each in functions)
     )
+    small = found.dimension <= LARGEST
     table = tabulate_nucleus(
-        found.interaction, isotope, states=LARGEST if found.dimension <= LARGEST else len(found.states),
-        truncation=found.basis.truncation, radial_sign=asked["radial_sign"],
+        found.interaction, isotope, states=LARGEST, truncation=found.basis.truncation, radial_sign=asked["radial_sign"],
+        found=None if small and len(found.states) < found.dimension else found, lanczos=None if small else _STEPS,
         hbar_omega=_omega(asked, "cross_section", isotope.A), photons=None, report=report,
     )  # fmt: skip
     response = NuclearTransition(isotope, table, None, asked["axial_quenching"])
@@ -195,9 +199,9 @@ def _add_cross_section(
     results["sigma_long_wavelength"] = Result(np.asarray(to(long_wavelength, unit)), unit, "nucleus", axis)
     results["sigma"] = Result(np.asarray(to(np.asarray(sigma).sum(axis=1), unit)), unit, "nucleus", axis)
     results["radial_sign"] = Result(table.settings["radial_sign"])
-    if found.dimension <= LARGEST:
+    if small:
         return []
     return [
-        f"sigma is that of the lowest {len(found.states) - 1} excited states; the basis has {found.dimension:,}. Ask for more states and "
-        "see whether it stands."
+        f"the basis has {found.dimension:,} states: sigma is that of groups of states, {_STEPS} Lanczos steps for each multipole of equal "
+        "parity."
     ]

@@ -26,9 +26,12 @@ from weakscatter.response import (
     NuclearResponse,
     NuclearTransition,
     ShellModel,
+    ShellModelSpin,
     SpinExpectation,
     TabulatedFormFactor,
+    TwoBodyCurrents,
     default_radii,
+    shell_model_amplitudes,
 )
 from weakscatter.units import dimension_of, fm
 
@@ -119,12 +122,15 @@ def complete_response(
             )
         if isinstance(filled["neutron_radius_error"], Mapping):
             _by_nuclide("response.neutron_radius_error", filled["neutron_radius_error"], nuclides)
-    if filled["axial"] == "none":
+    if filled["axial"] != "one-body":
         for name in _SPINS:
             if name in filled:
                 raise InputError(
-                    f"response.{name} is given, but axial = 'none'. Write axial = \"one-body\" or leave it out."
+                    f'response.{name} is given, but axial = {filled["axial"]!r}. Write axial = "one-body" or leave it out.'
                 )
+        if filled["axial"] != "none":
+            for isotope in nuclides:
+                shell_model_amplitudes(isotope.name)
     else:
         for name in _SPINS:
             filled[name] = _complete_spin(name, filled.get(name), nuclides)
@@ -203,8 +209,10 @@ def response_of(
         return None if value == "systematic" else value
 
     def build(isotope: Nuclide) -> NuclearResponse:
-        axial = None
-        if values["axial"] == "one-body" and isotope.spin != 0.0:
+        axial: SpinExpectation | ShellModelSpin | None = None
+        if values["axial"].startswith("shell-model") and isotope.spin != 0.0:
+            axial = ShellModelSpin(None, TwoBodyCurrents() if values["axial"].endswith("two-body") else None)
+        elif values["axial"] == "one-body" and isotope.spin != 0.0:
             if isotope.spin is None:
                 raise InputError(
                     f"the spin of {isotope.name} is not known here, so axial must be 'none' for it."

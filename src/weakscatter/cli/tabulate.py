@@ -70,11 +70,21 @@ def tabulate_atomic(name: str, **how: Any) -> int:
 )
 @click.option("--jumps", type=int, help="Nucleons lifted out of the --lower orbits at most.")
 @click.option(
+    "--spin",
+    type=int,
+    metavar="2J",
+    help="2J of the target, where it is not the ground state of the calculation.",
+)
+@click.option("--lanczos", type=int, metavar="STEPS", help="With --no-decays: groups of states with the multipole strength, by so many "
+              "Lanczos steps, in place of single states; for bases too large for all of them. 0 keeps the target alone.")  # fmt: skip
+@click.option(
     "--highest-rank", type=int, default=4, show_default=True, help="Largest rank of the multipoles."
 )
 @click.option(
     "--radial-sign", default="detect", show_default=True, help="origin, infinity, or detect by B(E2)."
 )
+@click.option("--radial", type=click.Choice(["oscillator", "woods-saxon"]), default="oscillator", show_default=True,
+              help="Radial functions; woods-saxon is the well of Bohr and Mottelson.")  # fmt: skip
 @click.option("--charges", default="1.5,0.5", show_default=True, help="Effective charges of E2, for decays.")
 @click.option("--spin-factors", help='Spin g factors of M1, for decays, "4.2,-2.9"; free ones by default.')
 @click.option("--no-decays", is_flag=True, help="No photons: where levels emit particles, such as alphas.")

@@ -23,8 +23,9 @@ _ENERGIES = (30.0, 60.0)
 
 
 def tabulate_nuclide(
-    name: str, *, out: Path | None, states: int, excitation: int | None, lower: str | None, jumps: int | None, highest_rank: int,
-    radial_sign: str, charges: str, spin_factors: str | None, left_out: float, no_decays: bool, citations: tuple[str, ...], **given: Any,
+    name: str, *, out: Path | None, states: int, excitation: int | None, lower: str | None, jumps: int | None, highest_rank: int, spin: int | None,
+    lanczos: int | None,
+    radial_sign: str, radial: str, charges: str, spin_factors: str | None, left_out: float, no_decays: bool, citations: tuple[str, ...], **given: Any,
 ) -> int:  # fmt: skip
     """Compute the table of a nuclide, write it to ``out``, say what it holds; return the exit status."""
     target = Path(f"{name}.h5") if out is None else out
@@ -37,21 +38,25 @@ def tabulate_nuclide(
         from weakscatter.matter import nuclide
         from weakscatter.nuclear import read_interaction
         from weakscatter.nuclear.tabulate import Photons, tabulate_nucleus
+        from weakscatter.nuclear.woods_saxon import WoodsSaxon
         from weakscatter.response import write_amplitudes
 
         stated = shorthand.interaction_of(given)
         file = stated.pop("file", None) or stated.pop("name")
         interaction = read_interaction(file, **stated)
-        spin = None if spin_factors is None else _pair("--spin-factors", spin_factors)
+        factors = None if spin_factors is None else _pair("--spin-factors", spin_factors)
         truncation, words = _truncation(interaction.space, excitation, lower, jumps)
         table = tabulate_nucleus(
             interaction,
             nuclide(name),
             states=states,
             truncation=truncation,
+            two_j=spin,
+            lanczos=lanczos,
             radial_sign=radial_sign,
+            well=WoodsSaxon() if radial == "woods-saxon" else None,
             highest_rank=highest_rank,
-            photons=None if no_decays else Photons(_pair("--charges", charges), spin),
+            photons=None if no_decays else Photons(_pair("--charges", charges), factors),
             settings={
                 "interaction": Path(file).name,
                 "truncation": words,

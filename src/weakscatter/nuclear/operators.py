@@ -152,6 +152,19 @@ def radial_power(bra: Orbit, ket: Orbit, power: int, radial_sign: str = "origin"
     return sign * math.fsum(terms)
 
 
+def spin_element(bra: Orbit, ket: Orbit) -> float:
+    """Return <bra || s || ket>, their species not read; 2 s = sigma. Zero unless n and l agree.
+
+    >>> d5, d3 = Orbit(0, 2, 5, "proton"), Orbit(0, 2, 3, "neutron")
+    >>> round(2 * spin_element(d5, d5), 6), round(2 * spin_element(d5, d3), 6)
+    (2.898275, -3.098387)
+    """
+    pair = (bra, ket) if bra.two_j != ket.two_j else (bra,)
+    if (bra.n, bra.l) != (ket.n, ket.l):
+        return 0.0
+    return float(_spin(pair, "spin")[0, -1])
+
+
 def _species(space: ModelSpace) -> tuple[tuple[Orbit, ...], tuple[Orbit, ...]]:
     return space.protons, space.neutrons
 

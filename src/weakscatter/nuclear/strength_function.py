@@ -96,7 +96,7 @@ def strength_functions(
         elements = hamiltonian_elements(levels.interaction, final.shells, levels.Z + levels.N)
         energy = hamiltonian(final, elements, threads)
         for j in here:
-            start = _project(square, y, j, [s for s in spins if s >= two_m])
+            start = project(square, y, j, [s for s in spins if s >= two_m])
             norm = float(start @ start)
             if norm <= NEGLIGIBLE * max(float(y @ y), NEGLIGIBLE):
                 continue
@@ -111,7 +111,7 @@ def strength_functions(
     return tuple(sorted(made, key=lambda f: f.two_j))
 
 
-def _project(square: Hamiltonian, y: Floats, two_j: int, spins: list[int]) -> Floats:
+def project(square: Hamiltonian, y: Floats, two_j: int, spins: list[int]) -> Floats:
     """Return the part of y with 2J = ``two_j``, where y holds only ``spins``."""
     own = 0.25 * two_j * (two_j + 2.0)
     for other in spins:

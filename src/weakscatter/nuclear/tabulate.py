@@ -21,6 +21,7 @@ from weakscatter.nuclear.shell import Truncation
 from weakscatter.nuclear.spectrum import levels
 from weakscatter.nuclear.states import Density, Levels
 from weakscatter.nuclear.strengths import strength
+from weakscatter.nuclear.woods_saxon import WoodsSaxon
 from weakscatter.provenance.errors import InputError
 from weakscatter.response.amplitudes import Amplitudes
 
@@ -79,7 +80,11 @@ def tabulate_nucleus(
     *,
     states: int,
     truncation: Truncation | None = None,
+    two_j: int | None = None,
+    lanczos: int | None = None,
+    found: Levels | None = None,
     radial_sign: str = "detect",
+    well: WoodsSaxon | None = None,
     hbar_omega: float | None = None,
     highest_rank: int = HIGHEST_RANK,
     photons: Photons | None = Photons(),
@@ -94,25 +99,39 @@ def tabulate_nucleus(
     interaction, nuclide : the Hamiltonian and the nucleus.
     states : how many states are computed; those within ``highest_rank`` of the ground state's spin are kept. More than a basis has
         stands for all of them, so that sums over levels are complete within the space.
+    two_j : 2 J of the target, whose lowest state then is the initial one; None for the ground state of the calculation.
+    lanczos : steps of `weakscatter.nuclear.strength_levels`, whose groups of states take the place of all other states; 0 keeps the
+        target alone, for elastic scattering; None keeps the states.
+    found : states of this nucleus that are there already; ``states`` and ``truncation`` are those of that run.
     truncation : None for the lowest major shells (`lightest`).
     radial_sign : "origin", "infinity", or "detect" by B(E2) (`detect_radial_sign`).
+    well : radial functions of a Woods-Saxon well; None for those of the oscillator. Decays by E2 keep the oscillator's.
     hbar_omega : MeV; None for 45 A^(-1/3) - 25 A^(-2/3).
     photons : effective charges and g factors of the decays of levels below the particle threshold; None for no decays.
 
     Raises
     ------
-    InputError : what `weakscatter.nuclear.levels` and `detect_radial_sign` refuse.
+    InputError : what `weakscatter.nuclear.levels` and `detect_radial_sign` refuse; states of another nucleus; no state with the spin
+        ``two_j``; photons of groups of states.
     """
     space = interaction.space
-    truncation = lightest(space) if truncation is None else truncation
-    found = levels(interaction, nuclide.Z, nuclide.N, states=states, truncation=truncation, report=report)
+    if lanczos is not None and photons is not None:
+        raise InputError(
+            "groups of states have no photons: leave out the decays (photons = None), or lanczos."
+        )
+    if found is None:
+        truncation = lightest(space) if truncation is None else truncation
+        found = levels(interaction, nuclide.Z, nuclide.N, states=states, truncation=truncation, report=report)
+    elif (found.Z, found.N) != (nuclide.Z, nuclide.N):
+        raise InputError(f"the states that were found are not those of {nuclide.name}.")
     if not found.converged:
         raise InputError(f"the states of {nuclide.name} did not converge. Ask for fewer of them.")
     omega = oscillator_energy(nuclide.A) if hbar_omega is None else hbar_omega
-    spin = found.states[0].two_j
+    target = _target(found, two_j, nuclide.name)
+    spin = found.states[target].two_j
     kept = [i for i, state in enumerate(found.states) if abs(state.two_j - spin) <= 2 * highest_rank]
     report(f"densities to {len(kept)} levels")
-    made = densities(found, pairs=[(0, f) for f in kept])
+    made = list(densities(found, pairs=[(target, f) for f in kept]))
     said = {
         "radial_sign": radial_sign,
         **(settings or {}),
@@ -120,15 +139,20 @@ def tabulate_nucleus(
         "states": str(len(found.states)),
     }
     if radial_sign == "detect":
-        radial_sign, values = detect_radial_sign(list(made), space, omega, (photons or Photons()).charges)
+        radial_sign, values = detect_radial_sign(made, space, omega, (photons or Photons()).charges)
         said["radial_sign"] = radial_sign
         said["B(E2) by radial sign (e^2 fm^4)"] = ", ".join(
             f"{sign}: {value:.5g}" for sign, value in values.items()
         )
+    if lanczos is not None:
+        made = [one for one in made if one.final == target] + _strengths(
+            found, target, lanczos, highest_rank, report
+        )
+        said["levels"] = f"groups of states, {lanczos} Lanczos steps" if lanczos else "the ground state alone"
     # An interaction that comes with the package is its own source; one from a file has a path.
     source = () if "/" in interaction.source else (interaction.source,)
     table = transition_amplitudes(
-        made, space, nuclide.name, A=nuclide.A, oscillator_energy=omega, radial_sign=radial_sign, settings=said,
+        made, space, nuclide.name, A=nuclide.A, oscillator_energy=omega, radial_sign=radial_sign, well=well, settings=said,
         citations=(*citations, *source),
     )  # fmt: skip
     threshold = particle_threshold(nuclide)
@@ -141,6 +165,30 @@ def tabulate_nucleus(
         "M1 spin g factors": "free" if photons.g_s is None else f"{photons.g_s[0]:g}, {photons.g_s[1]:g}",
     }
     return replace(table, decays=decays, particle_threshold=threshold, settings=said)
+
+
+def _target(found: Levels, two_j: int | None, name: str) -> int:
+    for number, state in enumerate(found.states):
+        if two_j in (None, state.two_j):
+            return number
+    raise InputError(f"none of {len(found.states)} states of {name} has 2J = {two_j}. Ask for more states.")
+
+
+def _strengths(
+    found: Levels, target: int, steps: int, highest_rank: int, report: Callable[[str], None]
+) -> list[Density]:
+    """Return the densities to groups of states, by energy."""
+    from weakscatter.nuclear.strength_levels import strength_levels
+
+    if steps == 0:
+        return []
+    runs = strength_levels(found, target, steps=steps, highest_rank=highest_rank, report=report)
+    made = [
+        one for run in runs for one in densities(found, run, [(target, f) for f in range(len(run.states))])
+    ]
+    made.sort(key=lambda one: one.final_state.energy)
+    # Numbers of their own, so that none is taken for the target.
+    return [replace(one, final=len(found.states) + i) for i, one in enumerate(made)]
 
 
 def _decays(

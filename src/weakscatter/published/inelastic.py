@@ -1,4 +1,4 @@
-"""Our inelastic cross sections of 12C and 40Ar at pion-decay sources, from the amplitude tables of the package, without quenching."""
+"""Our inelastic cross sections at pion-decay sources, from the amplitude tables of the package, without quenching."""
 
 from __future__ import annotations
 
@@ -28,12 +28,13 @@ def averages() -> dict[str, float]:
     return {label: float(values[0]) * 4 * pi / cm**2 for label, values in found.items()}
 
 
-@lru_cache(maxsize=1)
-def argon_ratio() -> float:
-    """Return inelastic over coherent elastic scattering on 40Ar, the three flavours of a pion-decay source together."""
-    beam, argon = pion_decay_at_rest(1.0, 1.0, 1.0), nuclide("Ar40")
-    excited = level_counts(beam, NuclearTransition(argon, shell_model_amplitudes("Ar40")), Weak())
-    elastic = recoil_counts(beam, (Target(NuclearResponse(argon)),), Weak())
+@lru_cache(maxsize=8)
+def inelastic_share(name: str, interaction: str | None = None) -> float:
+    """Return inelastic over coherent elastic scattering on a nuclide, the three flavours of a pion-decay source together."""
+    beam, isotope = pion_decay_at_rest(1.0, 1.0, 1.0), nuclide(name)
+    table = shell_model_amplitudes(name, interaction)
+    excited = level_counts(beam, NuclearTransition(isotope, table), Weak())
+    elastic = recoil_counts(beam, (Target(NuclearResponse(isotope)),), Weak())
     return sum(float(each.sum()) for each in excited.values()) / sum(float(each) for each in elastic.values())
 
 
@@ -42,5 +43,6 @@ def inelastic_rows() -> dict[str, Callable[[Any], float]]:
     return {
         "karmen1998.c12_15MeV": lambda results: averages()["nu_mu"],
         "karmen1994.c12_15MeV": lambda results: averages()["nu_e"] + averages()["nu_mu_bar"],
-        "dutta2022.ratio_Ar40": lambda results: argon_ratio(),
+        "dutta2022.ratio_Ar40": lambda results: inelastic_share("Ar40"),
+        "dutta2022.ratio_Cs133": lambda results: inelastic_share("Cs133"),
     }

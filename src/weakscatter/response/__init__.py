@@ -63,7 +63,7 @@ from weakscatter.response.longitudinal_photon import LongitudinalPhoton
 from weakscatter.response.multipoles import CURRENTS, Multipoles, multipoles
 from weakscatter.response.nodes import Level, Nodes
 from weakscatter.response.nucleon import NucleonFormFactors
-from weakscatter.response.nucleus import NUCLEAR_RECOIL, SPINS, NuclearResponse, SpinExpectation
+from weakscatter.response.nucleus import NUCLEAR_RECOIL, SPINS, NuclearResponse
 from weakscatter.response.parity_violation import overlap, proton_overlap
 from weakscatter.response.photoabsorption import Photoabsorption, read_photoabsorption
 from weakscatter.response.photoabsorption_tables import PHOTOABSORPTION_SOURCES, photoabsorption
@@ -72,8 +72,10 @@ from weakscatter.response.radii import Radii, charge_radius, default_radii, poin
 from weakscatter.response.response_file import read_response_table, write_response_table
 from weakscatter.response.response_table import PARTS, ResponseTable, conservation, interpolation_error
 from weakscatter.response.shell_model import SHELL_MODEL_NUCLIDES, ShellModel, shell_model_amplitudes
+from weakscatter.response.spin_response import ShellModelSpin, SpinExpectation
 from weakscatter.response.stepping import Stepping, atomic_recoil_width
 from weakscatter.response.transition import NuclearTransition
+from weakscatter.response.two_body import TwoBodyCurrents
 from weakscatter.response.window import Window, window_nodes
 
 __all__ = [
@@ -116,10 +118,12 @@ __all__ = [
     "Radii",
     "ResponseTable",
     "ShellModel",
+    "ShellModelSpin",
     "SpinExpectation",
     "Stepping",
     "SymmetrisedFermi",
     "TabulatedFormFactor",
+    "TwoBodyCurrents",
     "Window",
     "ab_initio",
     "ab_initio_shells",

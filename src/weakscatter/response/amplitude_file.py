@@ -1,14 +1,16 @@
 """Tables of transition amplitudes in HDF5 files.
 
 Attributes of the file: ``layout`` (the version of this layout), ``nuclide``, ``A``, ``oscillator_length (fm)``, ``centre_of_mass``,
-``particle_threshold (MeV)`` (nan if unknown), ``citations`` and every setting of the maker under ``settings/``. ``initial/`` and
+``particle_threshold (MeV)`` (nan if unknown), ``citations`` and every setting of the maker, ``settings``, as JSON. ``initial/`` and
 ``levels/`` hold the states, one entry each of ``name``, ``excitation (MeV)``, ``two_j``, ``parity`` and ``isospin`` (nan if unknown).
-``amplitudes/<operator>_<J>/<species>`` [row, power] are coefficients, lowest power first, dimensionless, and ``.../levels`` [row] the
-positions of their levels. ``decays`` [decay] has the columns ``from``, ``to`` (positions of levels) and ``share``.
+``amplitudes/key`` [amplitude, 4] are position of the level, J, operator (position in the group's attribute ``operators``) and species (0 protons,
+1 neutrons), ``amplitudes/length`` [amplitude] the number of coefficients and ``amplitudes/coefficients`` all of them one after another,
+lowest power first, dimensionless, without the zeros at the end. ``decays`` [decay] has the columns ``from``, ``to`` (positions of levels) and ``share``.
 """
 
 from __future__ import annotations
 
+import json
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -18,11 +20,11 @@ import numpy as np
 from weakscatter.provenance.checksums import verify_packaged
 from weakscatter.provenance.errors import InputError
 from weakscatter.provenance.files import write_atomic
-from weakscatter.response.amplitudes import SPECIES, Amplitudes, NuclearLevel
+from weakscatter.response.amplitudes import OPERATORS, SPECIES, Amplitudes, NuclearLevel
 from weakscatter.units import fm
 
 #: Version of the layout; a file of another one is refused.
-LAYOUT = 2
+LAYOUT = 3
 
 
 def write_amplitudes(table: Amplitudes, path: str | Path) -> Path:
@@ -43,28 +45,39 @@ def write_amplitudes(table: Amplitudes, path: str | Path) -> Path:
         threshold = table.particle_threshold
         file.attrs["particle_threshold (MeV)"] = np.nan if threshold is None else threshold
         file.attrs["citations"] = list(table.citations)
-        settings = file.create_group("settings")
-        for name, value in table.settings.items():
-            settings.attrs[name] = value
+        # One attribute: more than eight of a kind cost kilobytes of HDF5's own tables.
+        file.attrs["settings"] = json.dumps(dict(table.settings))
         _write_levels(file.create_group("initial"), (table.initial,))
         _write_levels(file.create_group("levels"), table.levels)
         number = {level.name: i for i, level in enumerate(table.levels)}
-        for operator, J in sorted({(key[2], key[1]) for key in table.coefficients}):
-            group = file.create_group(f"amplitudes/{operator}_{J}")
-            own = [
-                level.name for level in table.levels if (level.name, J, operator, "p") in table.coefficients
-            ]
-            group["levels"] = np.array([number[name] for name in own], np.int32)
-            for species in SPECIES:
-                rows = [np.asarray(table.coefficients[name, J, operator, species], float) for name in own]
-                filled = np.zeros((len(rows), max(map(len, rows))))
-                for i, row in enumerate(rows):
-                    filled[i, : len(row)] = row
-                group[species] = filled
+        names = list(OPERATORS)
+        keys = sorted(
+            (number[name], J, names.index(operator), SPECIES.index(one))
+            for name, J, operator, one in table.coefficients
+        )
+        rows = [
+            _trimmed(table.coefficients[table.levels[i].name, J, names[o], SPECIES[x]]) for i, J, o, x in keys
+        ]
+        _pack(file, "amplitudes/key", np.array(keys, np.int32).reshape(-1, 4))
+        file["amplitudes"].attrs["operators"] = names
+        _pack(file, "amplitudes/length", np.array([len(row) for row in rows], np.int32))
+        _pack(file, "amplitudes/coefficients", np.concatenate([*rows, np.zeros(0)]))
         file["decays/from"] = np.array([number[one] for one, _, _ in table.decays], np.int32)
         file["decays/to"] = np.array([number[one] for _, one, _ in table.decays], np.int32)
         file["decays/share"] = np.array([share for _, _, share in table.decays], float)
     return write_atomic(path, stream.getvalue())
+
+
+def _trimmed(values: Any) -> Any:
+    row = np.asarray(values, float)
+    kept = np.trim_zeros(row, "b")
+    return kept if kept.size else row[:1]
+
+
+def _pack(file: Any, name: str, values: Any) -> None:
+    # Small arrays grow by compression.
+    how = {"compression": "gzip", "shuffle": True} if values.size > 500 else {}
+    file.create_dataset(name, data=values, **how)
 
 
 def _write_levels(group: Any, levels: tuple[NuclearLevel, ...]) -> None:
@@ -110,13 +123,15 @@ def read_amplitudes(path: Any) -> Amplitudes:
 
 def _table(file: Any) -> Amplitudes:
     levels = _read_levels(file["levels"])
-    coefficients = {}
-    for name, group in file["amplitudes"].items():
-        operator, _, J = name.rpartition("_")
-        for species in SPECIES:
-            for number, row in zip(group["levels"][()].tolist(), group[species][()], strict=True):
-                kept = np.trim_zeros(row, "b")
-                coefficients[levels[number].name, int(J), operator, species] = kept if kept.size else row[:1]
+    names = [str(name) for name in file["amplitudes"].attrs["operators"]]
+    keys, lengths, values = (file[f"amplitudes/{part}"][()] for part in ("key", "length", "coefficients"))
+    ends = np.cumsum(lengths)
+    coefficients = {
+        (levels[level].name, J, names[operator], SPECIES[species]): values[end - length : end]
+        for (level, J, operator, species), length, end in zip(
+            keys.tolist(), lengths.tolist(), ends.tolist(), strict=True
+        )
+    }
     decays = (file[f"decays/{column}"][()].tolist() for column in ("from", "to", "share"))
     threshold = float(file.attrs["particle_threshold (MeV)"])
     cited = tuple(map(str, file.attrs["citations"]))
@@ -128,7 +143,7 @@ def _table(file: Any) -> Amplitudes:
         levels=levels,
         coefficients=coefficients,
         centre_of_mass=str(file.attrs["centre_of_mass"]),
-        settings={name: str(value) for name, value in file["settings"].attrs.items()},
+        settings=json.loads(file.attrs["settings"]),
         citations=cited,
         decays=tuple(
             (levels[one].name, levels[two].name, share) for one, two, share in zip(*decays, strict=True)

@@ -23,6 +23,7 @@ from weakscatter.response.form_factors import Helm, HelmLewinSmith, KleinNystran
 from weakscatter.response.nodes import Level, Nodes
 from weakscatter.response.radii import default_radii
 from weakscatter.response.shell_model import ShellModel
+from weakscatter.response.spin_response import PAIRS, ShellModelSpin, SpinExpectation
 
 #: Kinematics by name: what multiplies the squared amplitude for a vector current.
 SPINS = {
@@ -38,24 +39,6 @@ _SYSTEMATIC = (KleinNystrand, HelmLewinSmith, Point, TabulatedFormFactor, ShellM
 
 
 @dataclass(frozen=True, eq=False)
-class SpinExpectation:
-    """<S_p> and <S_n> of a nucleus of spin J, for the one-body axial response at q = 0.
-
-    |G_A|^2 = ((J + 1)/(3 J)) [2 (g_A^p <S_p> + g_A^n <S_n>)]^2, no dependence on q: an upper estimate, at the
-    per-mille level of the vector part for Cs and I.
-    """
-
-    spin: float
-    proton: Any
-    neutron: Any
-    citations: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        if is_concrete(self.spin) and not self.spin > 0:
-            raise InputError(f"The axial response needs a nucleus with spin; got J = {self.spin}.")
-
-
-@dataclass(frozen=True, eq=False)
 class NuclearResponse:
     """Elastic scattering on one nuclide.
 
@@ -65,7 +48,7 @@ class NuclearResponse:
     form_factor : callable (q, radius, nuclide) -> F, used for protons, and for neutrons unless `neutron_form_factor`.
     proton_radius, neutron_radius : rms radii (MeV^-1); None for `default_radii` (or the model's own systematics).
     spin : "0", "1/2" or "leading", see `SPINS`; all have the exact end point T_max = 2 E^2/(M + 2 E).
-    axial : `SpinExpectation`, or None to leave the axial term out.
+    axial : `SpinExpectation` or `ShellModelSpin`, or None to leave the axial term out.
     neutron_form_factor : None for the same model as the protons; `ShellModel` then takes its neutrons.
     """
 
@@ -74,7 +57,7 @@ class NuclearResponse:
     proton_radius: Any = None
     neutron_radius: Any = None
     spin: str = "0"
-    axial: SpinExpectation | None = None
+    axial: SpinExpectation | ShellModelSpin | None = None
     neutron_form_factor: Any = None
     deposit = NUCLEAR_RECOIL
     kinks = ()
@@ -133,7 +116,7 @@ class NuclearResponse:
         amplitudes = {"p": self.proton_amplitude(argument), "n": self.neutron_amplitude(argument)}
         response: dict[Any, Any] = {}
         tau = T / (2 * M)
-        for a, b in (("p", "p"), ("p", "n"), ("n", "n")):
+        for a, b in PAIRS:
             product = M * amplitudes[a] * amplitudes[b]
             for structure in ("vector", "dipole"):
                 key = ((structure, a), (structure, b))
@@ -152,20 +135,19 @@ class NuclearResponse:
         return Nodes(q, T, loss, response)
 
     def _spin_response(self, q: Any) -> dict[Any, Any]:
-        """Axial, tensor and pseudoscalar responses to the nucleons' spins, isotropic: G_a = 2 <S_a> sqrt((J+1)/3J).
+        """Axial, tensor and pseudoscalar responses to the nucleons' spins: those across q, and along it.
 
         R_11+22 = 2 G_a G_b, and (S . q/m_N)^2 for Nbar i gamma_5 N: q^2 G_a G_b/(4 m_a m_b).
         """
-        axial = self.axial
-        assert axial is not None
-        scale = jnp.sqrt((axial.spin + 1) / (3 * axial.spin))
-        g = {"p": 2 * scale * axial.proton, "n": 2 * scale * axial.neutron}
+        assert self.axial is not None
+        across, along = self.axial.products(q, self.nuclide)
         nucleon = {"p": constants.m_p, "n": constants.m_n}
         response: dict[Any, Any] = {}
-        for a, b in (("p", "p"), ("p", "n"), ("n", "n")):
-            product = self.nuclide.mass * g[a] * g[b]
+        for a, b in PAIRS:
             for structure in ("axial", "tensor"):
-                response[(structure, a), (structure, b), "transverse"] = 2 * product * jnp.ones_like(q)
+                response[(structure, a), (structure, b), "transverse"] = 2 * self.nuclide.mass * across[a, b]
             share = q**2 / (4 * nucleon[a] * nucleon[b])
-            response[("pseudoscalar", a), ("pseudoscalar", b), "density"] = share * product
+            response[("pseudoscalar", a), ("pseudoscalar", b), "density"] = (
+                share * self.nuclide.mass * along[a, b]
+            )
         return response

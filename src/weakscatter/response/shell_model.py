@@ -27,15 +27,33 @@ from weakscatter.response.amplitude_file import read_amplitudes
 from weakscatter.response.amplitudes import SPECIES, Amplitudes
 from weakscatter.response.nucleon import LARGEST_TRANSFER, NUCLEON_MASS
 
-#: Nuclides with tables in the package, and the interactions they are made with; the first one is used unless another is named.
+#: Nuclides with tables in the package, and the interactions they are made with; the first one is used unless another is named. Those of
+#: germanium, iodine, xenon, 57Fe and 58Fe hold the ground state alone, for elastic scattering.
 SHELL_MODEL_NUCLIDES: dict[str, tuple[str, ...]] = {
     "C12": ("cohen-kurath",),
+    "C13": ("cohen-kurath",),
     "F19": ("usdb",),
+    "Na23": ("usdb",),
+    "Si28": ("usdb",),
+    "Si29": ("usdb",),
+    "Si30": ("usdb",),
+    "Ar36": ("usdb",),
+    "Ar38": ("usdb",),
     "Ar40": ("sdpf-nr", "sdpf-mu"),
+    "Fe54": ("gxpf1a", "kb3g"),
+    "Fe56": ("gxpf1a",),
+    "Fe57": ("gxpf1a",),
+    "Fe58": ("gxpf1a",),
+    **{f"Ge{A}": ("jun45",) for A in (70, 72, 73, 74, 76)},
+    "I127": ("gcn", "jj55"),
+    "Xe124": ("sn100pn",),
+    "Xe126": ("sn100pn",),
+    **{f"Xe{A}": ("gcn", "jj55") for A in (128, 129, 130, 131, 132, 134, 136)},
+    "Cs133": ("sn100pn",),
 }
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def shell_model_amplitudes(name: str, interaction: str | None = None) -> Amplitudes:
     """Return the amplitudes of a nuclide that the package holds.
 
