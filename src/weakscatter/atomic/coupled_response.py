@@ -33,7 +33,7 @@ from weakscatter.atomic.state import AtomicState
 from weakscatter.provenance.errors import InputError
 
 #: (part, factor, first, second operator) of each parity class, as `multipoles.add_responses` has them.
-_PRODUCTS = {
+PRODUCTS = {
     True: (
         (0, 1.0, "C", "C"), (1, -2.0, "C", "L"), (2, 1.0, "L", "L"), (3, 1.0, "E", "E"), (7, 1.0, "M5", "M5"), (8, 1.0, "E", "M5"),
         (9, 1.0, "scalar", "scalar"),
@@ -119,7 +119,7 @@ def _responses(matrix: ResponseMatrix, natural: bool, T: np.ndarray, q: np.ndarr
         shifted[np.diag_indices_from(shifted)] -= w**2
         x = lu_solve(lu_factor(shifted, overwrite_a=True, check_finite=False), right, check_finite=False)
         solved = dict(zip(sources, np.split(x, len(sources), axis=1), strict=True))
-        for part, factor, a, b in _PRODUCTS[natural]:
+        for part, factor, a, b in PRODUCTS[natural]:
             if a not in sources:
                 continue
             tau_a, tau_b = sources[a][0], sources[b][0]

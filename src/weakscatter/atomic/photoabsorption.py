@@ -147,7 +147,7 @@ def photoabsorption(
             f"{cut:.4g} hartree ({cut / EV:.4g} eV): take a larger cut; by default it is 1.5 times the photon energy."
         )
     matrix = dipole_matrix(state, chosen, cut=cut, holes=holes, hole_energy=shift)
-    rough = dipole_matrix(state, _coarser(chosen), cut=cut / 1.5, holes=holes, hole_energy=shift)
+    rough = dipole_matrix(state, coarser(chosen), cut=cut / 1.5, holes=holes, hole_energy=shift)
     found, other = _solved(matrix, energies), _solved(rough, energies)
     static, alpha = static_response(matrix), found.polarisability
     changes = [other.length / found.length - 1.0, other.velocity / found.velocity - 1.0]
@@ -204,7 +204,7 @@ def _solved(matrix: ResponseMatrix, energies: np.ndarray) -> _Solved:
     return _Solved(parts.sum(axis=0), shares.sum(axis=0), current, shares, residual)
 
 
-def _coarser(mesh: Mesh) -> Mesh:
+def coarser(mesh: Mesh) -> Mesh:
     """Return the mesh that tells the error of another."""
     rest = mesh.box - mesh.scaling_start - mesh.scaling_width if mesh.scaling_angle else mesh.box
     return replace(
