@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from math import ceil
 from pathlib import Path
@@ -34,6 +34,7 @@ from weakscatter.atomic.reference import reference_state
 from weakscatter.atomic.response_matrix import response_matrix
 from weakscatter.atomic.shell_response import SLOWEST, hole_of, momentum_of, rank_responses
 from weakscatter.atomic.spectrum import averages, spectrum
+from weakscatter.atomic.splines import Mesh
 from weakscatter.atomic.state import AtomicState
 from weakscatter.atomic.tabulate import KEPT, LARGEST, PRECISION, TOP
 from weakscatter.inference.work import Work, desk
@@ -51,9 +52,14 @@ _RATIOS = (1.02, 1.04)
 FADE = (4.0, 12.0)
 #: Shells bound by less than this share of the largest energy take part in the coupling.
 _ACTIVE = 1.5
+#: Share of the largest energy from which on the table gives way to the one without correlation (`weakscatter.response.joined`).
+_JOIN = 0.7
 #: A resonance is narrow that a cell is not.
 _NARROW = 0.02
 _BLOCK = 4
+#: Share of its maximum that an orbital has where the contour turns; steps of knots over those of `response_mesh`; length (Bohr) by which
+#: the contour is shorter above the first range.
+_REACH, _COARSER, _SHORTER = 1e-5, 1.15, 5.0
 _SCALE = constants.alpha * constants.m_e
 #: Squares, which are positive.
 _SQUARES = (0, 2, 3, 4, 6, 7, 9, 10)
@@ -80,6 +86,11 @@ class CorrelatedTable:
     conservation: np.ndarray
     resonances: np.ndarray
     settings: Mapping[str, Any]
+
+    @property
+    def settled(self) -> tuple[float, float]:
+        """Medians over energies of ``basis_error`` and ``conservation``."""
+        return float(np.median(self.basis_error)), float(np.median(self.conservation))
 
     def save(self, path: str | Path) -> None:
         """Write the table and what made it as HDF5, whole or not at all (`read_response_table` reads it)."""
@@ -157,7 +168,7 @@ def _question(state: AtomicState, top: float, ranks: int, largest: float, tail: 
         raise InputError(
             f"no shell of {state.configuration.symbol} opens below {top / EV:.4g} eV: give a larger top."
         )
-    T, low, high = _cells(np.array([opens[name] for name in names]), top)
+    T, low, high = cells(np.array([opens[name] for name in names]), top)
     ranges = [0, *(i for i in np.searchsorted(T, _RANGES) if 0 < i < len(T)), len(T)]
     parities = (True, False)
     classes = tuple(
@@ -186,7 +197,7 @@ def _near(state: AtomicState) -> float:
     return energy_nodes.NEAR_NEUTRAL if state.configuration.charge < 0 else energy_nodes.NEAR
 
 
-def _cells(thresholds: np.ndarray, top: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def cells(thresholds: np.ndarray, top: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return energies from the lowest threshold on, every other one twice, and the ends of the cells about them."""
     edges = np.unique(thresholds)
     pieces, low, high = [], [], []
@@ -213,14 +224,12 @@ def _coupled(question: _Question, a: int, b: int, *, rough: bool) -> np.ndarray:
     state, (rank, natural) = question.state, question.classes[a]
     inside = slice(question.ranges[b], question.ranges[b + 1])
     end = float(question.T[inside][-1])
-    mesh, cut = response_mesh(state, max(end, 1.0)), max(_CUT, _CUT_OVER * end)
+    mesh, cut = _mesh(state, end, first=b == 0), max(_CUT, _CUT_OVER * end)
     if rough:
         mesh, cut = coarser(mesh), cut / 1.5
     kappas = {k for s in state.shells for k in allowed_kappas(s.kappa, rank, natural=natural)}
     reference = reference_state(state.solution, state.nucleus, mesh, kappas, cut=cut)
-    holes = tuple(
-        state.index(n) for n in state.names if -state.energy(n) < _ACTIVE * float(question.T[-1])
-    )
+    holes = tuple(state.index(n) for n in state.names if -state.energy(n) < _ACTIVE * float(question.T[-1]))
     matrix = response_matrix(reference, rank, channels(reference, rank, natural=natural, active=holes))
     poles = spectrum(matrix, question.q[question.q < FADE[1]], natural=natural)
     values = averages(poles, question.low[inside], question.high[inside])
@@ -228,6 +237,21 @@ def _coupled(question: _Question, a: int, b: int, *, rough: bool) -> np.ndarray:
     last = np.zeros(values[0].size)
     last[: len(narrow)] = narrow[: len(last)]
     return np.concatenate([values, last.reshape(1, *values.shape[1:])])
+
+
+def _mesh(state: AtomicState, end: float, *, first: bool) -> Mesh:
+    """Return a contour mesh for photoelectrons up to an energy (hartree), smaller than that of single cross sections.
+
+    The contour turns where orbitals have fallen to 1e-5 of their maximum, and ends sooner above the first thresholds, where no
+    photoelectron of the shells that matter is slow. `CorrelatedTable.basis_error` says what this costs.
+    """
+    mesh, r = response_mesh(state, max(end, 1.0)), state.radial.x.ravel()
+    start = 8.0
+    for o in state.solution.orbitals:
+        size = abs(o.P.ravel())
+        start = max(start, float(r[np.flatnonzero(size > _REACH * size.max())[-1]]))
+    beyond = mesh.box - mesh.scaling_start - (0.0 if first else _SHORTER)
+    return replace(mesh, step=_COARSER * mesh.step, scaling_start=start, box=start + beyond)
 
 
 def _alone(question: _Question, a: int, b: int) -> np.ndarray:
@@ -289,14 +313,26 @@ def _assemble(question: _Question, settings: dict[str, Any], found: Mapping[Any,
     conserved = coupled[2] * (q[:held] * C / T[:, None]) ** 2
     violation = _moment(abs(conserved - coupled[0]), q[:held], inner) / _moment(coupled[0], q[:held], inner)
     change = _moment(total[0], q, q > 0) / _moment(one[0], q, q > 0) - 1.0
-    cited = (*question.state.citations, "johnsonlin1979", "huang1982", "simon1979", "kohnsham1965", "walecka2004")
+    cited = (
+        *question.state.citations,
+        "johnsonlin1979",
+        "huang1982",
+        "simon1979",
+        "kohnsham1965",
+        "walecka2004",
+    )
     table = ResponseTable(
         T * units.hartree, q * _SCALE, {COMPUTED[i]: total[i] / units.hartree for i in KEPT}, below="zero",
         citations=tuple(dict.fromkeys(cited)),
     )  # fmt: skip
     lines = np.concatenate(narrow)
     return CorrelatedTable(
-        table, change, np.concatenate(errors), violation, lines[np.argsort(lines[:, 0])] * units.hartree, settings
+        table,
+        change,
+        np.concatenate(errors),
+        violation,
+        lines[np.argsort(lines[:, 0])] * units.hartree,
+        settings,
     )
 
 
@@ -316,6 +352,7 @@ def _settings(question: _Question) -> dict[str, Any]:
         "coupled": [f"J = {J}, {'natural' if natural else 'unnatural'} parity" for J, natural in question.classes],
         "coupled_shells": [n for n in state.names if -state.energy(n) < _ACTIVE * float(question.T[-1])],
         "subshell": list(question.names), "threshold_keV": (question.opens * units.hartree / units.keV).tolist(),
+        "join_keV": [s * float(question.T[-1]) * units.hartree / units.keV for s in (_JOIN, 1.0)],
         "fade_keV": [k * _SCALE / units.keV for k in FADE], "tail": question.tail, "left_out_allowed": question.left_out,
         "basis_error": state.basis_error, "box_error": state.box_error, "weakscatter": weakscatter.__version__,
         "python": platform.python_version(), **{name: version(name) for name in ("numpy", "scipy", "numba")},

@@ -58,9 +58,7 @@ def spectrum(matrix: ResponseMatrix, momentum: np.ndarray, *, natural: bool) -> 
         amplitudes[name] = one.tau, (t @ (x if one.tau > 0 else dual)).T
     poles = np.sqrt(square)
     poles = np.where(poles.real < 0.0, -poles, poles)
-    return Spectrum(
-        matrix.rank, natural, poles.real + 1j * np.minimum(poles.imag, -_ON_AXIS), amplitudes
-    )
+    return Spectrum(matrix.rank, natural, poles.real + 1j * np.minimum(poles.imag, -_ON_AXIS), amplitudes)
 
 
 def averages(found: Spectrum, low: np.ndarray, high: np.ndarray) -> np.ndarray:

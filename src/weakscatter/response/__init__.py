@@ -18,7 +18,15 @@ from weakscatter.response.amplitudes import (
     MultipoleOperator,
     NuclearLevel,
 )
-from weakscatter.response.atomic_store import ab_initio, atomic_table, atomic_targets, table_settings
+from weakscatter.response.atomic_store import (
+    ab_initio,
+    atomic_table,
+    atomic_targets,
+    correlated_settings,
+    correlated_table,
+    correlated_targets,
+    table_settings,
+)
 from weakscatter.response.continued import Continued
 from weakscatter.response.equivalent_photon import EquivalentPhoton
 from weakscatter.response.form_factors import (
@@ -48,6 +56,7 @@ from weakscatter.response.hydrogenic_states import (
 )
 from weakscatter.response.incoherent import IncoherentNucleons
 from weakscatter.response.infrared import InfraredCut, InfraredMass, infrared_regulator
+from weakscatter.response.joined import joined
 from weakscatter.response.longitudinal_photon import LongitudinalPhoton
 from weakscatter.response.multipoles import CURRENTS, Multipoles, multipoles
 from weakscatter.response.nodes import Level, Nodes
@@ -114,6 +123,9 @@ __all__ = [
     "atomic_targets",
     "charge_radius",
     "conservation",
+    "correlated_settings",
+    "correlated_table",
+    "correlated_targets",
     "default_radii",
     "elastic_form_factor",
     "electron_components",
@@ -125,6 +137,7 @@ __all__ = [
     "interpolation_error",
     "ionisation_energy",
     "ionisation_response",
+    "joined",
     "levels_with_photons",
     "multipoles",
     "overlap",
