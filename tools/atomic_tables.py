@@ -20,10 +20,11 @@ FOLDER = Path(__file__).resolve().parents[1] / "src" / "weakscatter" / "response
 #: Atoms, and the ions of the crystals CsI and NaI.
 TARGETS = "Xe Ge Ar Kr Ne Si I- Cs+ Na+".split()
 
-#: Largest rank and energy of what is coupled: where the difference to one electron at a time has become small, or what time allows.
+#: Largest ranks, energy and reach of what is coupled: where the difference to one electron at a time has become small, or what time
+#: allows. Shells that open are coupled everywhere, inner ones of light atoms too.
 CORRELATED = {
-    "Ne": (3, "700 eV"), "Ar": (3, "500 eV"), "Na+": (3, "750 eV"), "Si": (3, "300 eV"),
-    "Xe": (2, "300 eV"), "Ge": (2, "300 eV"), "Kr": (2, "300 eV"),
+    "Ne": ("3", "700 eV", 7.0), "Ar": ("3", "500 eV", 2.5), "Xe": ("2,0", "300 eV", 1.1), "Ge": ("2,1", "300 eV", 1.6),
+    "Na+": ("3", "750 eV", 8.5), "Si": ("3", "300 eV", 1.5),
 }  # fmt: skip
 
 if __name__ == "__main__":
@@ -31,9 +32,11 @@ if __name__ == "__main__":
     coupled = "--correlated" in sys.argv[1:]
     for name in given or (CORRELATED if coupled else TARGETS):
         if coupled:
-            rank, top = CORRELATED[name]
+            ranks, top, reach = CORRELATED[name]
             (FOLDER / "correlated").mkdir(exist_ok=True)
-            status = tabulate_correlated(name, FOLDER / "correlated" / f"{name}.h5", ranks=rank, top=top)
+            status = tabulate_correlated(
+                name, FOLDER / "correlated" / f"{name}.h5", ranks=ranks, top=top, reach=reach
+            )
         else:
             status = tabulate_atom(name, FOLDER / f"{name}.h5", workers=1)
         if status:

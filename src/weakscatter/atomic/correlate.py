@@ -42,24 +42,24 @@ from weakscatter.provenance.errors import InputError
 from weakscatter.response.response_file import write_response_table
 from weakscatter.response.response_table import ResponseTable
 
-#: Largest energy transfer unless another is asked for (MeV), and largest rank with correlation.
-CORRELATED_TOP, RANKS = 500 * units.eV, 3
+#: Largest energy transfer unless another is asked for (MeV), and largest ranks with correlation, of natural and unnatural parity.
+CORRELATED_TOP, RANKS = 500 * units.eV, (3, 3)
 #: Energies (hartree) up to which one basis serves, and the largest energies of its virtual orbitals, at least and over the energy.
 _RANGES, _CUT, _CUT_OVER = (5.0,), 30.0, 2.0
 #: Ratios of neighbouring energies in the first range and above.
 _RATIOS = (1.02, 1.04)
 #: Momenta (1/Bohr) between which coupled low ranks give way to those of one electron: about the fastest virtual orbital.
 FADE = (4.0, 12.0)
-#: Shells bound by less than this share of the largest energy take part in the coupling.
-_ACTIVE = 1.5
+#: Shells bound by up to so many times the largest energy of a range are coupled in it.
+REACH = 1.5
 #: Share of the largest energy from which on the table gives way to the one without correlation (`weakscatter.response.joined`).
 _JOIN = 0.7
 #: A resonance is narrow that a cell is not.
 _NARROW = 0.02
 _BLOCK = 4
-#: Share of its maximum that an orbital has where the contour turns; steps of knots over those of `response_mesh`; length (Bohr) by which
+#: Share of its maximum that an orbital has where the contour turns, in the first range and above; steps of knots over those of `response_mesh`; length (Bohr) by which
 #: the contour is shorter above the first range.
-_REACH, _COARSER, _SHORTER = 1e-5, 1.15, 5.0
+_REACH, _COARSER, _SHORTER = (1e-5, 1e-3), 1.15, 5.0
 _SCALE = constants.alpha * constants.m_e
 #: Squares, which are positive.
 _SQUARES = (0, 2, 3, 4, 6, 7, 9, 10)
@@ -117,6 +117,7 @@ class _Question:
     ranges: tuple[int, ...]
     nodes: tuple[np.ndarray, ...]
     q: np.ndarray
+    reach: float
     tail: float
     left_out: float
 
@@ -134,16 +135,18 @@ class _Question:
 
 
 def correlate(
-    state: AtomicState, *, top: float = CORRELATED_TOP, ranks: int = RANKS, largest: float = LARGEST, tail: float = 1e-7,
+    state: AtomicState, *, top: float = CORRELATED_TOP, ranks: tuple[int, int] = RANKS, reach: float = REACH, largest: float = LARGEST, tail: float = 1e-7,
     left_out: float = 1e-4, work: Work | None = None,
 ) -> CorrelatedTable:  # fmt: skip
     """Return the responses of an atom with coupled low ranks.
 
     Parameters
     ----------
-    state : a converged `dirac_fock` state of closed shells, or an `mcdf` state, of which odd parity is coupled.
-    top : largest energy transfer (MeV). Shells bound by up to 1.5 times as much are coupled.
-    ranks : largest rank J with correlation.
+    state : a converged `dirac_fock` state of closed shells, or an `mcdf` state.
+    top : largest energy transfer (MeV).
+    ranks : largest rank J with correlation, of natural and of unnatural parity; -1: none.
+    reach : shells bound by up to so many times the largest energy of a range are coupled in it. Inner ones left out neither polarise
+        nor conserve the current: neon without 1s violates it by 6 % at its threshold and by 0.3 % at 100 eV, with it by 0.2 %.
     largest, tail, left_out, work : as in `tabulate`.
 
     Raises
@@ -151,7 +154,7 @@ def correlate(
     InputError : open shells other than np^2; a state that did not converge; energies that are no positive numbers.
     """
     check_closed(state, np.array([top]) / units.hartree)
-    question = _question(state, top / units.hartree, ranks, largest / _SCALE, tail, left_out)
+    question = _question(state, top / units.hartree, ranks, reach, largest / _SCALE, tail, left_out)
     settings = _settings(question)
     identity = {**settings, "energy_transfer": question.T.tolist(), "momentum": question.q.tolist()}
     with desk(unit, question, work or Work(), identity, 3) as open_desk:
@@ -159,9 +162,9 @@ def correlate(
     return _assemble(question, settings, {k: np.asarray(u.values) for k, u in found.items()})
 
 
-def _question(state: AtomicState, top: float, ranks: int, largest: float, tail: float, left_out: float) -> _Question:  # fmt: skip
+def _question(state: AtomicState, top: float, ranks: tuple[int, int], reach: float, largest: float, tail: float, left_out: float) -> _Question:  # fmt: skip
     alone = {name: -hole_of(state, name, momentum=2.0, tail=tail).energy for name in state.names}
-    active = {name: -state.energy(name) < _ACTIVE * top for name in state.names}
+    active = {name: -state.energy(name) < reach * top for name in state.names}
     opens = {name: -state.energy(name) if active[name] else alone[name] for name in state.names}
     names = tuple(name for name in state.names if opens[name] < top)
     if not any(active[name] for name in names):
@@ -170,12 +173,10 @@ def _question(state: AtomicState, top: float, ranks: int, largest: float, tail: 
         )
     T, low, high = cells(np.array([opens[name] for name in names]), top)
     ranges = [0, *(i for i in np.searchsorted(T, _RANGES) if 0 < i < len(T)), len(T)]
-    parities = (True, False)
     classes = tuple(
         (J, natural)
-        for J in range(ranks + 1)
-        for natural in parities
-        if state.method != "mcdf" or (J % 2 == 1) == natural
+        for natural, highest in zip((True, False), ranks, strict=True)
+        for J in range(highest + 1)
     )
     # The momenta of the table without correlation, and smaller ones where thresholds are lower.
     q = energy_nodes.momenta(min(alone.values()), TOP / units.hartree, largest)
@@ -189,7 +190,7 @@ def _question(state: AtomicState, top: float, ranks: int, largest: float, tail: 
     )
     return _Question(
         state, names, tuple(active[name] for name in names), np.array([opens[name] for name in names]),
-        np.array([alone[name] for name in names]), classes, T, low, high, tuple(ranges), nodes, q, tail, left_out,
+        np.array([alone[name] for name in names]), classes, T, low, high, tuple(ranges), nodes, q, reach, tail, left_out,
     )  # fmt: skip
 
 
@@ -229,7 +230,7 @@ def _coupled(question: _Question, a: int, b: int, *, rough: bool) -> np.ndarray:
         mesh, cut = coarser(mesh), cut / 1.5
     kappas = {k for s in state.shells for k in allowed_kappas(s.kappa, rank, natural=natural)}
     reference = reference_state(state.solution, state.nucleus, mesh, kappas, cut=cut)
-    holes = tuple(state.index(n) for n in state.names if -state.energy(n) < _ACTIVE * float(question.T[-1]))
+    holes = tuple(state.index(n) for n in state.names if -state.energy(n) < question.reach * end)
     matrix = response_matrix(reference, rank, channels(reference, rank, natural=natural, active=holes))
     poles = spectrum(matrix, question.q[question.q < FADE[1]], natural=natural)
     values = averages(poles, question.low[inside], question.high[inside])
@@ -242,14 +243,14 @@ def _coupled(question: _Question, a: int, b: int, *, rough: bool) -> np.ndarray:
 def _mesh(state: AtomicState, end: float, *, first: bool) -> Mesh:
     """Return a contour mesh for photoelectrons up to an energy (hartree), smaller than that of single cross sections.
 
-    The contour turns where orbitals have fallen to 1e-5 of their maximum, and ends sooner above the first thresholds, where no
-    photoelectron of the shells that matter is slow. `CorrelatedTable.basis_error` says what this costs.
+    The contour turns where orbitals have fallen to 1e-5 of their maximum; above the first range to 1e-3, and it ends sooner there, where
+    no photoelectron of the shells that matter is slow. `CorrelatedTable.basis_error` says what this costs.
     """
     mesh, r = response_mesh(state, max(end, 1.0)), state.radial.x.ravel()
     start = 8.0
     for o in state.solution.orbitals:
         size = abs(o.P.ravel())
-        start = max(start, float(r[np.flatnonzero(size > _REACH * size.max())[-1]]))
+        start = max(start, float(r[np.flatnonzero(size > _REACH[not first] * size.max())[-1]]))
     beyond = mesh.box - mesh.scaling_start - (0.0 if first else _SHORTER)
     return replace(mesh, step=_COARSER * mesh.step, scaling_start=start, box=start + beyond)
 
@@ -344,13 +345,14 @@ def _moment(values: np.ndarray, q: np.ndarray, chosen: np.ndarray) -> np.ndarray
 def _settings(question: _Question) -> dict[str, Any]:
     """Return what made a table, plain types."""
     state = question.state
-    method = "MCRRPA of odd parity" if state.method == "mcdf" else "RRPA"
+    method = "MCRRPA" if state.method == "mcdf" else "RRPA"
     return {
         "method": f"{method} of low ranks, else one electron in the field of the ion (local exchange)",
         "element": state.configuration.symbol, "charge": state.configuration.charge,
         "configuration": state.configuration.text, "state": state.method,
         "coupled": [f"J = {J}, {'natural' if natural else 'unnatural'} parity" for J, natural in question.classes],
-        "coupled_shells": [n for n in state.names if -state.energy(n) < _ACTIVE * float(question.T[-1])],
+        "coupled_shells": [n for n in state.names if -state.energy(n) < question.reach * float(question.T[-1])],
+        "reach": question.reach,
         "subshell": list(question.names), "threshold_keV": (question.opens * units.hartree / units.keV).tolist(),
         "join_keV": [s * float(question.T[-1]) * units.hartree / units.keV for s in (_JOIN, 1.0)],
         "fade_keV": [k * _SCALE / units.keV for k in FADE], "tail": question.tail, "left_out_allowed": question.left_out,

@@ -44,9 +44,14 @@ def tabulate() -> None:
 )
 @click.option(
     "--correlated",
-    type=int,
-    metavar="J",
-    help="Couple multipoles up to rank J by the random phase approximation, at low energies: the second table of an atom.",
+    metavar="J,K",
+    help="Couple multipoles of natural parity up to rank J and of unnatural parity up to K (-1: none) by the random phase approximation, "
+    "at low energies: the second table of an atom.",
+)
+@click.option(
+    "--reach",
+    type=float,
+    help="With --correlated: couple shells bound by up to so many times the energy, 1.5 by default.",
 )
 @click.option("--top", help='With --correlated: largest energy transfer, "500 eV" by default.')
 @click.option("--workers", type=int, metavar="N", help="Compute in N processes of this machine.")
@@ -59,8 +64,11 @@ def tabulate_atomic(name: str, **how: Any) -> int:
 
     if how["correlated"] is None:
         how.pop("correlated")
-        if how.pop("top") is not None:
-            raise InputError("--top belongs to --correlated J. Without it, give --energies.")
+        for option in ("top", "reach"):
+            if how.pop(option) is not None:
+                raise InputError(
+                    f"--{option} belongs to --correlated J,K. Leave it out; --energies says how far the other table goes."
+                )
         return tabulate_atom(name, **how)
     given = [option for option in ("energies", "momenta") if how.pop(option) is not None]
     if given:
