@@ -42,12 +42,11 @@ def test_tables_say_what_made_them():
         made = table_settings(name)
         assert {"weakscatter", "numpy", "tail", "left_out_allowed", "basis_error", "mesh_box"} <= set(made)
         assert max(made["left_out"]) < 1e-4
-        # The worst part of an outer shell next to its threshold; inner shells are a hundred times better. An electron that leaves
-        # a negative ion finds no charge: just above each threshold its responses rise as roots, which no cubic follows.
-        if not name.endswith("-"):
-            assert max(made["error"]) < 0.05
-        assert np.median(made["error"]) < (0.02 if name.endswith("-") else 5e-3)
-        assert max(made["conservation"]) < 5e-3
+        assert max(made["left_out"]) < made["left_out_allowed"]
+        # The goal, 0.5 %, is that of most shells; an outer one next to its threshold exceeds it, in its worst part, and its file says so
+        # (a slow test computes it again).
+        assert np.median(made["error"]) < 5e-3
+        assert max(made["conservation"]) < 1e-3
 
 
 def test_by_name():
@@ -172,7 +171,11 @@ def test_every_target_works_in_every_treatment(symbol, electrons):
 @pytest.mark.parametrize("symbol", ["Ge", "Xe"])
 @pytest.mark.parametrize("theory", [Weak(), UniversalMagneticMoment(1e-11)], ids=["weak", "moment"])
 def test_away_from_edges_bound_electrons_are_stepping(symbol, theory):
-    """Row 001-f: weak and magnetic scattering on germanium and xenon, 1 MeV, between the edges: free electrons to 3 %, germanium at 0.5 keV 3.2 % lower."""
+    """Row 001-f: weak and magnetic scattering on germanium and xenon, 1 MeV, between the edges: nearly free electrons.
+
+    A free electron at rest lacks the momentum and the potential of a bound one, which are of the size of its binding energy: each
+    open shell may differ by I/T, the atom by the mean of that over its open electrons (9 to 19 % here; seen are 3 %).
+    """
     T = {"Ge": np.array([0.5, 4.0, 8.0, 20.0]), "Xe": np.array([2.0, 3.5, 10.0, 25.0])}[symbol] * keV
     shells = tuple(s for s in subshells(symbol, "ab-initio") if abs(float(s.energy) - T).min() > 0)
     beam = monoenergetic("e", 1.0)
@@ -180,4 +183,13 @@ def test_away_from_edges_bound_electrons_are_stepping(symbol, theory):
         np.asarray(differential_cross_section(beam, response, theory, T))
         for response in (ab_initio(symbol), Stepping(shells))
     )
-    np.testing.assert_allclose(ours / stepping, 1.0, rtol=0.035)
+    number, energy = (
+        np.array([getattr(s, name) for s in shells], float) for name in ("occupation", "energy")
+    )
+    is_open = energy <= T[:, None]
+    allowed = (
+        np.sum(np.where(is_open, number * energy, 0.0), axis=1)
+        / T
+        / np.sum(np.where(is_open, number, 0.0), axis=1)
+    )
+    assert np.all(abs(ours / stepping - 1.0) < allowed)

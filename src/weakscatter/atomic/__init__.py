@@ -9,6 +9,7 @@ Read Johnson, "Atomic Structure Theory" (2007), and Huang and Johnson, Phys. Rev
 from __future__ import annotations
 
 from weakscatter.atomic.breit import Breit
+from weakscatter.atomic.correlate import CorrelatedTable, correlate
 from weakscatter.atomic.edges import measured_edges
 from weakscatter.atomic.independent_particle import independent_particle
 from weakscatter.atomic.nucleus import Nucleus, fermi_nucleus
@@ -32,7 +33,7 @@ from weakscatter.atomic.state import BOUND_MESH, AtomicState, dirac_fock, mcdf
 from weakscatter.atomic.tabulate import AtomicTable, tabulate
 
 __all__ = [
-    "BOUND_MESH", "AtomicState", "AtomicTable", "Breit", "Configuration", "Mesh", "Nucleus", "Photoabsorption", "Polarisability", "Resonances", "Shell", "dirac_fock", "fermi_nucleus",
+    "BOUND_MESH", "AtomicState", "AtomicTable", "Breit", "Configuration", "CorrelatedTable", "Mesh", "Nucleus", "Photoabsorption", "Polarisability", "Resonances", "Shell", "correlate", "dirac_fock", "fermi_nucleus",
     "ground_configuration", "independent_particle", "mcdf", "measured_edges", "parse_configuration", "parse_shells",
     "photoabsorption", "resonances", "response_mesh", "static_polarisability", "tabulate",
 ]  # fmt: skip

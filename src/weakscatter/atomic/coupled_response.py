@@ -1,4 +1,4 @@
-"""Responses of closed shells, and of np^2 at odd parity, to all multipoles with their correlation: (MC)RRPA at any momentum.
+"""Responses of closed shells and of np^2 to all multipoles with their correlation: (MC)RRPA at any momentum.
 
 With N = (A - B)(A + B) - w^2 one factorisation for each rank, parity and energy serves all momenta and operators. For normalised
 sources t of type tau (`operators`), and t' that probes,
@@ -7,8 +7,6 @@ sources t of type tau (`operators`), and t' that probes,
 
 and R(t', t) = -(2 J + 1)/pi Im of it, with the phases and products of `multipoles`. On a turned contour the imaginary part holds
 all final states of one excited electron: open channels, closed ones, resonances with their widths.
-
-Not here: the configurations of np^2 itself, which respond to even parity of rank 0, 1, 2.
 
 Johnson and Lin, Phys. Rev. A 20, 964 (1979); Huang and Johnson, Phys. Rev. A 25, 634 (1982).
 """
@@ -30,10 +28,9 @@ from weakscatter.atomic.response_matrix import ResponseMatrix, response_matrix
 from weakscatter.atomic.shells import Shell
 from weakscatter.atomic.splines import Mesh
 from weakscatter.atomic.state import AtomicState
-from weakscatter.provenance.errors import InputError
 
 #: (part, factor, first, second operator) of each parity class, as `multipoles.add_responses` has them.
-_PRODUCTS = {
+PRODUCTS = {
     True: (
         (0, 1.0, "C", "C"), (1, -2.0, "C", "L"), (2, 1.0, "L", "L"), (3, 1.0, "E", "E"), (7, 1.0, "M5", "M5"), (8, 1.0, "E", "M5"),
         (9, 1.0, "scalar", "scalar"),
@@ -62,7 +59,7 @@ def coupled_response(
 
     Parameters
     ----------
-    state : a converged `dirac_fock` state of closed shells, or an `mcdf` state (odd parity alone).
+    state : a converged `dirac_fock` state of closed shells, or an `mcdf` state.
     energy_transfer, momentum : arrays [T] (hartree), [q] (1/Bohr).
     ranks : (J, whether the parity is natural, l + l' + J even).
     active : holes that respond; all by default. A shell left out does not polarise either.
@@ -70,17 +67,11 @@ def coupled_response(
 
     Raises
     ------
-    InputError : open shells; a state that did not converge; np^2 with even parity.
+    InputError : open shells other than np^2; a state that did not converge.
     """
     T, q = np.atleast_1d(energy_transfer).astype(float), np.atleast_1d(momentum).astype(float)
     check_closed(state, T)
     holes = None if active is None else tuple(state.index(s.name) for s in active)
-    for rank, natural in ranks:
-        if state.method == "mcdf" and (rank % 2 == 0) == natural:
-            raise InputError(
-                f"the response of {state.configuration.symbol} to even parity (rank {rank}) needs the configurations of its open "
-                "shell, which are not part of it here. Ask for odd parity: natural odd ranks, unnatural even ones."
-            )
     chosen = mesh or response_mesh(state, float(T.max()))
     largest = cut if cut is not None else default_cut(float(T.max()))
     kappas = {
@@ -119,7 +110,7 @@ def _responses(matrix: ResponseMatrix, natural: bool, T: np.ndarray, q: np.ndarr
         shifted[np.diag_indices_from(shifted)] -= w**2
         x = lu_solve(lu_factor(shifted, overwrite_a=True, check_finite=False), right, check_finite=False)
         solved = dict(zip(sources, np.split(x, len(sources), axis=1), strict=True))
-        for part, factor, a, b in _PRODUCTS[natural]:
+        for part, factor, a, b in PRODUCTS[natural]:
             if a not in sources:
                 continue
             tau_a, tau_b = sources[a][0], sources[b][0]

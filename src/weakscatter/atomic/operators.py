@@ -125,6 +125,10 @@ def elements(reference: Reference, operator: Operator, channel: Channel) -> np.n
 
 
 def source(matrix: ResponseMatrix, operator: Operator) -> np.ndarray:
-    """Return the normalised source sqrt(Delta) <p||t||q> over all pairs."""
+    """Return the normalised source sqrt(Delta) <p||t||q> over all pairs, and that of the configurations of np^2 behind."""
     parts = [elements(matrix.reference, operator, c) for c in matrix.channels]
-    return matrix.root_metric * np.concatenate(parts)
+    own = [
+        sum((fixed + operator.tau * turned) * elements(matrix.reference, operator, channel)[0] for fixed, turned, channel in one.sources)
+        for one in matrix.configurations
+    ]  # fmt: skip
+    return np.concatenate([matrix.root_metric * np.concatenate(parts), np.array(own, dtype=matrix.A.dtype)])

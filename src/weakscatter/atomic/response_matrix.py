@@ -12,8 +12,7 @@ EA = sum_k [(-1)^k a_k + (-1)^(J+k) b_k], EB = sum_k [(-1)^k b_k + (-1)^(J+k) a_
     vx, x'c      n_x vA                                    n_x vB + eta_x eta_x' EB
     xc, x'c'     (1 - n_x - n_x') vA - eta_x eta_x' EA     (1 - n_x - n_x') vB
 
-Configurations of np^2 respond to even parity of rank 0, 1, 2 only; they are not part of these matrices, which are
-complete for odd parity and for closed shells.
+Configurations of np^2 respond to even parity of rank 0, 1, 2 only; their rows and columns are the last ones (`configurations`).
 
 Huang and Johnson, Phys. Rev. A 25, 634 (1982); derived anew from the equations of motion of linear response.
 """
@@ -26,6 +25,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from weakscatter.atomic.channels import Channel
+from weakscatter.atomic.configurations import Configuration, configuration_columns
 from weakscatter.atomic.reference import Reference
 from weakscatter.atomic.two_body import TwoBody
 
@@ -35,7 +35,7 @@ _ORDER = {"vc": 0, "vx": 1, "xc": 2}
 
 @dataclass(frozen=True, eq=False)
 class ResponseMatrix:
-    """Normalised A and B [pair, pair] of rank J, the channels, and sqrt(Delta) of each pair."""
+    """Normalised A and B [pair, pair] of rank J, the channels, sqrt(Delta) of each of their pairs; configurations of np^2 come last."""
 
     reference: Reference
     rank: int
@@ -43,10 +43,11 @@ class ResponseMatrix:
     A: np.ndarray
     B: np.ndarray
     root_metric: np.ndarray
+    configurations: tuple[Configuration, ...] = ()
 
     @property
     def starts(self) -> np.ndarray:
-        """First row of each channel, and the number of rows at the end."""
+        """First row of each channel, and the number of their rows at the end."""
         return np.concatenate([[0], np.cumsum([c.size for c in self.channels])])
 
     def rows(self, i: int) -> slice:
@@ -92,7 +93,12 @@ def response_matrix(
     # Exactly symmetric: the two triangles of a diagonal block differ by rounding.
     A = 0.5 * (A + A.T) / np.outer(root, root)
     B = 0.5 * (B + B.T) / np.outer(root, root)
-    return ResponseMatrix(reference, rank, ordered, A, B, root)
+    columns = configuration_columns(reference, rank, ordered, root, two_body)
+    if columns is None:
+        return ResponseMatrix(reference, rank, ordered, A, B, root)
+    A = np.block([[A, columns.A], [columns.A.T, columns.own]])
+    B = np.block([[B, columns.B], [columns.B.T, np.zeros_like(columns.own)]])
+    return ResponseMatrix(reference, rank, ordered, A, B, root, columns.configurations)
 
 
 def _total(first: np.ndarray | None, second: np.ndarray | None) -> np.ndarray | float:

@@ -35,13 +35,13 @@ _BLOCK = 4
 #: Energies off the nodes at which every subshell is computed once more.
 _CHECKS = 3
 #: What is kept of a number in a file, relative.
-_PRECISION = 3e-5
+PRECISION = 3e-5
 #: Momentum units of MeV in 1/Bohr.
 _SCALE = constants.alpha * constants.m_e
 #: Largest energy transfer and momentum unless others are asked for (MeV).
 TOP, LARGEST = 30 * units.keV, 1.0
 #: The vector current is conserved: two of its parts follow from the density, with more digits than they could be kept with.
-_KEPT = tuple(
+KEPT = tuple(
     i for i, part in enumerate(COMPUTED) if part[:2] != ("vector", "vector") or part[2] in ("00", "11+22")
 )
 
@@ -78,7 +78,7 @@ class AtomicTable:
             "error": [self.error[n] for n in names], "left_out": [self.left_out[n] for n in names],
             "conservation": self.conservation,
         }  # fmt: skip
-        write_response_table(self.table, path, attributes, subshells=self.subshells, precision=_PRECISION)
+        write_response_table(self.table, path, attributes, subshells=self.subshells, precision=PRECISION)
 
 
 @dataclass(frozen=True, eq=False)
@@ -222,7 +222,7 @@ def _assemble(question: _Question, settings: dict[str, Any], found: dict[Any, np
     cited = (*question.state.citations, "kohnsham1965", "walecka2004")
 
     def table(energies: np.ndarray, responses: np.ndarray) -> ResponseTable:
-        parts = {COMPUTED[i]: responses[i] / units.hartree for i in _KEPT}
+        parts = {COMPUTED[i]: responses[i] / units.hartree for i in KEPT}
         return ResponseTable(
             energies * units.hartree, q * _SCALE, parts, below="zero", citations=tuple(dict.fromkeys(cited))
         )

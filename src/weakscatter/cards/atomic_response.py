@@ -92,7 +92,7 @@ def run(full: dict[str, Any], names: Names, progress: Callable[[str], None]) -> 
             False,
         )
     progress("responses")
-    found, left_out, warnings = _responses(full, state, T / units.hartree, q / _SCALE)
+    found, left_out = _responses(full, state, T / units.hartree, q / _SCALE)
     axes = ("energy_transfer", "momentum_transfer")
     results = _axes(unit, T, q)
     from weakscatter.atomic.multipoles import COMPUTED
@@ -102,7 +102,7 @@ def run(full: dict[str, Any], names: Names, progress: Callable[[str], None]) -> 
             value = factor * found[COMPUTED.index(part)] / units.hartree
             results[name] = unit.result(name, value, "atom", axes)
     results["left_out"] = Result(left_out, axes=axes)
-    return Document("atomic-response", full, results, cited(full, names), warnings)
+    return Document("atomic-response", full, results, cited(full, names))
 
 
 def _axes(unit: Units, T: np.ndarray, q: np.ndarray) -> dict[str, Result]:
@@ -118,8 +118,8 @@ def _pair(full: Mapping[str, Any]) -> bool:
 
 def _responses(
     full: Mapping[str, Any], state: AtomicState, T: np.ndarray, q: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
-    """Return the responses [part, T, q], the share of R_00 above the largest rank [T, q], and what has to be said."""
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the responses [part, T, q], and the share of R_00 above the largest rank [T, q]."""
     from weakscatter.atomic.coupled_response import coupled_response
 
     active, multipoles = active_of(full), full["multipoles"]
@@ -131,12 +131,6 @@ def _responses(
     # Of the vector current only its magnetic part, small below keV, has unnatural parity: alone it stays without correlation.
     classes = (True,) if full["currents"] == ["vector-vector"] else (True, False)
     ranks = [(J, natural) for J in range(coupled + 1) for natural in classes]
-    warnings: tuple[str, ...] = ()
-    if state.method == "mcdf" and ranks:
-        ranks = [(J, natural) for J, natural in ranks if (J % 2 == 1) == natural]
-        warnings = (
-            "even parity of np^2 is computed one electron at a time: its configurations are not part of the response",
-        )
     alone = [_alone(state, name, T, q[order]) for name in holes]
     highest = max(one.shape[0] for one in alone)
     by_rank = np.zeros((highest, 2, *alone[0].shape[2:]))
@@ -161,7 +155,7 @@ def _responses(
             f"{q[order][j] * _SCALE / units.keV:.4g} keV/c: J must reach q r. Give a larger one, or leave it out."
         )
     back = np.argsort(order)
-    return total[..., back], share[:, back], warnings
+    return total[..., back], share[:, back]
 
 
 def _alone(state: AtomicState, name: str, T: np.ndarray, q: np.ndarray) -> np.ndarray:

@@ -42,13 +42,40 @@ def tabulate() -> None:
     show_default=True,
     help="Share of multipoles that may be left out.",
 )
+@click.option(
+    "--correlated",
+    metavar="J,K",
+    help="Couple multipoles of natural parity up to rank J and of unnatural parity up to K (-1: none) by the random phase approximation, "
+    "at low energies: the second table of an atom.",
+)
+@click.option(
+    "--reach",
+    type=float,
+    help="With --correlated: couple shells bound by up to so many times the energy, 1.5 by default.",
+)
+@click.option("--top", help='With --correlated: largest energy transfer, "500 eV" by default.')
 @click.option("--workers", type=int, metavar="N", help="Compute in N processes of this machine.")
 @click.option("--cluster", metavar="ADDRESS", help="Compute on a running Dask cluster, tcp://HOST:PORT.")
 def tabulate_atomic(name: str, **how: Any) -> int:
-    """Tabulate the response of atom or ion NAME (Xe, Cs+, I-), one electron at a time in the field of the ion."""
+    """Tabulate the response of atom or ion NAME (Xe, Cs+, I-): one electron at a time in the field of the ion, or --correlated."""
     from weakscatter.cli.tabulating import tabulate_atom
+    from weakscatter.cli.tabulating_correlated import tabulate_correlated
+    from weakscatter.provenance.errors import InputError
 
-    return tabulate_atom(name, **how)
+    if how["correlated"] is None:
+        how.pop("correlated")
+        for option in ("top", "reach"):
+            if how.pop(option) is not None:
+                raise InputError(
+                    f"--{option} belongs to --correlated J,K. Leave it out; --energies says how far the other table goes."
+                )
+        return tabulate_atom(name, **how)
+    given = [option for option in ("energies", "momenta") if how.pop(option) is not None]
+    if given:
+        raise InputError(
+            f"--{given[0]} has no place beside --correlated, whose nodes are those of its cells. Give --top, or leave it out."
+        )
+    return tabulate_correlated(name, ranks=how.pop("correlated"), **how)
 
 
 @tabulate.command("nuclear")

@@ -26,10 +26,7 @@ def tabulate_atom(
     tail: float = TAIL, left_out: float = LEFT_OUT, workers: int | None = None, cluster: str | None = None,
 ) -> int:  # fmt: skip
     """Compute the table of an atom or ion, write it to ``out``, say what it is worth; return the exit status."""
-    if out.suffix not in (".h5", ".hdf5"):
-        raise InputError(
-            f"--out {str(out)!r}: a table is written as .h5 or .hdf5. Choose one of these endings."
-        )
+    check_ending(out)
     symbol, charge = ion(name)
     with Progress() as progress:
         progress("loading")
@@ -44,7 +41,7 @@ def tabulate_atom(
             for option, text in (("--energies", energies), ("--momenta", momenta))
         )
         progress("self-consistent orbitals")
-        state = _state(symbol, charge, configuration)
+        state = atom_state(symbol, charge, configuration)
         units_file = out.with_name(f"{out.name}.units")
 
         def count(done: int, total: int) -> None:
@@ -69,7 +66,15 @@ def tabulate_atom(
     return DONE
 
 
-def _state(symbol: str, charge: int, configuration: str | None) -> AtomicState:
+def check_ending(out: Path) -> None:
+    """Refuse a file that is no HDF5 by its name."""
+    if out.suffix not in (".h5", ".hdf5"):
+        raise InputError(
+            f"--out {str(out)!r}: a table is written as .h5 or .hdf5. Choose one of these endings."
+        )
+
+
+def atom_state(symbol: str, charge: int, configuration: str | None) -> AtomicState:
     """Return closed shells, or the average of open ones, by Dirac-Fock; the J = 0 pair of np^2 by MCDF."""
     from weakscatter.atomic import dirac_fock, ground_configuration, mcdf, parse_configuration
     from weakscatter.atomic.couplings import pair_shell

@@ -29,7 +29,7 @@ from weakscatter.published.solar_b8 import solar_b8_rows
 from weakscatter.published.solar_moments import solar_moment_rows
 from weakscatter.published.sun import solar_rows
 from weakscatter.published.transition_radii import transition_radius_rows
-from weakscatter.published.xenon_recoils import xenon_recoil_rows
+from weakscatter.published.xenon_recoils import xenon_recoil_methods, xenon_recoil_rows
 from weakscatter.response import (
     HelmLewinSmith,
     charge_radius,
@@ -77,7 +77,7 @@ def our_numbers() -> dict[str, Ours]:
 
 def other_methods() -> dict[str, Callable[[Computed], dict[str, float]]]:
     """Our number by other methods than the one compared, for rows whose own method is not known: {row id: {method: value}}."""
-    return {**level_limit_methods(), "baudis2014.pp_events": pp_event_methods}
+    return {**level_limit_methods(), **xenon_recoil_methods(), "baudis2014.pp_events": pp_event_methods}
 
 
 def with_causes() -> dict[str, Ours]:

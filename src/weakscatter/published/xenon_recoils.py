@@ -18,21 +18,28 @@ from weakscatter.interactions import Weak
 from weakscatter.matter import material
 from weakscatter.model import electron_targets, recoil_spectrum
 from weakscatter.published.pp_rate import pp_events
-from weakscatter.response import FreeElectrons
-from weakscatter.units import keV, t, yr
+from weakscatter.response import FreeElectrons, InfraredMass, ab_initio
+from weakscatter.units import eV, keV, t, yr
 
 MOMENT, CHARGE = "magnetic_moment_effective", "millicharge_ee"
+
+
+#: Treatments of electrons that stand side by side.
+ELECTRONS = ("free", "stepping", "ab-initio")
 
 
 @lru_cache(maxsize=16)
 def interval(
     name: str, electrons: str, parameter: str, statistic: str = "shape", sides: str = "two"
 ) -> tuple[float, float]:
-    """Ends of the 90 % interval, in the parameter's unit."""
+    """Ends of the 90 % interval, in the parameter's unit; a charge that bound electrons see has an infrared mass of 1 eV."""
+    bound = (
+        ab_initio("Xe", infrared=InfraredMass(1 * eV))
+        if electrons == "ab-initio" and parameter == CHARGE
+        else electrons
+    )
     found = limit(
-        joint_likelihood(
-            [analyse(experiment(name, electrons=electrons, statistic=statistic), free=[parameter])]
-        ),
+        joint_likelihood([analyse(experiment(name, electrons=bound, statistic=statistic), free=[parameter])]),
         parameter,
         sides=sides,
     )
@@ -88,8 +95,32 @@ def solar_counts() -> float:
     return float(setup.numbers["exposure"] / (t * yr) * setup.in_window(rate))
 
 
-def _largest(name: str) -> float:
-    return max(abs(end) for end in interval(name, "stepping", CHARGE)) * 1e-8
+def _largest(name: str, electrons: str = "stepping") -> float:
+    return max(abs(end) for end in interval(name, electrons, CHARGE)) * 1e-8
+
+
+def moment_methods(name: str, statistic: str, unit: float, results: Any) -> dict[str, float]:
+    """The limit on the moment with free electrons, by stepping and from the ab initio tables, in a unit (mu_B)."""
+    return {word: moment(name, word, statistic) / unit for word in ELECTRONS}
+
+
+def charge_methods(name: str, results: Any) -> dict[str, float]:
+    """The limit on the charge (1e-13 e) with free electrons, by stepping and from the ab initio tables.
+
+    The last has the nearly real photon, with an infrared mass of 1 eV.
+    """
+    return {word: _largest(name, word) * 1e13 for word in ELECTRONS}
+
+
+def xenon_recoil_methods() -> dict[str, Callable[[Any], dict[str, float]]]:
+    """{row id: function of anything that gives {treatment of electrons: number}}; a fit with the tables takes a minute."""
+    first, second = "xenonnt_er_2022", "lz_er_2022"
+    return {
+        "xenonnt2022.magnetic_moment": partial(moment_methods, first, "unbinned", 1e-12),
+        "lz2023.magnetic_moment": partial(moment_methods, second, "shape", 1e-11),
+        "lz2023.millicharge": partial(charge_methods, second),
+        "atzori2022lz.millicharge": partial(charge_methods, second),
+    }
 
 
 def xenon_recoil_rows() -> dict[str, Callable[[Any], float]]:

@@ -18,7 +18,15 @@ from weakscatter.response.amplitudes import (
     MultipoleOperator,
     NuclearLevel,
 )
-from weakscatter.response.atomic_store import ab_initio, atomic_table, atomic_targets, table_settings
+from weakscatter.response.atomic_store import (
+    ab_initio,
+    atomic_table,
+    atomic_targets,
+    correlated_settings,
+    correlated_table,
+    correlated_targets,
+    table_settings,
+)
 from weakscatter.response.continued import Continued
 from weakscatter.response.equivalent_photon import EquivalentPhoton
 from weakscatter.response.form_factors import (
@@ -59,6 +67,7 @@ from weakscatter.response.ionised_shells import (
     response_of_form_factor,
     shells_of_form_factors,
 )
+from weakscatter.response.joined import joined
 from weakscatter.response.longitudinal_photon import LongitudinalPhoton
 from weakscatter.response.multipoles import CURRENTS, Multipoles, multipoles
 from weakscatter.response.nodes import Level, Nodes
@@ -132,6 +141,9 @@ __all__ = [
     "atomic_targets",
     "charge_radius",
     "conservation",
+    "correlated_settings",
+    "correlated_table",
+    "correlated_targets",
     "default_radii",
     "elastic_form_factor",
     "electron_components",
@@ -146,6 +158,7 @@ __all__ = [
     "ionisation_energy",
     "ionisation_factor",
     "ionisation_response",
+    "joined",
     "levels_with_photons",
     "multipoles",
     "overlap",
