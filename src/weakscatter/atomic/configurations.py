@@ -110,11 +110,11 @@ def _column(two: TwoBody, i: Channel, formal: Channel, y: int, b: int) -> tuple[
     if i.kind == "vc":
         return n[y] * vA + turn * product * vB, n[y] * vB + turn * product * vA
     if i.kind == "vx":
-        x, kappa = i.hole, i.kappa
-        found = -eta[x] * eta[y] * eA
-        if x == y and kappa == ref.orbitals[b].kappa:
+        own, kappa = i.hole, i.kappa
+        found = -eta[own] * eta[y] * eA
+        if own == y and kappa == ref.orbitals[b].kappa:
             found = found + n[y] * (i.vectors.T @ ref.f_core(kappa) @ ref.orbitals[b].vector)
-        if x == b and kappa == ref.orbitals[y].kappa:
+        if own == b and kappa == ref.orbitals[y].kappa:
             found = found - both * product * (i.vectors.T @ ref.f_core(kappa) @ ref.orbitals[y].vector)
         return found, np.zeros_like(found)
     x, c = i.particle, ref.orbitals[i.hole]
@@ -252,8 +252,7 @@ def _second_root_column(
         return value, value
     inside = ref.f_core(kappa)
     if i.kind == "vx":
-        x = i.hole
-        value = scale * ref.eta[x] * (i.vectors.T @ (other[x] * inside + pairing) @ hole.vector)
+        value = scale * ref.eta[i.hole] * (i.vectors.T @ (other[i.hole] * inside + pairing) @ hole.vector)
         return value, np.zeros_like(value)
     x = i.particle
     assert x is not None

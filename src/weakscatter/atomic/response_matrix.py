@@ -93,12 +93,12 @@ def response_matrix(
     # Exactly symmetric: the two triangles of a diagonal block differ by rounding.
     A = 0.5 * (A + A.T) / np.outer(root, root)
     B = 0.5 * (B + B.T) / np.outer(root, root)
-    columns = configuration_columns(reference, rank, ordered, root, two_body)
-    if columns is None:
+    border = configuration_columns(reference, rank, ordered, root, two_body)
+    if border is None:
         return ResponseMatrix(reference, rank, ordered, A, B, root)
-    A = np.block([[A, columns.A], [columns.A.T, columns.own]])
-    B = np.block([[B, columns.B], [columns.B.T, np.zeros_like(columns.own)]])
-    return ResponseMatrix(reference, rank, ordered, A, B, root, columns.configurations)
+    A = np.block([[A, border.A], [border.A.T, border.own]])
+    B = np.block([[B, border.B], [border.B.T, np.zeros_like(border.own)]])
+    return ResponseMatrix(reference, rank, ordered, A, B, root, border.configurations)
 
 
 def _total(first: np.ndarray | None, second: np.ndarray | None) -> np.ndarray | float:

@@ -92,14 +92,14 @@ def strength_levels(
                     starts.append(start)
         if not starts:
             continue
-        energies, vectors, residuals = ritz(energy.apply, starts, steps, _states(levels, two_j))
+        energies, found, residuals = ritz(energy.apply, starts, steps, _states(levels, two_j))
         report(f"2J = {two_j}: {len(energies)} levels from {len(starts)} operators")
         states = tuple(
             State(float(E), _spin(square, x), None, state.parity, float(r))
-            for E, x, r in zip(energies, vectors, residuals, strict=True)
+            for E, x, r in zip(energies, found, residuals, strict=True)
         )
         whole = bool(np.all(residuals <= max(s.residual for s in levels.states)))
-        made.append(replace(levels, states=states, vectors=vectors, converged=whole))
+        made.append(replace(levels, states=states, vectors=found, converged=whole))
     return tuple(made)
 
 

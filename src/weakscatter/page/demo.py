@@ -65,7 +65,7 @@ def run_demo(out: Path, console: Console | None = None) -> int:
         progress.advance(steps)
         central, items = itemise_csi_2021()
         progress.advance(steps)
-        limits = {}
+        limits: dict[str, LimitResult] = {}
         for name in _LIMITED:
             limits |= results.limits([name], profiled=False)
             progress.advance(steps)

@@ -122,13 +122,15 @@ def _recoils(
 
 
 def nucleus_strength(particle: SlowDarkMatter, nucleus: NuclearResponse, q: Any) -> Any:
-    """C1(q)^2 + C4^2 (MeV^-4) of a nucleus; spins at zero momentum."""
+    """C1(q)^2 + C4(q)^2 (MeV^-4) of a nucleus; its spin is seen from every direction alike."""
     total = nucleus_amplitude(particle, nucleus, q) ** 2
     if nucleus.axial is not None and particle.couples_to("spin", "p", "n"):
-        axial = nucleus.axial
-        spin = particle.amplitude("spin", "p", q) * axial.proton
-        spin = spin + particle.amplitude("spin", "n", q) * axial.neutron
-        total = total + particle.spin_factor * (axial.spin + 1) / axial.spin * spin**2
+        spin = {one: particle.amplitude("spin", one, q) for one in ("p", "n")}
+        across, along = nucleus.axial.products(q, nucleus.nuclide)
+        for (a, b), each in across.items():
+            # (J + 1)/J <S_a> <S_b> at q = 0; the pair of two species stands for both orders.
+            pair = (1 if a == b else 2) * (2 * each + along[a, b]) / 4
+            total = total + particle.spin_factor * pair * spin[a] * spin[b]
     return total
 
 
