@@ -146,7 +146,13 @@ def test_card_04_fits_the_data(documents):
 
 @needs_cards
 @pytest.mark.parametrize(
-    "name", ["01-cevns-argon.toml", "02-recoils-csi.toml", "03-electromagnetic.toml", "04-fit-coherent.toml"]
+    "name",
+    [
+        "01-cevns-argon.toml",
+        "02-recoils-csi.toml",
+        "03-electromagnetic.toml",
+        pytest.param("04-fit-coherent.toml", marks=pytest.mark.slow),
+    ],
 )
 def test_the_echoed_card_gives_the_same_document(documents, name):
     text = documents(name).json()

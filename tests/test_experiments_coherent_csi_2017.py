@@ -141,6 +141,7 @@ def test_fall_of_the_steady_state_background_is_a_pull():
     assert {p.name for p in CSI.parameters if p.constrained} >= {"steady_state_rate_csi_2017"}
 
 
+@pytest.mark.slow
 def test_fitted_counts_and_significance(results):
     counts, minus, plus = results.fitted_counts
     published = row("coherent2017.fitted_counts")

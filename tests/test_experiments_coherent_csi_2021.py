@@ -48,6 +48,7 @@ LONG = (
     "coherent_csi_2017",
     "coherent_lar_2020",
     "conus_plus_2025",
+    "texono_2025",
     "xenonnt_b8_2024",
 )
 
@@ -168,6 +169,7 @@ def test_budget_of_a_line():
     assert budget.total == pytest.approx(np.hypot(1.0, 6.0))
 
 
+@pytest.mark.slow
 def test_fitted_counts_and_significance(results):
     counts, minus, plus = results.fitted_counts
     assert row("coherent2021.fitted_counts").agrees(counts)

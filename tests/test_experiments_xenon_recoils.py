@@ -228,6 +228,7 @@ def test_travels_to_another_process():
     np.testing.assert_array_equal(one.data, FREE["lz_er_2022"].data)
 
 
+@pytest.mark.slow
 def test_the_theory_is_the_signal():
     """No weak interaction, no signal: the backgrounds hold no solar neutrinos of their own."""
     theory = Weak()

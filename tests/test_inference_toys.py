@@ -197,6 +197,7 @@ def valleys(data=(13.0, 8.0, 4.0), tilt=0.0):
     return Likelihood((BinnedPoisson("two", list(data), expected, parameters),))
 
 
+@pytest.mark.slow
 def test_toys_find_the_lower_of_two_valleys():
     """t against brute force: every toy on a fine grid of x, the nuisance by its quadratic equation."""
     likelihood = valleys(tilt=TILT)

@@ -224,6 +224,7 @@ def test_an_interrupted_command_goes_on(tmp_path, sent):
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
 
 
+@pytest.mark.slow
 def test_a_dask_cluster_survives_the_death_of_a_worker(likelihood, monkeypatch):
     """Two workers of a real local cluster; one is killed after the first and before the last unit."""
     distributed = pytest.importorskip(

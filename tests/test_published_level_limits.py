@@ -92,6 +92,7 @@ def test_the_board_shows_both_tables():
     assert all("not printed" in r.note for r in unavailable)
 
 
+@pytest.mark.slow
 def test_the_rule_of_interfering_radii_uses_the_positive_end():
     lower, upper = level_rule(xenon().signal("radius", 2.0), XENON["darwin"][2])
     assert xenon_rule("darwin", "radius") == upper

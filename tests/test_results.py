@@ -98,6 +98,7 @@ def test_variance_parts_are_those_of_a_linear_model():
         assert "x" not in parts[name]
 
 
+@pytest.mark.slow
 def test_real_fit_has_parts_of_its_own_error():
     found = ws.fit(ws.likelihood("coherent_csi_2021", free=["signal_strength"]), errors="hesse")
     estimate = found.best_fit["signal_strength"]

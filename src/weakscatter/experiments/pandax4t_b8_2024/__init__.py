@@ -143,12 +143,7 @@ class PandaX4TB8:
 
 @lru_cache(maxsize=1)
 def efficiencies() -> tuple[float, float]:
-    """Return published over perfect counts of the paired and the ionisation-only sample: what the efficiencies must be like.
-
-    >>> paired, alone = efficiencies()
-    >>> paired < alone < 1
-    True
-    """
+    """Return published over perfect counts of the paired and the ionisation-only sample: what the efficiencies must be like."""
     paired, alone = PandaX4TB8()._efficiency[:, 0].tolist()
     return paired, alone
 
