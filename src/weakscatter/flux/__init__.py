@@ -33,6 +33,7 @@ from weakscatter.flux.dark_production import (
     Mediators,
     MesonDecay,
     PionCapture,
+    charge_exchange_at_rest,
 )
 from weakscatter.flux.disappearance import Disappearing, after_baseline
 from weakscatter.flux.line import Line, monoenergetic
@@ -110,6 +111,7 @@ __all__ = [
     "TriangularPulse",
     "after_baseline",
     "atmospheric_neutrinos",
+    "charge_exchange_at_rest",
     "chi_spectrum",
     "dark_component",
     "dark_matter_beam",
