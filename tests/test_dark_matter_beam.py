@@ -17,6 +17,7 @@ from weakscatter.flux import (
     MesonDecay,
     PionCapture,
     TriangularPulse,
+    charge_exchange_at_rest,
     chi_spectrum,
     dark_component,
     dark_matter_beam,
@@ -119,6 +120,17 @@ def test_capture_is_a_line_with_three_normalisations():
         assert float(mediators.per_proton[0]) == pytest.approx(0.0366 * EPSILON**2 * number, rel=1e-8)
     heavy = portal(mediator_mass=CAPTURE_MASS * 1.0001)
     assert float(PionCapture(0.0366).mediators(heavy).per_proton[0]) == 0.0
+
+
+def test_charge_exchange_at_rest_makes_slow_pions():
+    channel = charge_exchange_at_rest(0.03)
+    assert float(channel.per_proton) == pytest.approx(0.03 * 1.546 / 2.546, rel=1e-12)
+    energy = channel.kinetic_energy[0] + constants.m_pi0
+    momentum = math.sqrt(energy**2 - constants.m_pi0**2)
+    # pi- p at rest: energies of pi0 and n add up to those of pi- and p.
+    whole = constants.m_pi + constants.m_p
+    assert energy + math.sqrt(momentum**2 + constants.m_n**2) == pytest.approx(whole, rel=1e-12)
+    assert channel.label == "charge-exchange"
 
 
 def test_a_cascade_replaces_photons_above_the_mass():

@@ -88,7 +88,7 @@ def test_a_time_window_keeps_the_fast_ones(ccm):
     parts = [
         float(
             dark_counts(
-                DarkSetup(ccm.source.channels, 1e22, 20 * m, ccm.targets(), 50 * keV, pulse=pulse, time_window=window),
+                DarkSetup(ccm.source.channels, 1e22, 20 * m, ccm.targets(), 50 * keV, pulse=pulse, time_window=window, slices=3),
                 10.0, 30.0, epsilon=1e-4,
             )
         )

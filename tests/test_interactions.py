@@ -29,6 +29,7 @@ from weakscatter.interactions import (
     SterileMixing,
     TotalChargeRadius,
     UniversalMagneticMoment,
+    VectorPortal,
     Weak,
     explicit_couplings,
     hermitian,
@@ -58,6 +59,7 @@ MEMBERS = {
     "light-axial": LightAxial(mass=10.0, coupling=1e-4),
     "sterile-dipole": SterileDipole(mass=10.0),
     "sterile-mixing": SterileMixing(delta_m2=1.0, u_mu4=0.1),
+    "dark-photon": VectorPortal(mass=10.0, mediator_mass=30.0, epsilon=1e-4),
 }
 SCALE = np.sqrt(2) * c.G_F
 
@@ -70,6 +72,8 @@ def numbers(theory):
         for part in (x.matrix, x.mass or 0.0, x.final_mass)
     ]
     way = [np.ravel(np.asarray(part)) for part in getattr(theory, "disappearance", ())[:2]]
+    # Of dark matter the theory states the mass of the projectile too.
+    way.append(np.ravel(np.asarray(getattr(theory, "mass", 0.0))))
     return np.concatenate([*each, *way])
 
 
@@ -96,7 +100,10 @@ def test_family(kind):
                 jnp.sum(jnp.abs(jnp.asarray(part)) ** 2)
                 for charge in moved.charges()
                 for part in (charge.matrix, charge.mass or 0.0, charge.final_mass)
-            ) + sum(jnp.sum(jnp.abs(part)) for part in getattr(moved, "disappearance", ())[:2])
+            ) + sum(
+                jnp.sum(jnp.abs(jnp.asarray(part)))
+                for part in (*getattr(moved, "disappearance", ())[:2], getattr(moved, "mass", 0.0))
+            )
 
         assert np.isfinite(jax.grad(total)(value))
 
@@ -105,7 +112,8 @@ def test_family(kind):
 def test_matrices_are_hermitian(kind):
     # The dipole portal leads to one state of another kind: its matrix is a row.
     theory = MEMBERS[kind]
-    named = [p for p in theory.parameters if not p.name.endswith("_phase")]
+    # One mixing has two names, of which one may be given.
+    named = [p for p in theory.parameters if not p.name.endswith(("_phase", "epsilon_squared"))]
     moved = theory.from_values({p.name: p.value + 0.1 * (i + 1) for i, p in enumerate(named)})
     for charge in moved.charges():
         # An electric moment enters as -i epsilon.

@@ -33,6 +33,7 @@ from weakscatter.flux.dark_production import (
     Mediators,
     MesonDecay,
     PionCapture,
+    charge_exchange_at_rest,
 )
 from weakscatter.flux.disappearance import Disappearing, after_baseline
 from weakscatter.flux.earth_motion import earth_speed
@@ -122,6 +123,7 @@ __all__ = [
     "TriangularPulse",
     "after_baseline",
     "atmospheric_neutrinos",
+    "charge_exchange_at_rest",
     "chi_spectrum",
     "conventional_halo",
     "dark_component",

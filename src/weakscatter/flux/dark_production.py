@@ -34,7 +34,7 @@ CAPTURE_NORMALISATIONS = {
 #: What stopped-pion sources make beside these channels, and why it is not here.
 LEFT_OUT = (
     "pi+ n -> p A' in flight and on nuclei: no published normalisation in our sources",
-    "charge exchange in flight, pi- p -> n pi0, unless the yield of pi0 counts it: give a NeutralPion of its yield and momenta",
+    "charge exchange in flight, pi- p -> n pi0, unless the yield of pi0 counts it: give a MesonDecay of its yield and energies",
     "bremsstrahlung of protons and decays of Delta at 0.8 to 1 GeV: no published spectra in our sources",
     "direct production on nuclei, and eta below its threshold near 1.25 GeV on free protons",
 )
@@ -105,6 +105,7 @@ class MesonDecay:
     off_shell : integrate over the virtuality s of the mediator, with the width that depends on it:
         dBR/ds = 2 epsilon^2 (1 - s/m^2)^3 BR(gamma gamma) (sqrt s Gamma_chi(s)/pi)/[(s - m_A^2)^2 + s Gamma(s)^2]; open for any m_A.
     meson : "pi0" or "eta".
+    name : label of the component, that of the meson if None.
     """
 
     per_proton: Any
@@ -112,6 +113,7 @@ class MesonDecay:
     share: Any = 1.0
     off_shell: bool = False
     meson: str = "pi0"
+    name: str | None = None
     citations = ("deniverville2011", "pdg2020")
 
     def __post_init__(self) -> None:
@@ -127,7 +129,7 @@ class MesonDecay:
 
     @property
     def label(self) -> str:
-        return self.meson
+        return self.meson if self.name is None else self.name
 
     def branching(self, portal: VectorPortal) -> Any:
         """On-shell BR(M -> gamma A') = 2 epsilon^2 (1 - m_A^2/m^2)^3 BR(gamma gamma); exactly zero above the meson's mass."""
@@ -177,6 +179,31 @@ class MesonDecay:
         line = invisible / pi / ((s - m2) ** 2 + whole**2)
         number = 2 * portal.epsilon**2 * (1 - s / mass**2) ** 3 * photons * line * weight
         return M, number
+
+
+def charge_exchange_at_rest(
+    captures_per_proton: Any, fraction: Any = PANOFSKY / (1 + PANOFSKY), *, off_shell: bool = False
+) -> MesonDecay:
+    """pi- p -> n pi0 at rest: pi0 of one kinetic energy, 2.9 MeV, which decay like any others.
+
+    Parameters
+    ----------
+    captures_per_proton : captured pi- per proton on target.
+    fraction : of the captures that end so: P/(1 + P) = 0.61 on free hydrogen, the only published number in our sources. In heavy nuclei it
+        is rare; a yield of pi0 that counts these already must not be given beside it.
+    off_shell : as in `MesonDecay`.
+
+    Raises
+    ------
+    InputError : a fraction that is not between 0 and 1.
+    """
+    if is_concrete(fraction) and not 0 <= fraction <= 1:
+        raise InputError(f"a fraction of captures lies between 0 and 1; got {fraction}.")
+    root = _INVARIANT**0.5
+    energy = (_INVARIANT + constants.m_pi0**2 - constants.m_n**2) / (2 * root)
+    return MesonDecay(
+        captures_per_proton * fraction, energy - constants.m_pi0, off_shell=off_shell, name="charge-exchange"
+    )
 
 
 #: Mass (MeV) and branching ratio to two photons.

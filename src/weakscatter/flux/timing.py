@@ -99,4 +99,5 @@ class TriangularPulse:
 
     def fractions(self, edges: Any, lifetimes: tuple[Any, ...] = ()) -> Any:
         """Fraction arriving in each cell [t] between `edges` [t + 1]; not renormalised to the range of the edges."""
-        return jnp.diff(self.cumulative(edges, lifetimes))
+        arrived = self.cumulative(edges, lifetimes)
+        return jnp.diff(arrived)

@@ -59,7 +59,7 @@ class VectorPortal:
     --------
     >>> portal = VectorPortal(mass=10.0, mediator_mass=30.0, epsilon=1e-4)
     >>> f"{float(portal.width_invisible()):.4f}"  # MeV
-    '4.5542'
+    '4.5550'
     """
 
     mass: Any = field(metadata={"unit": "MeV", "least": 0.0})

@@ -16,7 +16,6 @@ import jax.numpy as jnp
 import numpy as np
 
 from weakscatter.flux import dark_component, sliced
-from weakscatter.flux.tabulated import Nodes
 from weakscatter.grids import compiled, panels
 from weakscatter.interactions import VectorPortal
 from weakscatter.model.recoil_grid import largest_recoil
@@ -60,7 +59,7 @@ class DarkSetup:
         if (self.pulse is None) != (self.time_window is None):
             raise InputError("a time window needs a pulse, and a pulse a time window: give both, or none.")
         if self.time_window is not None:
-            object.__setattr__(self, "time_window", Nodes(float(t) for t in self.time_window))
+            object.__setattr__(self, "time_window", tuple(float(t) for t in self.time_window))
 
 
 def dark_counts(
@@ -116,7 +115,11 @@ def _count(setup: DarkSetup, m: Any, M: Any, *, epsilon: Any, alpha: Any, spin: 
             portal, channel, protons=setup.protons, distance=setup.distance, pulse=setup.pulse
         )
         for component in (whole,) if setup.pulse is None else sliced(whole, setup.slices):
-            kept = 1.0 if setup.pulse is None else component.arrival(np.asarray(setup.time_window))[0]
+            kept = (
+                1.0
+                if setup.pulse is None
+                else component.arrival(jnp.stack([jnp.asarray(t, float) for t in setup.time_window]))[0]
+            )
             for target in setup.targets:
                 ends = [largest_recoil(target.response, E, m) for E in component.energies]
                 top = jnp.minimum(setup.highest, ends[1])

@@ -92,9 +92,9 @@ class NuclearResponse:
 
         2 E^2/(M + 2 E) for a massless one.
         """
-        M = self.nuclide.mass
         if isinstance(mass, int) and mass == 0:
-            return 2 * E**2 / (M + 2 * E)
+            return 2 * E**2 / (self.nuclide.mass + 2 * E)
+        M = self.nuclide.mass
         return 2 * M * (E**2 - mass**2) / (M**2 + 2 * M * E + mass**2)
 
     def proton_amplitude(self, q: Any) -> Any:
