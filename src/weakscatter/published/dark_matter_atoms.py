@@ -21,7 +21,7 @@ from weakscatter.matter import material
 from weakscatter.provenance.tables import Columns, read_csv
 from weakscatter.response import IonisedShells, ab_initio_shells, form_factor_squared
 from weakscatter.scattering import ionisation_spectra, recoil_ionisation
-from weakscatter.units import GeV, cm, eV, hartree, kg, km, s, yr
+from weakscatter.units import GeV, cm, eV, hartree, keV, kg, km, s, yr
 from weakscatter.units import d as day
 
 #: Momentum and energy units of the published grids: alpha m_e, and Rydberg.
@@ -31,6 +31,8 @@ XENON10 = (34.5 / (kg * day), 4.5 / (kg * day), 0.83 / (kg * day))
 QUANTUM, SHARE = 13.8 * eV, 0.83
 #: Quanta from filling a hole (Essig et al. 2017).
 FILLING = {"5p": 0, "5s": 0, "4d": 4, "4p": 6, "4s": 3}
+#: Largest energy that is counted: beyond it there are more electrons than in any rate or region of interest here.
+MOST = 1.2 * keV
 #: XENON1T S2-only: exposure of the search, and its halo.
 EXPOSURE = 0.97678e3 * kg * yr
 HALO = StandardHalo(0.3 * GeV / cm**3, 220 * km / s, 232 * km / s, 544 * km / s)
@@ -57,7 +59,7 @@ def recoil_probability(shells: tuple[str, ...], electron_energy: float) -> float
 def _spectrum(shells: IonisedShells, mass: float, halo: StandardHalo, sigma: float) -> tuple[Any, Any]:
     """Energies [E] for counting, one panel a quantum, and rates [shell, E] per mass of target and time in each."""
     left = mass * float(halo.fastest) ** 2 / 2 - shells.binding.min()
-    known = min(float(shell.electron_energy[-1]) for shell in shells.shells)
+    known = min(MOST, *(float(shell.electron_energy[-1]) for shell in shells.shells))
     edges = np.append(np.arange(0.0, min(left, known), QUANTUM), min(left, known))
     E, weight = panels(edges, 6)
     rate = ionisation_spectra([electron_scatterer(mass, sigma)], shells, halo, E)[0]

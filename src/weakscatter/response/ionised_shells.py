@@ -109,32 +109,28 @@ class IonisedShell:
 
     def rows(self, electron_energy: np.ndarray) -> dict[str, np.ndarray]:
         """Return ln R [E, q] of each part at other energies (MeV) inside the table: cubic in ln(E + d)."""
+        return {part: self.row_of(part, electron_energy)[0] for part in self.splines}
+
+    def row_of(self, part: str, electron_energy: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return ln R [E, q] of a part and its derivative by ln q."""
         E, nodes, q = np.asarray(electron_energy, float), self.electron_energy, self.momentum
         near = min(_NEAR, 0.25 * self.binding) if self.along_ridge else 0.0
         u, at = np.log(nodes + near), np.log(np.clip(E, nodes[0], nodes[-1]) + near)
-        many = min(4, len(nodes))
-        first = np.clip(np.searchsorted(u, at, side="right") - many // 2, 0, len(u) - many)
-        chosen = first[:, None] + np.arange(many)
+        first = np.clip(np.searchsorted(u, at, side="right") - 2, 0, len(u) - 4)
+        chosen = first[:, None] + np.arange(4)
         places = u[chosen]
-        weights = np.ones(chosen.shape)
-        for a in range(many):
-            for b in range(many):
-                if a != b:
-                    weights[:, a] *= (at - places[:, b]) / (places[:, a] - places[:, b])
-        shift = np.zeros(chosen.shape)
-        if self.along_ridge:
-            shift = np.log(ridge(nodes[chosen] + self.binding) / ridge(E + self.binding)[:, None])
-        x = np.log(q)
-        wanted = x + shift[..., None]
-        found = {}
-        for part, (values, slopes) in self.splines.items():
-            there = (
-                values[chosen]
-                if not self.along_ridge
-                else _hermite(x, values[chosen], slopes[chosen], wanted)
+        # Lagrange weights: each node's distance to the others, the wanted point's to all but it.
+        apart = places[:, :, None] - places[:, None, :] + np.eye(4)
+        away = (at[:, None] - places)[:, None, :] * (1 - np.eye(4)) + np.eye(4)
+        weights = np.prod(away / apart, axis=-1)
+        values, slopes = self.splines[part]
+        if not self.along_ridge:
+            return np.einsum("ea,eaq->eq", weights, values[chosen]), np.einsum(
+                "ea,eaq->eq", weights, slopes[chosen]
             )
-            found[part] = np.einsum("ea,eaq->eq", weights, there)
-        return found
+        shift = np.log(ridge(nodes[chosen] + self.binding) / ridge(E + self.binding)[:, None])
+        found = _hermite(np.log(q), values, slopes, chosen, np.log(q) + shift[..., None])
+        return np.einsum("ea,eaq->eq", weights, found[0]), np.einsum("ea,eaq->eq", weights, found[1])
 
     def require_reach(self, electron_energy: np.ndarray, momentum: np.ndarray) -> None:
         """Raise `InputError` unless the table holds electron energies [n] and momenta up to ``momentum`` [n] (MeV)."""
@@ -321,14 +317,16 @@ def _slopes(q: np.ndarray, values: np.ndarray) -> np.ndarray:
     return np.asarray(CubicSpline(np.log(q), values, axis=1)(np.log(q), 1))
 
 
-def _hermite(x: np.ndarray, values: np.ndarray, slopes: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-    """Cubic between nodes x [q] of rows [..., q] at points [..., n], straight beyond the ends."""
+def _hermite(
+    x: np.ndarray, values: np.ndarray, slopes: np.ndarray, rows: np.ndarray, wanted: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Cubic between nodes x [q] of chosen rows [...] at points [..., n] and its slope, straight beyond the ends."""
     inside = np.clip(wanted, x[0], x[-1])
     j = np.clip(np.searchsorted(x, inside, side="right") - 1, 0, len(x) - 2)
     h = (x[1:] - x[:-1])[j]
     t = (inside - x[j]) / h
-    a, b = np.take_along_axis(values, j, -1), np.take_along_axis(values, j + 1, -1)
-    da, db = h * np.take_along_axis(slopes, j, -1), h * np.take_along_axis(slopes, j + 1, -1)
-    value = a + t * (da + t * (3 * (b - a) - 2 * da - db + t * (2 * (a - b) + da + db)))
-    over = wanted - inside
-    return value + over * np.where(over < 0, slopes[..., :1], slopes[..., -1:])
+    place = rows[..., None] * len(x) + j
+    a, b, left, right = (one.ravel().take(place + more) for one in (values, slopes) for more in (0, 1))
+    c2, c3 = 3 * (b - a) - h * (2 * left + right), 2 * (a - b) + h * (left + right)
+    value, slope = a + t * (h * left + t * (c2 + t * c3)), left + t * (2 * c2 + 3 * t * c3) / h
+    return value + (wanted - inside) * slope, slope
