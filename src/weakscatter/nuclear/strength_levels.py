@@ -22,12 +22,15 @@ from weakscatter.nuclear.interaction import Orbit
 from weakscatter.nuclear.multipole_operators import multipole_polynomial
 from weakscatter.nuclear.scalars import angular_momentum_elements
 from weakscatter.nuclear.states import Levels, State
-from weakscatter.nuclear.strength_function import NEGLIGIBLE, project
+from weakscatter.nuclear.strength_function import project
 from weakscatter.nuclear.transitions import Link, component, link
 from weakscatter.provenance.errors import InputError
 from weakscatter.response.amplitudes import OPERATORS
 
 Floats = NDArray[np.float64]
+
+#: Part of an operator's strength below which a final J is left out; in less than that, rounding of the initial state's J shows.
+_LEAST = 1e-8
 
 #: Operators whose lowest power of q starts runs: densities for natural parity, spin for the other.
 _STARTS = ("M", "Sigma'")
@@ -77,7 +80,7 @@ def strength_levels(
     spins = range(abs(levels.two_m), state.two_j + 2 * highest_rank + 1, 2)
     for two_j in spins:
         starts = []
-        for rank, vectors in excited.items():
+        for rank, operated in excited.items():
             low, high = abs(state.two_j - 2 * rank), state.two_j + 2 * rank
             if (
                 not low <= two_j <= high
@@ -85,10 +88,10 @@ def strength_levels(
             ):
                 continue
             inside = [j for j in range(low, high + 1, 2) if j >= abs(levels.two_m)]
-            for y in vectors:
+            for y in operated:
                 start = project(square, y, two_j, inside)
                 start = start - (levels.vectors[number] @ start) * levels.vectors[number]
-                if start @ start > NEGLIGIBLE * (y @ y):
+                if start @ start > _LEAST * (y @ y):
                     starts.append(start)
         if not starts:
             continue
