@@ -119,31 +119,29 @@ def table(T, scale, q=None):
     return ResponseTable(T, q, parts, below="zero", beyond="zero")
 
 
-def at(one, T, q=2e-3):
-    k, _ = one._reach(T)
-    return np.asarray(one._value(DENSITY, T, np.full((len(T), 1), q), k))[:, 0]
-
-
 def test_the_join():
+    """Row by row against the closed form of both tables, one twice the other: all of the first, a share of it, nothing of it."""
     low = table(np.geomspace(1e-5, 6e-4, 60), 2.0)
-    q = np.geomspace(1e-5, 0.1, 25)
-    edge = 4.6e-4
-    T = np.sort([*np.geomspace(2e-5, 3e-2, 70), edge, edge])
-    high = table(T, 1.0, np.concatenate([np.asarray(low.momentum)[3:-1], [0.1]]))
-    one = joined(low, high, 4e-4, 6e-4)
-    below, above, across = np.geomspace(1.1e-5, 3.7e-4, 40), np.geomspace(7e-4, 2e-2, 40), np.geomspace(3.9e-4, 6.1e-4, 40)  # fmt: skip
-    np.testing.assert_allclose(at(one, below), at(low, below), rtol=1e-9)
-    np.testing.assert_allclose(at(one, above), at(high, above), rtol=1e-9)
-    # Between: a share of each; no step anywhere, and the middle half-way.
-    share = at(one, across) / at(high, across) - 1
-    # What two tables of different nodes interpolate differently is 1e-4.
-    assert np.all(np.diff(share) < 5e-4)
-    assert np.max(abs(np.diff(share))) < 1.6 * np.log(across[1] / across[0]) / np.log(
-        1.5
-    )  # slope of the weight, at most 3/2
-    assert np.interp(np.log(4e-4 * 6e-4) / 2, np.log(across), share) == pytest.approx(0.5, abs=0.02)
-    assert np.sum(np.diff(one.energy_transfer) == 0) == 1
-    assert q[0] > 0
+    edge, begins, ends = 4.6e-4, 4e-4, 6e-4
+    high = table(np.sort([*np.geomspace(2e-5, 3e-2, 70), edge, edge]), 1.0, np.asarray(low.momentum)[3:])
+    one = joined(low, high, begins, ends)
+    T = np.asarray(one.energy_transfer)
+    share = (
+        np.asarray(one.parts[DENSITY]) / np.asarray(table(T, 1.0, np.asarray(low.momentum)).parts[DENSITY])
+        - 1
+    )
+    x = np.clip(np.log(T / begins) / np.log(ends / begins), 0.0, 1.0)
+    expected = np.broadcast_to((1 - x * x * (3 - 2 * x))[:, None], share.shape)
+    apart, held = (begins > T) | (ends < T), np.asarray(low.momentum) >= high.momentum[0]
+    np.testing.assert_allclose(share[apart][:, held], expected[apart][:, held], atol=1e-9)
+    # Between, each stands at nodes of the other too, where it is interpolated.
+    np.testing.assert_allclose(share[:, held][:, 1:], expected[:, held][:, 1:], atol=5e-3)
+    assert np.sum(np.diff(T) == 0) == 1
+    assert {begins, ends, edge} <= set(T)
+    # The weight begins and ends without a step or a kink.
+    assert np.max(abs(np.diff(share[:, -1]))) < 1.6 * np.max(np.diff(np.log(T[~apart]))) / np.log(
+        ends / begins
+    )
 
 
 @pytest.mark.parametrize(("begins", "ends"), [(4e-4, 7e-4), (6e-4, 5e-4), (5e-6, 5e-4)])
