@@ -54,6 +54,8 @@ def complete(card: dict[str, Any], names: Names, folder: Path) -> dict[str, Any]
         return dark_beam.complete(card, names, folder)
     full: dict[str, Any] = {"task": "rate"}
     nuclides = complete_source_and_target(full, card, folder)
+    if "dark_matter" in card:
+        raise InputError("[dark_matter] needs a source that makes some: [source] kind = 'dark-matter-beam'.")
     complete_physics(full, card, nuclides, names, folder)
     if "detector" in card:
         full["detector"] = complete_detector(card["detector"], folder, electrons=scatters_on_electrons(full))
@@ -70,6 +72,10 @@ def complete_source_and_target(
     full: dict[str, Any], card: Mapping[str, Any], folder: Path
 ) -> tuple[Nuclide, ...]:
     """Fill in [source] and [target]; return the target's nuclides."""
+    if dark_beam.is_dark_beam(card):
+        raise InputError(
+            "[source] kind = 'dark-matter-beam' is for task = 'rate' alone. Allowed here: the other kinds."
+        )
     full["source"] = complete_source(kind_section("source", card.get("source", {}), KINDS["source"], folder))
     pulse = [name for name in ("pulse_mean", "pulse_width") if name in full["source"]]
     if len(pulse) == 1:
