@@ -265,3 +265,11 @@ def test_bad_setups_are_refused(arguments):
 def test_bad_masses_are_refused(ccm):
     with pytest.raises(InputError, match="positive and finite"):
         dark_counts(ccm.setup(), [1.0, -1.0], 30.0, epsilon=1e-4)
+
+
+def test_dark_matter_belongs_to_a_beam_of_it():
+    neutrinos = {
+        "kind": "pion-decay-at-rest", "protons": 1e22, "yield_per_flavour": 0.1, "distance": "20 m",
+    }  # fmt: skip
+    with pytest.raises(InputError, match="a source that makes some"):
+        complete({**CARD, "source": neutrinos})
