@@ -211,6 +211,8 @@ def test_every_interaction_in_one_card():
         {"kind": "light-tensor", "coupling": 1e-3, "mass": "30 MeV"},
         {"kind": "sterile-dipole", "mass": "5 MeV", "moment": 1e-9},
         {"kind": "sterile-mixing", "delta_m2": "1 eV^2", "u_e4": 0.1, "u_mu4": 0.1},
+        {"kind": "light-axial", "coupling": 1e-5, "mass": "20 MeV"},
+        {"kind": "dark-photon", "mass": "10 MeV", "mediator_mass": "30 MeV", "epsilon": 1e-4},
     ]
     assert {one["kind"] for one in sections} == set(INTERACTIONS)
     card = {

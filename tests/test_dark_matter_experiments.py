@@ -77,9 +77,8 @@ def test_counts_are_converged(ccm, monkeypatch):
     masses = np.array([1.0, 10.0, 40.0])
     plain = dark_counts(ccm.setup(), masses, 3 * masses, epsilon=1e-4)
     monkeypatch.setattr(module, "_POINTS", 2 * module._POINTS)
-    setup = DarkSetup(
-        ccm.source.channels, ccm.source.protons, 20 * m, ccm.targets(), 50 * keV * (1 + 1e-15), slices=7
-    )
+    # Another name of the channel, so that no program compiled before is found.
+    setup = DarkSetup((MesonDecay(0.1, name="again"),), 1e22, 20 * m, ccm.targets(), 50 * keV)
     np.testing.assert_allclose(plain, dark_counts(setup, masses, 3 * masses, epsilon=1e-4), rtol=1e-5)
 
 
@@ -88,7 +87,7 @@ def test_a_time_window_keeps_the_fast_ones(ccm):
     parts = [
         float(
             dark_counts(
-                DarkSetup(ccm.source.channels, 1e22, 20 * m, ccm.targets(), 50 * keV, pulse=pulse, time_window=window, slices=3),
+                DarkSetup(ccm.source.channels, 1e22, 20 * m, ccm.targets(), 50 * keV, pulse=pulse, time_window=window),
                 10.0, 30.0, epsilon=1e-4,
             )
         )
@@ -266,3 +265,11 @@ def test_bad_setups_are_refused(arguments):
 def test_bad_masses_are_refused(ccm):
     with pytest.raises(InputError, match="positive and finite"):
         dark_counts(ccm.setup(), [1.0, -1.0], 30.0, epsilon=1e-4)
+
+
+def test_dark_matter_belongs_to_a_beam_of_it():
+    neutrinos = {
+        "kind": "pion-decay-at-rest", "protons": 1e22, "yield_per_flavour": 0.1, "distance": "20 m",
+    }  # fmt: skip
+    with pytest.raises(InputError, match="a source that makes some"):
+        complete({**CARD, "source": neutrinos})

@@ -63,7 +63,8 @@ def complete(card: dict[str, Any], names: Names, folder: Path) -> dict[str, Any]
     full: dict[str, Any] = {"task": "rate"}
     nuclides = complete_source_and_target(full, card, folder)
     if "dark_matter" in card:
-        raise InputError("[dark_matter] is what a halo is made of: it needs [source] kind = 'halo'.")
+        kinds = " or ".join(map(repr, _OWN_ROOMS))
+        raise InputError(f"[dark_matter] needs a source that makes some: [source] kind = {kinds}.")
     complete_physics(full, card, nuclides, names, folder)
     if "detector" in card:
         full["detector"] = complete_detector(card["detector"], folder, electrons=scatters_on_electrons(full))

@@ -25,7 +25,7 @@ from weakscatter.flux.dark_beam import (
     dark_matter_beam,
     spectrum_at_angle,
 )
-from weakscatter.flux.dark_continuum import DarkContinuum, sliced
+from weakscatter.flux.dark_continuum import DarkContinuum, arriving, sliced
 from weakscatter.flux.dark_production import (
     CAPTURE_NORMALISATIONS,
     LEFT_OUT,
@@ -122,6 +122,7 @@ __all__ = [
     "TabulatedHalo",
     "TriangularPulse",
     "after_baseline",
+    "arriving",
     "atmospheric_neutrinos",
     "charge_exchange_at_rest",
     "chi_spectrum",

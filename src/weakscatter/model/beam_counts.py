@@ -15,7 +15,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from weakscatter.flux import dark_component, sliced
+from weakscatter.flux import arriving, dark_component
 from weakscatter.grids import compiled, panels
 from weakscatter.interactions import VectorPortal
 from weakscatter.model.recoil_grid import largest_recoil
@@ -38,7 +38,6 @@ class DarkSetup:
     targets : tuple of `Target` of nuclei or free electrons.
     lowest, highest : recoil energies that are counted (MeV), lowest positive.
     pulse : arrival of light from the protons, with `time_window` (t0, t1) what is kept; None: everything.
-    slices : of every spectrum, when there is a time window.
     """
 
     channels: tuple[Any, ...]
@@ -49,7 +48,6 @@ class DarkSetup:
     highest: Any = np.inf
     pulse: Any = None
     time_window: Any = None
-    slices: int = 6
 
     def __post_init__(self) -> None:
         if not (np.isfinite(self.lowest) and 0 < self.lowest < self.highest):
@@ -111,24 +109,21 @@ def _count(setup: DarkSetup, m: Any, M: Any, *, epsilon: Any, alpha: Any, spin: 
     matrices = slot_matrices(charges, layout, False)
     total: Any = 0.0
     for channel in setup.channels:
-        whole = dark_component(
+        component = dark_component(
             portal, channel, protons=setup.protons, distance=setup.distance, pulse=setup.pulse
         )
-        for component in (whole,) if setup.pulse is None else sliced(whole, setup.slices):
-            kept = (
-                1.0
-                if setup.pulse is None
-                else component.arrival(jnp.stack([jnp.asarray(t, float) for t in setup.time_window]))[0]
-            )
-            for target in setup.targets:
-                ends = [largest_recoil(target.response, E, m) for E in component.energies]
-                top = jnp.minimum(setup.highest, ends[1])
-                inner = jnp.clip(ends[0], setup.lowest, top)
-                edges = jnp.stack([jnp.asarray(setup.lowest, float), inner, jnp.maximum(top, setup.lowest)])
-                x, w = panels(jnp.log(jnp.sort(edges)), _POINTS)
-                T = jnp.exp(x)
-                spectrum = contract(fold(layout, target.response, component, T), matrices, matrices)
-                total = total + kept * target.number * jnp.sum(w * T * spectrum)
+        ends_of_spectrum = component.energies
+        if setup.pulse is not None:
+            component = arriving(component, setup.time_window)
+        for target in setup.targets:
+            ends = [largest_recoil(target.response, E, m) for E in ends_of_spectrum]
+            top = jnp.minimum(setup.highest, ends[1])
+            inner = jnp.clip(ends[0], setup.lowest, top)
+            edges = jnp.stack([jnp.asarray(setup.lowest, float), inner, jnp.maximum(top, setup.lowest)])
+            x, w = panels(jnp.log(jnp.sort(edges)), _POINTS)
+            T = jnp.exp(x)
+            spectrum = contract(fold(layout, target.response, component, T), matrices, matrices)
+            total = total + target.number * jnp.sum(w * T * spectrum)
     return total
 
 
