@@ -25,7 +25,7 @@ from weakscatter.response import NuclearResponse, NuclearTransition, shell_model
 CASES = (
     ("Fe54", "gxpf1a", ["0f7/2"], (1, 2), 3),
     ("Fe54", "kb3g", ["0f7/2"], (1, 2), 3),
-    ("Fe56", "gxpf1a", ["0f7/2"], (1,), 2),
+    ("Fe56", "gxpf1a", ["0f7/2"], (), 2),
     ("Cs133", "sn100pn", ["0g7/2", "1d5/2"], (), 0),
 )
 TITLE = (
