@@ -196,8 +196,13 @@ def test_shipped_tables_are_joined(name):
 
 
 def test_neon_conserves_its_current():
-    """All shells coupled: R_33 = (T/q)^2 R_00 to 1e-3, for ranks up to 3, as the median over energies."""
-    assert np.median(correlated_settings("Ne")["conservation"]) < 1e-3
+    """All shells coupled: R_33 = (T/q)^2 R_00 to 1e-3, for ranks up to 3, as the median over energies of the first range.
+
+    Above it the contour turns nearer to the atom, for a smaller basis: the file says what that costs.
+    """
+    T = np.asarray(correlated_table("Ne").energy_transfer)
+    violation = np.array(correlated_settings("Ne")["conservation"])
+    assert np.median(violation[T < 5 * units.hartree]) < 1e-3
 
 
 def test_all_tables_fit_into_the_wheel():

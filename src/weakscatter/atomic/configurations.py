@@ -117,8 +117,9 @@ def _column(two: TwoBody, i: Channel, formal: Channel, y: int, b: int) -> tuple[
         if own == b and kappa == ref.orbitals[y].kappa:
             found = found - both * product * (i.vectors.T @ ref.f_core(kappa) @ ref.orbitals[y].vector)
         return found, np.zeros_like(found)
-    x, c = i.particle, ref.orbitals[i.hole]
-    assert x is not None
+    target, c = i.particle, ref.orbitals[i.hole]
+    assert target is not None
+    x = target
     up, down = n[y] * vA + turn * product * vB, n[y] * vB + turn * product * vA + eta[x] * eta[y] * eB
     inside, pi = ref.f_core(c.kappa), ref.pairing(c.kappa)
     if x == b and c.kappa == ref.orbitals[y].kappa:
@@ -254,8 +255,9 @@ def _second_root_column(
     if i.kind == "vx":
         value = scale * ref.eta[i.hole] * (i.vectors.T @ (other[i.hole] * inside + pairing) @ hole.vector)
         return value, np.zeros_like(value)
-    x = i.particle
-    assert x is not None
+    target = i.particle
+    assert target is not None
+    x = target
     v, c = ref.orbitals[x].vector, hole.vector
     whole = v @ field @ c
     up = whole - other[x] * (v @ (ref.eta[x] * inside + ref.pairing(kappa)) @ c)
