@@ -22,9 +22,9 @@ TABLE = tomllib.loads((ROOT / "tests" / "mutations.toml").read_text(encoding="ut
 SECTIONS = (
     {f"cevns.md {n}" for n in range(1, 10)}
     | {f"nuclear.md {n}" for n in (*range(1, 8), 9, 10)}
-    | {f"atomic.md {n}" for n in (2, 3, 4, *range(6, 9))}
+    | {f"atomic.md {n}" for n in (2, 3, 4, *range(6, 10))}
     | {f"neutrino-electron.md {n}" for n in range(1, 14) if n != 6}
-    | {"dark-matter.md 7", "style-guide.md 6"}
+    | {"dark-matter.md 6", "dark-matter.md 7", "dark-matter.md 8", "style-guide.md 6"}
 )
 NAMES = [f"{i:03d} {m['trap']}" for i, m in enumerate(TABLE)]
 
