@@ -44,7 +44,7 @@ ROOMS = {
     "nuclear": "Shell model",
     "matter": "Nuclides and materials",
     "detectors": "Detectors",
-    "scattering": "One formula per structure: folds, absorption, dark matter on atoms",
+    "scattering": "Dark matter on atoms",
     "model": "Predictions",
     "experiments": "Experiments",
     "inference": "Likelihoods, fits, limits",
