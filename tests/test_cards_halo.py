@@ -58,7 +58,7 @@ def test_defaults_and_echo():
     assert full["source"] == {
         "kind": "halo", "density": "0.3 GeV/cm^3", "v0": "238 km/s", "v_earth": "252 km/s", "v_escape": "544 km/s",
     }  # fmt: skip
-    assert full["response"] == {"electrons": "ab-initio"}
+    assert full["response"] == {"electrons": "ab-initio", "binding": "table"}
     assert full["dark_matter"]["mediator"] == "light"
     assert complete(full) == full
     grid = complete({name: CARD[name] for name in CARD if name != "output"})["output"]["electron_energy"]
@@ -100,6 +100,7 @@ def test_couplings_in_place_of_a_cross_section():
     assert any("recoil of the nucleus" in text for text in document.warnings)
 
 
+@pytest.mark.slow
 def test_a_mediator_of_any_mass_and_some_shells():
     light, heavy, middle = (
         run(with_keys("dark_matter", mediator=m) | {"response": {"shells": ["2p"]}})["dR_dlnE_total"].value
@@ -109,6 +110,17 @@ def test_a_mediator_of_any_mass_and_some_shells():
     assert np.all(middle < heavy)
 
 
+def test_measured_binding_energies():
+    ours, measured = (
+        run(with_keys("dark_matter", mass="30 MeV") | {"response": {"binding": b}})
+        for b in ("table", "measured")
+    )
+    assert measured["binding_energy"].value[0] == pytest.approx(21.6, abs=0.1)
+    assert ours["binding_energy"].value[0] > 23
+    assert np.all(measured["dR_dlnE_total"].value > ours["dR_dlnE_total"].value)
+
+
+@pytest.mark.slow
 def test_units_and_compounds():
     per_year = run(with_keys("output", units={"dR_dlnE": "1/(t yr)"}))
     assert per_year["dR_dlnE_total"].unit == "1/(t yr)"

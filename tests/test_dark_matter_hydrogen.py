@@ -48,7 +48,10 @@ def test_amplitudes_square_to_the_response(T, q):
     assert small == pytest.approx(-float(ionisation_response(T * eV, 1e-3 * keV)[0]), rel=1e-4, abs=0)
 
 
-@pytest.mark.parametrize(("first", "second"), [(1.0, 1.0), (2.0, 5.0), (3.7, 0.01)])
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [(2.0, 5.0), *(pytest.param(*one, marks=pytest.mark.slow) for one in ((1.0, 1.0), (3.7, 0.01)))],
+)
 def test_interference_is_complete(first, second):
     """Over all final states sum_f <f|e^(iqr)|i><f|e^(-iq'r)|i>^* = <e^(i(q + q')r)> = F(q + q')."""
     a, b = first * keV, second * keV
@@ -127,6 +130,7 @@ def test_elastic_amplitudes_add():
     assert np.sqrt(opposite) == pytest.approx(np.sqrt(p) - np.sqrt(e), rel=1e-12)
 
 
+@pytest.mark.slow
 def test_point_like_and_closed_forms():
     """A light particle sees c_e + c_p at all angles, sigma = c^2 mu_T^2/pi; T_max = 2 mu_T^2 v^2/M and zero above."""
     mass = 0.2
@@ -155,6 +159,7 @@ def test_spins_do_not_interfere():
     )
 
 
+@pytest.mark.slow
 def test_levels_end_in_their_tail():
     found = float(hydrogen_excitation_total(chi(60.0, E_ONLY), V))
     first = sum(float(hydrogen_excitation(chi(60.0, E_ONLY), V, n)) for n in range(2, 26))

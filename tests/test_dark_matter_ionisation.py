@@ -215,9 +215,6 @@ def test_halo_that_is_given_is_the_one_that_is_used(hydrogen):
     assert rates[1] < 0.9 * rates[0]
 
 
-# --- recoils ------------------------------------------------------------------------------------------------------
-
-
 def test_recoil_of_hydrogen_is_photoabsorption(hydrogen):
     E, q_e = np.array([1.0, 10.0, 100.0]) * eV, 0.02 * keV
     ours = recoil_ionisation(hydrogen, E, q_e)[0]
@@ -293,9 +290,6 @@ def test_interference_is_bounded(hydrogen):
     bound = interference_bound(chi, hydrogen, proton(), HALO, E)
     assert np.all(bound > 0)
     assert np.all(bound <= 2 * np.sqrt(a * b) * 1.01)
-
-
-# --- tables of others ---------------------------------------------------------------------------------------------
 
 
 def write(path, E, q, values):

@@ -141,6 +141,12 @@ def _complete_response(given: Any, target: Mapping[str, Any], folder: Path) -> d
             inner["binding"] = _edges(symbols_of(target)[0], inner["files"])
         check_names("response.electrons.binding", inner["binding"], inner["files"], "shell with a file")
         filled["electrons"] = ordered(inner, schema.FILES)
+    if isinstance(electrons, Mapping) and "binding" in filled:
+        raise InputError(
+            "response.binding is that of 'ab-initio'; published tables have response.electrons.binding. Move it there."
+        )
+    if not isinstance(electrons, Mapping):
+        filled.setdefault("binding", "table")
     shells_of(filled, symbols_of(target))
     return ordered(filled, schema.RESPONSE)
 
@@ -250,11 +256,30 @@ def shells_of(filled: Mapping[str, Any], symbols: tuple[str, ...]) -> dict[str, 
             found = {symbols[0]: read_form_factors(electrons["files"], binding, beyond=electrons["beyond"])}
         else:
             found = {symbol: ab_initio_shells(symbol) for symbol in symbols}
+            if filled.get("binding", "table") == "measured":
+                found = {symbol: _measured(symbol, one) for symbol, one in found.items()}
         if "shells" in filled:
             found = {symbol: one.only(*filled["shells"]) for symbol, one in found.items()}
         return found
     except InputError as error:
         raise InputError(f"response.electrons: {error}") from None
+
+
+def _measured(symbol: str, shells: IonisedShells) -> IonisedShells:
+    """Return shells bound with the measured edges of the element."""
+    edges = {one.name: one.energy for one in subshells(symbol)}
+    lacking = [name for name in shells.names if name not in edges]
+    if lacking:
+        raise InputError(
+            f"no measured edge of {symbol} {lacking[0]} is known: take binding = 'table', or leave this shell out."
+        )
+    moved = shells.with_binding({name: edges[name] for name in shells.names})
+    return replace(
+        moved,
+        flags=(
+            "no correlation between electrons; responses of calculated orbitals at measured binding energies",
+        ),
+    )
 
 
 def cited(full: dict[str, Any], names: Names) -> tuple[Source, ...]:

@@ -35,6 +35,10 @@ RESPONSE: dict[str, Key] = {
         "ionised", "'ab-initio', the tables of the package, or { files = { '5p' = 'FILE', ... } }, published |f(k, q)|^2: CSV with "
         "electron_energy (eV), momentum (keV), form_factor_squared (1)", default="ab-initio",
     ),
+    "binding": Key(
+        "word", "binding energies of 'ab-initio': those of its table, or measured edges at the responses of the same electron energy",
+        words=("table", "measured"), otherwise="table",
+    ),
     "shells": Key("names", "some of the shells, '5p' standing for both partners", otherwise="all of the table"),
 }  # fmt: skip
 #: Inside electrons = { ... }.
