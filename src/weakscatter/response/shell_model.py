@@ -47,6 +47,7 @@ SHELL_MODEL_NUCLIDES: dict[str, tuple[str, ...]] = {
     **{f"Ge{A}": ("jun45",) for A in (70, 72, 73, 74, 76)},
     "I127": ("gcn", "jj55"),
     "Xe124": ("sn100pn",),
+    "Xe126": ("sn100pn",),
     **{f"Xe{A}": ("gcn", "jj55") for A in (128, 129, 130, 131, 132, 134, 136)},
 }
 
