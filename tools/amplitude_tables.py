@@ -51,7 +51,8 @@ CASES = {
     "Fe58": ("Fe58", "kshell_snt/gxpf1a.snt", [*GXPF1A, "--jumps", "1", *_groups(0)]),
     "Xe124": ("Xe124", "kshell_snt/sn100pn.snt", [*SN100PN, "--jumps", "0", *_groups(0, 2)]),
     "Xe126": ("Xe126", "kshell_snt/sn100pn.snt", [*SN100PN, "--jumps", "0", *_groups(0, 2)]),
-    "Cs133": ("Cs133", "kshell_snt/sn100pn.snt", [*SN100PN, "--jumps", "0", *_groups(3), "--highest-rank", "2", "--spin", "7"]),
+    # E2 to the lowest levels of 133Cs is too weak to show the sign; it is that of xenon with the same interaction.
+    "Cs133": ("Cs133", "kshell_snt/sn100pn.snt", [*SN100PN, "--jumps", "0", *_groups(3), "--highest-rank", "2", "--spin", "7", "--radial-sign", "origin"]),
 }  # fmt: skip
 
 GCN, JJ55, JUN45 = ("gcn", "caurier2008"), ("jj55", "brown2005"), ("jun45", "honma2009")

@@ -28,6 +28,9 @@ from weakscatter.response.amplitudes import Amplitudes
 #: Largest rank of the multipoles of a table, by default.
 HIGHEST_RANK = 4
 
+#: Residual (MeV) of a state from which groups of states start, so that it holds no other J.
+_SHARP = 1e-10
+
 #: The two choices give B(E2) that differ by less than this share where the sign does not matter.
 _ALIKE = 0.02
 
@@ -121,7 +124,10 @@ def tabulate_nucleus(
         )
     if found is None:
         truncation = lightest(space) if truncation is None else truncation
-        found = levels(interaction, nuclide.Z, nuclide.N, states=states, truncation=truncation, report=report)
+        found = levels(
+            interaction, nuclide.Z, nuclide.N, states=states, truncation=truncation, report=report,
+            tolerance=1e-6 if lanczos is None else _SHARP,
+        )  # fmt: skip
     elif (found.Z, found.N) != (nuclide.Z, nuclide.N):
         raise InputError(f"the states that were found are not those of {nuclide.name}.")
     if not found.converged:
