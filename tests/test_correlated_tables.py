@@ -200,9 +200,9 @@ def test_neon_conserves_its_current():
 
     Above it the contour turns nearer to the atom, for a smaller basis: the file says what that costs.
     """
-    T = np.asarray(correlated_table("Ne").energy_transfer)
+    energies = np.asarray(correlated_table("Ne").energy_transfer)
     violation = np.array(correlated_settings("Ne")["conservation"])
-    assert np.median(violation[T < 5 * units.hartree]) < 1e-3
+    assert np.median(violation[energies < 5 * units.hartree]) < 1e-3
 
 
 def test_all_tables_fit_into_the_wheel():
