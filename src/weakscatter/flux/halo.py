@@ -5,7 +5,7 @@ Slow particles (speeds in units of c, a thousandth of it) that meet an isotropic
 
     integral of (dPhi/dv)/v^2 above v_min = (rho/m) eta(v_min),   eta(v_min) = <1/v theta(v > v_min)>,
 
-which each object of this file and of `weakscatter.flux.slow` offers as ``inverse_square(v_min, mass)``, beside
+which each object of this file offers as ``inverse_square(v_min, mass)``, beside
 
 - ``fastest``: the largest speed, above which there is nothing,
 - ``breaks``: speeds at which eta is not smooth.
