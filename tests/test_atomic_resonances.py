@@ -40,6 +40,7 @@ def profile(w, energy, width, q, interfering, rest, slope):
     return interfering * (q + e) ** 2 / (1.0 + e**2) + rest + slope * (w - energy)
 
 
+@pytest.mark.slow
 def test_pole_is_the_profile_of_the_cross_section(neon, mesh, found):
     """Second route: Fano's formula fitted to the cross section itself, which knows nothing of eigenvalues."""
     assert found.status == "converged"
@@ -59,6 +60,7 @@ def test_pole_is_the_profile_of_the_cross_section(neon, mesh, found):
     assert fit[3] / (fit[3] + fit[4]) == pytest.approx(found.correlation[1], rel=5e-3)
 
 
+@pytest.mark.slow
 def test_pole_does_not_move_with_the_contour(neon, mesh, found):
     """Another angle, a longer box, finer knots: within the error stated, which is far below the width."""
     other = replace(

@@ -91,6 +91,7 @@ def found(helium):
     return correlate(helium, top=80 * eV, ranks=(1, 1), largest=0.1)
 
 
+@pytest.mark.slow
 def test_a_table_of_helium(helium, found):
     T, q = np.asarray(found.table.energy_transfer), np.asarray(found.table.momentum)
     assert T[0] == pytest.approx(-helium.energy("1s") * units.hartree)
@@ -104,6 +105,7 @@ def test_a_table_of_helium(helium, found):
     np.testing.assert_allclose(sigma, photoabsorption(helium, T[at]).sigma_length, rtol=1e-2)
 
 
+@pytest.mark.slow
 def test_correlation_is_what_it_changes(found):
     """RRPA of helium is not far from one electron in the field of the ion, and they agree better at higher energies."""
     assert np.all(abs(found.correlation) < 0.5)

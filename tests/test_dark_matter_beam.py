@@ -189,6 +189,7 @@ def test_moving_pions_convolve_boxes():
     assert float(moving.fluence) == pytest.approx(float(rest.fluence), rel=1e-12)
 
 
+@pytest.mark.slow
 def test_angles_average_to_the_spectrum_of_all_directions():
     theory, T, m0 = portal(), 50.0, constants.m_pi0
     E = np.array([12.0, 20.0, 40.0, 70.0, 100.0])

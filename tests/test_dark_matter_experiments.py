@@ -184,6 +184,7 @@ def test_card_completes_to_itself_and_integrates_to_its_flux():
     assert np.trapezoid(flux, E) == pytest.approx(document["flux_total"].value, rel=1e-6)
 
 
+@pytest.mark.slow
 def test_channels_of_a_card_add(tmp_path):
     (tmp_path / "photons.csv").write_text(
         "low (MeV),high (MeV),per_proton (1)\n30,50,0.01\n50,90,0.005\n", encoding="utf-8"

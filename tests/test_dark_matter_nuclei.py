@@ -118,6 +118,7 @@ def test_coulomb_quadrupole_excites_argon_and_photons_follow():
     assert sum(e * n for e, n in lines) == pytest.approx(carried, rel=1e-9)
 
 
+@pytest.mark.slow
 def test_elastic_falls_faster_with_recoil_than_inelastic():
     beam = dark_matter_beam(portal(), [MesonDecay(0.1)], protons=1.0, distance=1.0)
     (component,) = beam.components
