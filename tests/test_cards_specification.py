@@ -123,6 +123,7 @@ def test_card_03_contributions_add_up(documents):
     assert any("infinite" in text for text in document.warnings)
 
 
+@pytest.mark.slow
 @needs_cards
 def test_card_04_fits_the_data(documents):
     document = documents("04-fit-coherent.toml")
@@ -179,13 +180,7 @@ def test_card_05_limits_a_transition_radius_with_two_experiments():
 @pytest.mark.parametrize(
     "path", sorted(SHARED.glob("*.toml")) if SHARED.is_dir() else [], ids=lambda p: p.stem
 )
-def test_cards_of_later_physics_are_refused_cleanly(path):
-    from weakscatter import InputError
+def test_every_card_is_completed_once_and_for_all(path):
     from weakscatter.cards import complete
 
-    if path.stem[:2] != "15":
-        assert complete(complete(path)) == complete(path)
-        return
-    with pytest.raises(InputError) as caught:
-        run(path)
-    assert "Allowed" in str(caught.value) or "Available" in str(caught.value)
+    assert complete(complete(path)) == complete(path)

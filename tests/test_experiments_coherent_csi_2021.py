@@ -45,6 +45,7 @@ LONG = (
     "pandax4t_b8_2024",
     "dresden_ii",
     "coherent_ge_2024",
+    "coherent_csi_2021",
     "coherent_csi_2017",
     "coherent_lar_2020",
     "conus_plus_2025",
@@ -178,6 +179,7 @@ def test_fitted_counts_and_significance(results):
     assert results.significance > 10
 
 
+@pytest.mark.slow
 def test_neutron_radius(results):
     radius = results.radius_fit.best_fit["neutron_radius_CsI"]
     assert row("atzori2023.neutron_radius_CsI").agrees(radius.value)

@@ -85,6 +85,7 @@ def test_shape_pulls_of_the_neutrons_keep_their_number():
         assert np.max(np.abs(moved - nominal)) > 0.1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "id",
     ["fitted_counts", "fitted_brn", "fitted_brn_delayed", "fitted_steady_state"],
@@ -97,6 +98,7 @@ def test_published_fit_with_the_official_signal(ours, id):
     assert (minus + plus) / 2 == pytest.approx(published.plus, abs=1.0)
 
 
+@pytest.mark.slow
 def test_published_significance_and_prediction(ours):
     assert row("coherent2020.significance").agrees(ours.official.significance)
     assert row("coherent2020.predicted_counts").agrees(ours.predicted_counts)
@@ -166,7 +168,9 @@ def test_lump_is_the_published_error_of_the_prediction():
     assert result.converged
 
 
-@pytest.mark.parametrize("name", ["coherent_csi_2021", "coherent_lar_2020"])
+@pytest.mark.parametrize(
+    "name", [pytest.param("coherent_csi_2021", marks=pytest.mark.slow), "coherent_lar_2020"]
+)
 def test_fewer_bins_are_the_same_events(name):
     whole, energy, one = (experiment(name, statistic=s) for s in ("shape", "energy", "counting"))
     assert energy.data.shape == (len(whole.energy_edges) - 1, 1)
@@ -193,7 +197,14 @@ def test_least_squares_read_the_released_energy_spectrum():
     assert "steady_state_lar" not in {p.name for p in setup.parameters}
 
 
-@pytest.mark.parametrize("name", ["coherent_csi_2017", "coherent_csi_2021", "coherent_lar_2020"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("coherent_csi_2017", marks=pytest.mark.slow),
+        pytest.param("coherent_csi_2021", marks=pytest.mark.slow),
+        "coherent_lar_2020",
+    ],
+)
 def test_least_squares_are_the_sum_of_squares_of_the_paper(name):
     """By hand from data, errors and prediction, with every pull moved; the steady state appears once, in the errors."""
     setup = experiment(name, statistic="least-squares")

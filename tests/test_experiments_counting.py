@@ -173,6 +173,7 @@ def test_conus_by_hand():
     assert predicted_counts("conus_plus_2025") == pytest.approx(total, rel=0.03)
 
 
+@pytest.mark.slow
 def test_sizes_of_the_causes_at_conus():
     """What the experiment's docstring says of its inputs."""
     setup = experiment("conus_plus_2025")

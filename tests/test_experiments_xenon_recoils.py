@@ -107,9 +107,7 @@ def test_what_is_not_named_is_flat(name):
     assert np.max(np.abs(above / above.mean() - 1)) < 0.04
 
 
-@pytest.mark.parametrize(
-    "name", [NAMES[0], *(pytest.param(name, marks=pytest.mark.slow) for name in NAMES[1:])]
-)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.slow) for name in NAMES])
 def test_components_add_to_the_published_model_and_each_has_its_pull(name):
     one = FREE[name]
     components = one.components(one.solar_published[:, None], {})

@@ -359,6 +359,7 @@ def test_night_in_a_card():
     np.testing.assert_allclose(night.results["dN_dT"].value, day.results["dN_dT"].value, rtol=1e-3)
 
 
+@pytest.mark.slow
 def test_figures_of_the_sun():
     beam = solar_neutrinos(components=["be7", "b8"], duration=2 * s)
     fluxes = solar_fluxes(beam, 2 * s).axes[0]

@@ -59,6 +59,7 @@ def folded(response, component, T, order="energy-first"):
 T = np.array([0.02, 0.05, 0.3, 0.6])
 
 
+@pytest.mark.slow
 def test_levels_at_once_are_the_sum_of_levels_one_by_one(carbon):
     component = monoenergetic("mu", 45.0).components[0]
     single = [
@@ -208,6 +209,7 @@ CARD = {
 }
 
 
+@pytest.mark.slow
 def test_a_card_of_one_level_and_of_all():
     document = run(CARD)
     assert document["sigma_total"].value == pytest.approx(2.73617e-42, rel=1e-4, abs=0)

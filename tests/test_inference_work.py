@@ -156,6 +156,7 @@ def test_a_worker_of_another_version_refuses(likelihood, monkeypatch):
             map_of(likelihood, work)
 
 
+@pytest.mark.slow
 def test_a_changed_card_is_refused(tmp_path):
     work = ws.Work(file=tmp_path / "toys.h5")
     first = ws.run(CARD, work=work)
@@ -195,6 +196,7 @@ def units_in(path):
         return 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "sent", [signal.SIGINT, pytest.param(signal.SIGKILL, marks=pytest.mark.slow)], ids=["interrupt", "kill"]
 )

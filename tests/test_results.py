@@ -453,7 +453,7 @@ def test_everything_is_cited(tmp_path):
         ws.cite("helmm")
 
 
-@pytest.mark.parametrize("task", ["rate", "fit"])
+@pytest.mark.parametrize("task", ["rate", pytest.param("fit", marks=pytest.mark.slow)])
 def test_a_card_cites_what_its_document_does(task, tmp_path):
     if task == "rate":
         card, document = {**CARD, "output": {"recoil_energy": ["5 keV"]}}, rate()
@@ -472,6 +472,7 @@ def test_a_card_cites_what_its_document_does(task, tmp_path):
     assert {source.key for source in ws.cite(path)} == {source.key for source in document.citations}
 
 
+@pytest.mark.slow
 def test_the_fit_of_a_card_knows_its_budget():
     document = ws.run(
         {

@@ -60,7 +60,9 @@ def test_against_the_full_four_by_four_evolution():
     np.testing.assert_allclose(np.asarray(component.rho(25.0)), expected, atol=1e-12)
 
 
-@pytest.mark.parametrize("index", [0, 1, 2])
+@pytest.mark.parametrize(
+    "index", [0, pytest.param(1, marks=pytest.mark.slow), pytest.param(2, marks=pytest.mark.slow)]
+)
 def test_fold_with_a_state_that_depends_on_the_energy(index):
     """Energy first through tabulated integrals, against the survival under an integral by other means."""
     source = pion_decay_at_rest(1e20, 0.08, BASELINE)

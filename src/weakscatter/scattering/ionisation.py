@@ -225,6 +225,7 @@ def check_reach(
 def smallest_mass(energy_transfer: Any, speed: Any) -> Any:
     """Mass (MeV) below which a particle of a speed cannot transfer an energy (MeV): 2 T/v^2.
 
+    >>> from weakscatter.units import eV
     >>> round(smallest_mass(12.1 * eV, 2.65e-3), 2)
     3.45
     """
