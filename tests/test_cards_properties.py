@@ -119,7 +119,7 @@ def numbers_of(document):
         yield from (x for x in np.ravel(np.array(result["value"], dtype=object)) if isinstance(x, float))
 
 
-@settings(BOUNDED, max_examples=40)
+@settings(BOUNDED, max_examples=15)
 @given(CROSS)
 def test_random_cross_sections(card):
     document = attempt(card)

@@ -251,6 +251,7 @@ def test_slow_particles_arrive_late():
     np.testing.assert_allclose(line.arrival(np.array([-20, delay, 100]) * ns), [0.5, 0.5], atol=1e-6)
 
 
+@pytest.mark.slow
 def test_slices_add_up_to_the_whole():
     whole = dark_component(
         portal(), MesonDecay(0.1, 50.0), protons=1.0, distance=20 * m, pulse=GaussianPulse(0.0, 100 * ns)

@@ -44,6 +44,7 @@ def ccm():
     return Ccm()
 
 
+@pytest.mark.slow
 def test_experiment_and_counts_agree(ccm):
     portal = VectorPortal(mass=10.0, mediator_mass=30.0, epsilon=1e-4)
     binned = np.asarray(ccm.build(Weak() + portal, {}).counts())

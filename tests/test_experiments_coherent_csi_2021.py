@@ -38,6 +38,7 @@ def test_every_experiment_is_in_the_table():
 
 #: Members whose programs take long to compile.
 LONG = (
+    "ccm",
     "xenonnt_er_2022",
     "lz_er_2022",
     "lz_er_2024",

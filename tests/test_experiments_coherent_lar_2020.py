@@ -52,6 +52,7 @@ def test_restated_tables_are_those_of_the_release(tmp_path, monkeypatch):
     assert main([str(copy), "--out", str(tmp_path / "out")]) == 2
 
 
+@pytest.mark.slow
 def test_signal_is_the_rate_less_what_is_lost(ours):
     """Everything that recoils, less efficiency and what decays after the last time bin: 1 - (1 - f) is checked apart."""
     setup = experiment("coherent_lar_2020")
@@ -105,6 +106,7 @@ def test_published_significance_and_prediction(ours):
     assert row("coherent2020.fitted_counts_own_signal").agrees(ours.own.events["cevns"][0])
 
 
+@pytest.mark.slow
 def test_correlation_of_energy_and_time_is_what_moves_the_fit():
     """The official template is a product; with the prompt line softer than the delayed spectra it cannot be."""
     projections, steps = compare_templates()

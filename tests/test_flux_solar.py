@@ -229,6 +229,7 @@ def test_schemes():
     assert counts[0] == pytest.approx(counts[1], rel=1e-7)
 
 
+@pytest.mark.slow
 def test_mass_states_for_effective_moments():
     """sum_k P_k |U_ek|^2 is the survival probability; the moment of one mass state sees its share alone."""
     component = BY_NAME["b8"]

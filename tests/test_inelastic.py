@@ -223,6 +223,7 @@ def test_a_card_of_one_level_and_of_all():
     assert len(everything["level"].value) > 10
 
 
+@pytest.mark.slow
 def test_a_rate_card_of_argon_lists_photons():
     document = run(
         {

@@ -144,6 +144,7 @@ def test_gaussian_p_values_follow_chi2():
     assert test.critical(0.90)[0] == pytest.approx(chi2.ppf(0.9, 1), abs=4 * test.critical(0.90)[1])
 
 
+@pytest.mark.slow
 def test_regions_of_two_parameters_have_two_degrees_of_freedom():
     grid = {"s": np.linspace(-6.0, 6.0, 13), "r": np.linspace(-4.0, 4.0, 13)}
     toys = ws.Toys(first=1000, most=4000, precision=0.1, points=3)

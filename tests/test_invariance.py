@@ -175,9 +175,8 @@ def test_rotation_through_the_public_calls(seed):
             np.testing.assert_allclose(after[label], before[label], rtol=1e-10)
 
 
-@pytest.mark.parametrize(
-    "prepared", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["direct", "prepared"]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("prepared", [False, True], ids=["direct", "prepared"])
 def test_rotation_of_a_whole_experiment(prepared):
     """Counts of COHERENT CsI 2021 with its flavour beam: charges and beam turned, directly and as a quadratic form."""
     rng = np.random.default_rng(11)

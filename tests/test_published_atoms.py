@@ -18,6 +18,7 @@ from photoabsorption_curves import GROUPS, basis_of, state_of
 CURVES = ["henke1993.xenon_outer", "henke1993.xenon_middle", "henke1993.xenon_3d", "henke1993.germanium"]
 
 
+@pytest.mark.slow
 def test_rows_of_the_curves_are_as_recorded():
     scores = scoreboard(CURVES)
     assert succeeded(scores), summary(scores)

@@ -97,7 +97,14 @@ CARD = {
 }
 
 
-@pytest.mark.parametrize("element", ["C", "Ar", "Fe", "Ge", "Xe", "I", "Na", "Si", "F"])
+@pytest.mark.parametrize(
+    "element",
+    [
+        "C",
+        "Si",
+        *(pytest.param(one, marks=pytest.mark.slow) for one in ("Ar", "Fe", "Ge", "Xe", "I", "Na", "F")),
+    ],
+)
 def test_elements_have_shell_model_form_factors(element):
     card = CARD | {"target": {"element": element}}
     shell, helm = (

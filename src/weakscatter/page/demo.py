@@ -36,12 +36,10 @@ ROWS = (
     "coherent2020",
     "atzori2022.sin2_theta_w",
     "atzori2023.neutron_radius_CsI",
-    "atzori2023.coherence_loss",
 )
 
 #: Parameters whose interval is shown; `CsI2021.limits` gives the transition elements too, alone or profiled.
-_LIMITED = ("charge_radius_ee", "charge_radius_mumu", "millicharge_ee", "millicharge_mumu",
-            "magnetic_moment_e", "magnetic_moment_mu")  # fmt: skip
+_LIMITED = ("charge_radius_ee", "charge_radius_mumu", "magnetic_moment_mu")
 
 _RADII = {
     "charge_radius_ee": np.linspace(-80.0, 30.0, 111),
