@@ -49,7 +49,7 @@ def test_experiment_and_counts_agree(ccm):
     portal = VectorPortal(mass=10.0, mediator_mass=30.0, epsilon=1e-4)
     binned = np.asarray(ccm.build(Weak() + portal, {}).counts())
     direct = float(dark_counts(ccm.setup(), 10.0, 30.0, epsilon=1e-4))
-    assert binned.sum() == pytest.approx(direct, rel=1e-5)
+    assert binned.sum() == pytest.approx(direct, rel=1e-5, abs=0)
     assert np.all(np.asarray(ccm.build(Weak(), {}).counts()) == 0.0)
     # Prompt: what the pulse brings within its own 290 ns and the delay of slow particles.
     assert binned[:, :3].sum() / binned.sum() > 0.99
@@ -57,10 +57,10 @@ def test_experiment_and_counts_agree(ccm):
 
 def test_counts_go_with_the_fourth_power_and_contours_follow(ccm):
     one, two = (float(dark_counts(ccm.setup(), 10.0, 30.0, epsilon=e)) for e in (1e-4, 2e-4))
-    assert two / one == pytest.approx(16.0, rel=1e-7)
+    assert two / one == pytest.approx(16.0, rel=1e-7, abs=0)
     square = float(background_free_epsilon_squared(one, 1e-4))
     assert float(dark_counts(ccm.setup(), 10.0, 30.0, epsilon=square**0.5)) == pytest.approx(
-        np.log(10), rel=1e-6
+        np.log(10), rel=1e-6, abs=0
     )
     assert np.isinf(background_free_epsilon_squared(0.0, 1e-4))
 
@@ -94,7 +94,7 @@ def test_a_time_window_keeps_the_fast_ones(ccm):
         )
         for window in ((0.0, 190 * ns), (190 * ns, 5000 * ns), (-10 * ns, 5000 * ns))
     ]  # fmt: skip
-    assert parts[0] + parts[1] == pytest.approx(parts[2], rel=1e-9)
+    assert parts[0] + parts[1] == pytest.approx(parts[2], rel=1e-9, abs=0)
     assert parts[2] == pytest.approx(float(dark_counts(ccm.setup(), 10.0, 30.0, epsilon=1e-4)), rel=1e-4)
 
 
@@ -128,7 +128,7 @@ def test_limits_from_caesium_iodide(spin):
     (found,) = portal_limits([experiment("coherent_csi_2021")], [10.0], spin=spin)
     assert found.epsilon_squared is not None
     assert 1e-10 < found.epsilon_squared < 1e-6
-    assert pytest.approx(found.epsilon_squared * 0.5 / 81, rel=1e-9) == found.Y
+    assert pytest.approx(found.epsilon_squared * 0.5 / 81, rel=1e-9, abs=0) == found.Y
     assert "counted both" in found.species
 
 
@@ -155,7 +155,9 @@ def test_an_experiment_without_such_a_beam_refuses_the_portal():
 
 def test_one_mixing_has_one_name():
     portal = VectorPortal(mass=10.0, mediator_mass=30.0)
-    assert float(portal.from_values({"epsilon_squared": 4.0}).epsilon) == pytest.approx(2e-4, rel=1e-14)
+    assert float(portal.from_values({"epsilon_squared": 4.0}).epsilon) == pytest.approx(
+        2e-4, rel=1e-14, abs=0
+    )
     with pytest.raises(InputError, match="one parameter"):
         portal.from_values({"epsilon": 1.0, "epsilon_squared": 1.0})
 
@@ -171,7 +173,7 @@ def test_card_15_runs_as_it_stands():
     assert document["dN_dT"].unit == "1/keV"
     assert document["dPhi_dE"].axes == ("chi_energy",)
     # Frozen beside the quadrature of tests/test_dark_matter_beam.py.
-    assert document["N_events"].value == pytest.approx(53.0913, rel=1e-4)
+    assert document["N_events"].value == pytest.approx(53.0913, rel=1e-4, abs=0)
     assert "Dirac fermion" in document["species"].value
     assert "counted both" in document["species"].value
 
@@ -182,7 +184,7 @@ def test_card_completes_to_itself_and_integrates_to_its_flux():
     assert full["dark_matter"]["spin"] == "dirac"
     document = run(full)
     E, flux = np.asarray(document["chi_energy"].value), np.asarray(document["dPhi_dE"].value)
-    assert np.trapezoid(flux, E) == pytest.approx(document["flux_total"].value, rel=1e-6)
+    assert np.trapezoid(flux, E) == pytest.approx(document["flux_total"].value, rel=1e-6, abs=0)
 
 
 @pytest.mark.slow
@@ -197,8 +199,12 @@ def test_channels_of_a_card_add(tmp_path):
     card = changed(source=source, output={"time_edges": ["0 us", "0.4 us", "2 us"]})
     document = run(card, folder=tmp_path)
     assert document["channel"].value == ["pi0", "pi-minus-capture", "cascade", "eta"]
-    assert sum(document["flux_by_channel"].value) == pytest.approx(document["flux_total"].value, rel=1e-12)
-    assert sum(document["N_events_by_channel"].value) == pytest.approx(document["N_events"].value, rel=1e-12)
+    assert sum(document["flux_by_channel"].value) == pytest.approx(
+        document["flux_total"].value, rel=1e-12, abs=0
+    )
+    assert sum(document["N_events_by_channel"].value) == pytest.approx(
+        document["N_events"].value, rel=1e-12, abs=0
+    )
     arrival = np.asarray(document["arrival"].value)
     assert arrival.shape == (4, 2)
     assert np.all(arrival.sum(axis=1) > 0.99)

@@ -75,7 +75,7 @@ def test_bound_amplitudes_square_to_the_strengths():
     for n in (2, 3, 7):
         q = np.array([0.5, 3.0, 9.0]) * keV
         total = sum(np.asarray(excitation_amplitude(n, l, q)) ** 2 for l in range(n))
-        assert total == pytest.approx(np.asarray(excitation_responses(n, q)[0]), rel=1e-9)
+        assert total == pytest.approx(np.asarray(excitation_responses(n, q)[0]), rel=1e-9, abs=0)
 
 
 def test_electron_against_proton():
@@ -107,7 +107,7 @@ def test_proton_ionisation_is_a_dipole():
         * (np.array(top) ** 4 - np.array(low) ** 4)
         / 4
     )
-    assert np.asarray(hydrogen_ionisation(particle, V, W)) == pytest.approx(expected, rel=5e-3)
+    assert np.asarray(hydrogen_ionisation(particle, V, W)) == pytest.approx(expected, rel=5e-3, abs=0)
 
 
 def test_interference_has_opposite_recoil_signs():
@@ -116,7 +116,7 @@ def test_interference_has_opposite_recoil_signs():
         alone = [float(hydrogen_ionisation_total(chi(mass, one), V)) for one in (E_ONLY, P_ONLY)]
         same, opposite = (float(hydrogen_ionisation_total(chi(mass, one), V)) for one in (BOTH, OPPOSITE))
         assert same < sum(alone) < opposite
-        assert same + opposite == pytest.approx(2 * sum(alone), rel=1e-9)
+        assert same + opposite == pytest.approx(2 * sum(alone), rel=1e-9, abs=0)
         levels = [float(hydrogen_excitation(chi(mass, one), V, 2)) for one in (E_ONLY, P_ONLY, BOTH)]
         assert levels[2] < levels[0] + levels[1]
 
@@ -126,8 +126,8 @@ def test_elastic_amplitudes_add():
     same, opposite, e, p = (
         np.asarray(hydrogen_elastic(chi(100.0, one), V, T)) for one in (BOTH, OPPOSITE, E_ONLY, P_ONLY)
     )
-    assert np.sqrt(same) == pytest.approx(np.sqrt(e) + np.sqrt(p), rel=1e-12)
-    assert np.sqrt(opposite) == pytest.approx(np.sqrt(p) - np.sqrt(e), rel=1e-12)
+    assert np.sqrt(same) == pytest.approx(np.sqrt(e) + np.sqrt(p), rel=1e-12, abs=0)
+    assert np.sqrt(opposite) == pytest.approx(np.sqrt(p) - np.sqrt(e), rel=1e-12, abs=0)
 
 
 @pytest.mark.slow
@@ -136,9 +136,11 @@ def test_point_like_and_closed_forms():
     mass = 0.2
     mu = mass * ATOM / (mass + ATOM)
     assert float(hydrogen_elastic_total(chi(mass, P_ONLY), V)) == pytest.approx(
-        1e-12 * mu**2 / np.pi, rel=1e-6
+        1e-12 * mu**2 / np.pi, rel=1e-6, abs=0
     )
-    assert float(hydrogen_elastic_total(chi(mass, BOTH), V)) == pytest.approx(4e-12 * mu**2 / np.pi, rel=0.05)
+    assert float(hydrogen_elastic_total(chi(mass, BOTH), V)) == pytest.approx(
+        4e-12 * mu**2 / np.pi, rel=0.05, abs=0
+    )
     top = 2 * mu**2 * V**2 / ATOM
     below, above = np.asarray(hydrogen_elastic(chi(mass, P_ONLY), V, np.array([0.999, 1.001]) * top))
     assert below > 0
@@ -153,9 +155,9 @@ def test_point_like_and_closed_forms():
 def test_spins_do_not_interfere():
     e, p, both = (effective_dark_matter(60.0, c4=one) for one in (E_ONLY, P_ONLY, BOTH))
     parts = [float(hydrogen_ionisation_total(one, V)) for one in (e, p, both)]
-    assert parts[2] == pytest.approx(parts[0] + parts[1], rel=1e-12)
+    assert parts[2] == pytest.approx(parts[0] + parts[1], rel=1e-12, abs=0)
     assert parts[0] / float(hydrogen_ionisation_total(chi(60.0, E_ONLY), V)) == pytest.approx(
-        3 / 16, rel=1e-12
+        3 / 16, rel=1e-12, abs=0
     )
 
 
@@ -168,7 +170,7 @@ def test_levels_end_in_their_tail():
         * 25**3
         * (1.2020569031595942 - sum(n**-3.0 for n in range(1, 26)))
     )
-    assert found == pytest.approx(first + rest, rel=1e-3)
+    assert found == pytest.approx(first + rest, rel=1e-3, abs=0)
     assert float(excitation_energy(25)) < float(ionisation_energy())
 
 

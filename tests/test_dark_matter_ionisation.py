@@ -138,7 +138,7 @@ def test_definition_of_the_form_factor():
         square = np.abs(np.asarray(ionisation_amplitude(E + I, q, x))) ** 2 / (k * c.m_e / (2 * np.pi) ** 3)
         published = 4 * k**3 / (2 * np.pi) ** 3 * 2 * np.pi * np.sum(w * square)
         response = 2 * float(ionisation_response(E + I, q)[0])
-        assert form_factor_squared(response, E) == pytest.approx(published, rel=1e-9)
+        assert form_factor_squared(response, E) == pytest.approx(published, rel=1e-9, abs=0)
         assert ionisation_factor(response) == pytest.approx(response * hartree)
 
 
@@ -156,7 +156,7 @@ def test_form_factors_count_electrons(symbol, shell, electrons):
         )
         f2 = form_factor_squared(recoil_ionisation(IonisedShells((one,)), E, q)[0], E)
         total += np.trapezoid(f2 / (4 * E), E)
-    assert total == pytest.approx(electrons, rel=0.02)
+    assert total == pytest.approx(electrons, rel=0.02, abs=0)
 
 
 def test_spin_counts_three_densities_without_spin_orbit_force():
@@ -164,7 +164,7 @@ def test_spin_counts_three_densities_without_spin_orbit_force():
     E = np.array([5.0, 30.0]) * eV
     same = [electron_scatterer(100.0, SIGMA), electron_scatterer(100.0, SIGMA, spin_dependent=True)]
     density, spin = ionisation_spectra(same, neon, HALO, E).sum(1)
-    assert spin == pytest.approx(density, rel=0.01)
+    assert spin == pytest.approx(density, rel=0.01, abs=0)
     # The sum over the partners hides what each does: 2p1/2 and 2p3/2 lose electrons to other ones.
     one = ionisation_spectra(same, neon.only("2p1/2"), HALO, E)[:, 0]
     assert np.all(abs(one[1] / one[0] - 1) < 0.1)
@@ -179,10 +179,10 @@ def test_spins_of_hydrogen(hydrogen):
             effective_dark_matter(50.0, c4={"e": 1e-6}, spin=spin),
         ]
         density, with_spin = ionisation_spectra(chi, hydrogen, HALO, E)[:, 0, 0]
-        assert with_spin / density == pytest.approx(spin * (spin + 1) * 0.75 / 3, rel=1e-12)
+        assert with_spin / density == pytest.approx(spin * (spin + 1) * 0.75 / 3, rel=1e-12, abs=0)
     both = effective_dark_matter(50.0, c1={"e": 1e-6}, c4={"e": 2e-6})
     assert ionisation_spectra([both], hydrogen, HALO, E)[0, 0, 0] == pytest.approx(
-        density * (1 + 4 * 3 / 16), rel=1e-12
+        density * (1 + 4 * 3 / 16), rel=1e-12, abs=0
     )
 
 
@@ -279,7 +279,7 @@ def test_spin_of_the_nucleus(hydrogen):
     spin = recoil_ionisation_spectrum(
         effective_dark_matter(60.0, c4={"p": 1e-6}), hydrogen, proton(True), HALO, E
     )
-    assert spin / density == pytest.approx(3 / 16, rel=1e-12)
+    assert spin / density == pytest.approx(3 / 16, rel=1e-12, abs=0)
 
 
 def test_interference_is_bounded(hydrogen):
@@ -364,7 +364,7 @@ def test_published_tables_count_electrons(shell, electrons):
     E = np.geomspace(0.1, 500, len(values)) ** 2 * keV**2 / (2 * c.m_e)
     q = np.geomspace(1, 1000, values.shape[1]) * keV
     column = values[:, np.argmin(abs(q - 50 * keV))]
-    assert np.trapezoid(column / 4, np.log(E)) == pytest.approx(electrons, rel=0.02)
+    assert np.trapezoid(column / 4, np.log(E)) == pytest.approx(electrons, rel=0.02, abs=0)
 
 
 @pytest.mark.parametrize(

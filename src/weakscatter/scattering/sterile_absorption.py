@@ -83,7 +83,9 @@ def sterile_line_rate(mass: Any, moment: Any, density: Any) -> Any:
 
 
 def line_by_scattering(mass: Any, moment: Any, velocity: Any, number_density: Any, cross_section: Any) -> Any:
-    """n <sigma v> (MeV) of the pole as scattering, by quadrature of the tensor with the photon's attenuation: equals the width.
+    """n <sigma v> (MeV) of the pole as scattering, by quadrature of the tensor with the photon's attenuation.
+
+    It tends to the decay width as the line gets thin beside the window that the velocity opens; in solid germanium at v = 1e-3 it is 1 % less.
 
     n v (mu^2 alpha/2 k^2) int dT q dq (L_11 + L_22)/2 (R_11 + R_22)/[Q^4 + (T n sigma_gamma)^2] over the energies that reach Q^2 = 0.
 
