@@ -20,7 +20,7 @@ from weakscatter.cards.parse import as_table, check_names, ordered, path_of, sec
 from weakscatter.cards.results import Result
 from weakscatter.cards.target import complete_target, material_of
 from weakscatter.cards.values import quantity, read
-from weakscatter.flux import SlowFlux, StandardHalo, TabulatedHalo, slow_flux_of_energy
+from weakscatter.flux import SlowFlux, StandardHalo, TabulatedHalo, earth_speed, slow_flux_of_energy
 from weakscatter.interactions import SlowDarkMatter, effective_dark_matter, electron_scatterer
 from weakscatter.matter import subshells
 from weakscatter.provenance.errors import InputError
@@ -212,14 +212,9 @@ def arriving_of(full: Mapping[str, Any]) -> StandardHalo | TabulatedHalo | SlowF
             table = read_csv(source["flux_file"], {"kinetic_energy": "eV", "flux": "1/(cm^2 s eV)"})
             mass = read(schema.DARK_MATTER["mass"], "dark_matter.mass", full["dark_matter"]["mass"])
             return slow_flux_of_energy(table["kinetic_energy"], table["flux"], mass)
-        halo = StandardHalo(
-            value["density"], value["v0"], value.get("v_earth", 0.5 * value["v_escape"]), value["v_escape"]
-        )
-        return (
-            replace(halo, v_earth=float(halo.on_day(_day(source["date"])).v_earth))
-            if "date" in source
-            else halo
-        )
+        dated = "date" in source
+        v_earth = float(earth_speed(_day(source["date"]), value["v0"])) if dated else value["v_earth"]
+        return StandardHalo(value["density"], value["v0"], v_earth, value["v_escape"])
     except InputError as error:
         raise InputError(f"[source]: {error}") from None
 

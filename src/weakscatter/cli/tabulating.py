@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from weakscatter.cli import shorthand
-from weakscatter.cli.errors import DONE, complain
+from weakscatter.cli.errors import DONE
 from weakscatter.cli.execute import executor_of
 from weakscatter.cli.progress import Progress
 from weakscatter.provenance.errors import InputError
 
 if TYPE_CHECKING:
+    from weakscatter.atomic import AtomicTable, CorrelatedTable
     from weakscatter.atomic.state import AtomicState
+    from weakscatter.inference import Work
+
+Table = TypeVar("Table", bound="AtomicTable | CorrelatedTable")
 
 #: Where bound orbitals are cut, and what multipoles may be left out, unless said otherwise (`weakscatter.atomic.tabulate`).
 TAIL, LEFT_OUT = 1e-7, 1e-4
@@ -33,7 +38,6 @@ def tabulate_atom(
         from weakscatter.atomic import tabulate
         from weakscatter.cards.key import Key
         from weakscatter.cards.values import grid
-        from weakscatter.inference import Work
 
         key = Key("grid", "a grid of the table", "energy", above=0.0)
         T, q = (
@@ -42,21 +46,9 @@ def tabulate_atom(
         )
         progress("self-consistent orbitals")
         state = atom_state(symbol, charge, configuration)
-        units_file = out.with_name(f"{out.name}.units")
-
-        def count(done: int, total: int) -> None:
-            progress.count(done, total, "computing responses")
-
-        try:
-            with executor_of(workers, cluster) as executor:
-                work = Work(executor, units_file, progress=count)
-                found = tabulate(state, T, q, tail=tail, left_out=left_out, work=work)
-        except KeyboardInterrupt:
-            return complain(
-                f"interrupted; the finished units are in {str(units_file)!r}: the same command goes on from there."
-            )
-        found.save(out)
-        units_file.unlink(missing_ok=True)
+        found = saved(
+            lambda work: tabulate(state, T, q, tail=tail, left_out=left_out, work=work), out, progress, workers, cluster
+        )  # fmt: skip
     size = f"{len(found.table.energy_transfer)} energies x {len(found.table.momentum)} momenta"
     click.echo(f"{name}: {size}, {len(found.subshells)} subshells, written to {out}")
     click.echo(
@@ -64,6 +56,29 @@ def tabulate_atom(
         f"out: {max(found.left_out.values()):.1e}; current conserved to {found.conservation.max():.1e}"
     )
     return DONE
+
+
+def saved(
+    compute: Callable[[Work], Table], out: Path, progress: Progress, workers: int | None, cluster: str | None
+) -> Table:
+    """Return a table computed unit by unit and written to ``out``; an interruption says how to go on."""
+    from weakscatter.inference import Work
+
+    units_file = out.with_name(f"{out.name}.units")
+
+    def count(done: int, total: int) -> None:
+        progress.count(done, total, "computing responses")
+
+    try:
+        with executor_of(workers, cluster) as executor:
+            found = compute(Work(executor, units_file, progress=count))
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(
+            f"interrupted; the finished units are in {str(units_file)!r}: the same command goes on from there."
+        ) from None
+    found.save(out)
+    units_file.unlink(missing_ok=True)
+    return found
 
 
 def check_ending(out: Path) -> None:

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import click
 
-from weakscatter.cli.errors import DONE, complain
-from weakscatter.cli.execute import executor_of
+from weakscatter.cli.errors import DONE
 from weakscatter.cli.progress import Progress
-from weakscatter.cli.tabulating import LEFT_OUT, TAIL, atom_state, check_ending, ion
+from weakscatter.cli.tabulating import LEFT_OUT, TAIL, atom_state, check_ending, ion, saved
 from weakscatter.provenance.errors import InputError
 
 
@@ -43,7 +42,6 @@ def tabulate_correlated(
         from weakscatter.atomic.correlate import CORRELATED_TOP, REACH
         from weakscatter.cards.key import Key
         from weakscatter.cards.values import read
-        from weakscatter.inference import Work
 
         end = (
             CORRELATED_TOP
@@ -52,23 +50,11 @@ def tabulate_correlated(
         )
         progress("self-consistent orbitals")
         state = atom_state(symbol, charge, configuration)
-        units_file = out.with_name(f"{out.name}.units")
-
-        def count(done: int, total: int) -> None:
-            progress.count(done, total, "computing responses")
-
-        try:
-            with executor_of(workers, cluster) as executor:
-                work = Work(executor, units_file, progress=count)
-                found = correlate(
-                    state, top=end, ranks=chosen, reach=REACH if reach is None else reach, tail=tail, left_out=left_out, work=work
-                )  # fmt: skip
-        except KeyboardInterrupt:
-            return complain(
-                f"interrupted; the finished units are in {str(units_file)!r}: the same command goes on from there."
-            )
-        found.save(out)
-        units_file.unlink(missing_ok=True)
+        near = REACH if reach is None else reach
+        found = saved(
+            lambda work: correlate(state, top=end, ranks=chosen, reach=near, tail=tail, left_out=left_out, work=work),
+            out, progress, workers, cluster,
+        )  # fmt: skip
     size = f"{len(found.table.energy_transfer)} energies x {len(found.table.momentum)} momenta"
     click.echo(f"{name}: {size}, ranks up to {chosen[0]} and {chosen[1]} coupled, written to {out}")
     click.echo(

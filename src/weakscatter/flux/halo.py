@@ -135,8 +135,24 @@ def conventional_halo() -> StandardHalo:
     return StandardHalo(0.4 * GeV / cm**3, 220 * km / s, 232 * km / s, 544 * km / s)
 
 
+class _Tabulated:
+    """What a halo and a flux given by a table share: where it ends."""
+
+    table: SpeedTable
+
+    @property
+    def fastest(self) -> Any:
+        """Largest speed of the table (c)."""
+        return self.table.speed[-1]
+
+    @property
+    def breaks(self) -> tuple[Any, ...]:
+        """None: between its nodes a table is a straight line, and its nodes are many."""
+        return ()
+
+
 @dataclass(frozen=True, eq=False)
-class TabulatedHalo:
+class TabulatedHalo(_Tabulated):
     """A halo whose distribution of speeds at the Earth is a table.
 
     Parameters
@@ -171,14 +187,6 @@ class TabulatedHalo:
             )
         object.__setattr__(self, "table", table)
 
-    @property
-    def fastest(self) -> Any:
-        return self.table.speed[-1]
-
-    @property
-    def breaks(self) -> tuple[Any, ...]:
-        return ()
-
     def speed_density(self, v: Any) -> Any:
         """f(v) (1/c)."""
         return self.table.density(v)
@@ -193,7 +201,7 @@ class TabulatedHalo:
 
 
 @dataclass(frozen=True, eq=False)
-class SlowFlux:
+class SlowFlux(_Tabulated):
     """Any other spectrum of slow particles that arrives: dark matter reflected by the Sun, for instance.
 
     Parameters
@@ -216,14 +224,6 @@ class SlowFlux:
             raise InputError(f"{len(given)} speeds and fluxes of shape {np.shape(self.flux)} were given.")
         table = SpeedTable("the incoming flux", given, np.asarray(self.flux, float) / given)
         object.__setattr__(self, "table", table)
-
-    @property
-    def fastest(self) -> Any:
-        return self.table.speed[-1]
-
-    @property
-    def breaks(self) -> tuple[Any, ...]:
-        return ()
 
     def inverse_square(self, v_min: Any, mass: Any) -> Any:
         """Integral of (dPhi/dv)/v^2 above v_min (MeV^3); the flux knows how many there are, whatever their mass."""
