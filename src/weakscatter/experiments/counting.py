@@ -9,6 +9,7 @@ Quenching is Lindhard's with `lindhard_k_ge`, one parameter of germanium for eve
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -59,7 +60,7 @@ def _smearing(noise: float, edges: tuple[float, ...]) -> SmearingTable:
 
 
 @dataclass(frozen=True, eq=False)
-class CountingExperiment:
+class CountingExperiment(ABC):
     """What such experiments share; a final class gives the numbers as class variables and its beam.
 
     Class variables
@@ -96,9 +97,9 @@ class CountingExperiment:
     def __post_init__(self) -> None:
         check_electrons(self.electrons)
 
+    @abstractmethod
     def beam(self) -> Beam:
         """The neutrinos of the whole exposure."""
-        raise NotImplementedError
 
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -25,9 +26,9 @@ class BinnedXenonRecoils(XenonRecoils):
     """What they share; a final class gives its resolution and its backgrounds."""
 
     @property
+    @abstractmethod
     def resolution(self) -> Any:
         """Width of the reconstructed energy."""
-        raise NotImplementedError
 
     @cached_property
     def _counts(self) -> Any:

@@ -8,6 +8,7 @@ neutrinos; they are taken out as on free electrons, whatever the signal is predi
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -71,7 +72,7 @@ def energies(kinks: tuple[float, ...] = ()) -> RecoilGrid:
 
 
 @dataclass(frozen=True, eq=False)
-class XenonRecoils:
+class XenonRecoils(ABC):
     """What such experiments share; a final class gives its data, its detector and its backgrounds.
 
     Parameters
@@ -95,29 +96,29 @@ class XenonRecoils:
         xenon_electrons(self.electrons)
 
     @property
+    @abstractmethod
     def folder(self) -> DataFolder:
         """Its tables."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def detector(self) -> Detector:
         """Resolution, efficiency and rows: bins, or cells and events."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def published(self) -> np.ndarray:
         """Counts [rows] of the published background model, solar neutrinos included."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def backgrounds(self) -> Mapping[str, np.ndarray]:
         """Counts [rows] of the named components."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def pulls(self) -> Mapping[str, tuple[float, str]]:
         """{component: (relative uncertainty, words)}, "solar" among them."""
-        raise NotImplementedError
 
     @property
     def shares(self) -> Mapping[str, float]:
