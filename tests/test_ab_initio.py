@@ -91,7 +91,7 @@ def test_free_electrons_at_large_energy():
     for i in (int(np.argmin(abs(T - 20 * keV))), len(T) - 1):
         density = np.exp(np.interp(x, np.log(q), np.log(table.parts[DENSITY][i])))
         total = np.trapezoid(np.exp(2 * x) * density, x)
-        assert total == pytest.approx(10 * c.m_e * (1 + T[i] / (2 * c.m_e)), rel=0.01)
+        assert total == pytest.approx(10 * c.m_e * (1 + T[i] / (2 * c.m_e)), rel=0.01, abs=0)
 
 
 def test_inner_electrons_move_strength_to_large_momenta():

@@ -36,14 +36,14 @@ def test_three_j_is_orthogonal():
     a2, b2 = 5, 4
     for m2 in (-3, 1):
         total = sum((2 * c + 2) * three_j(a2, b2, 2 * c + 1, m2, 2, -m2 - 2) ** 2 for c in range(0, 5))
-        assert total == pytest.approx(1.0, rel=1e-13)
+        assert total == pytest.approx(1.0, rel=1e-13, abs=0)
 
 
 def test_six_j_is_orthogonal():
     """sum_x (2x + 1)(2f + 1) {a b x; c d f}^2 = 1."""
     a2, b2, c2, d2, f2 = 3, 5, 7, 3, 4
     total = sum((x2 + 1) * (f2 + 1) * six_j(a2, b2, x2, c2, d2, f2) ** 2 for x2 in range(0, 20))
-    assert total == pytest.approx(1.0, rel=1e-13)
+    assert total == pytest.approx(1.0, rel=1e-13, abs=0)
 
 
 def test_selection_rules_give_zero():

@@ -96,7 +96,7 @@ def test_magnetic_and_electric_moments_interfere_as_one_matrix():
     other = rate(MagneticMoment(mu) + ElectricMoment(-epsilon), Line("a", 30.0, 1.0, rho))
     assert np.all(np.abs(other / found - 1) > 0.05)
     assert float(effective_moment(dipole_matrix(mu, epsilon), rho)) == pytest.approx(
-        math.sqrt(square), rel=1e-12
+        math.sqrt(square), rel=1e-12, abs=0
     )
 
 
@@ -219,25 +219,27 @@ def test_effective_moment_after_a_baseline_is_the_rate():
     np.testing.assert_allclose(rate(theory, beam.components[0]) / unit / expected, 1.0, rtol=1e-10)
     lam = U @ np.asarray(dipole_matrix(mu, epsilon)) @ U.conj().T
     arrived = propagate(flavour_state("mu"), 30.0, 1.0e4 * m, MIXING)
-    assert float(effective_moment(lam, arrived)) == pytest.approx(math.sqrt(expected), rel=1e-10)
+    assert float(effective_moment(lam, arrived)) == pytest.approx(math.sqrt(expected), rel=1e-10, abs=0)
     near = np.asarray(short_baseline_moments(dipole_matrix(mu, epsilon), MIXING))
-    assert near[1] == pytest.approx(float(effective_moment(lam, flavour_state("mu"))), rel=1e-12)
+    assert near[1] == pytest.approx(float(effective_moment(lam, flavour_state("mu"))), rel=1e-12, abs=0)
 
 
 def test_solar_weights_and_moments():
     """P_k sum to one, sum_k P_k |U_ek|^2 is P_ee, and Majorana moments give |Lambda|^2 - sum_k P_k |Lambda_k|^2."""
     p = 1 - 0.308
     weights = np.asarray(solar_weights(MIXING, p))
-    assert weights.sum() == pytest.approx(1, rel=1e-12)
+    assert weights.sum() == pytest.approx(1, rel=1e-12, abs=0)
     survival = weights @ np.abs(np.asarray(MIXING.unitary)[0]) ** 2
     s13, c13 = 0.02215, 1 - 0.02215
     # Without matter P_ee = s13^4 + c13^4 (1 - sin^2(2 theta_12)/2).
-    assert survival == pytest.approx(s13**2 + c13**2 * (1 - 2 * 0.308 * 0.692), rel=1e-12)
+    assert survival == pytest.approx(s13**2 + c13**2 * (1 - 2 * 0.308 * 0.692), rel=1e-12, abs=0)
     far = propagate(flavour_state("e"), 1.0, "averaged", MIXING, basis="flavour")
-    assert survival == pytest.approx(float(np.asarray(far)[0, 0].real), rel=1e-12)
+    assert survival == pytest.approx(float(np.asarray(far)[0, 0].real), rel=1e-12, abs=0)
     Lambda = np.array([3.0 - 1j, 2.0j, -1.0 + 0.5j]) * 1e-11
     square = float(solar_moment(transition_matrix(Lambda), weights)) ** 2
-    assert square == pytest.approx(np.sum(np.abs(Lambda) ** 2) - weights @ np.abs(Lambda) ** 2, rel=1e-12)
+    assert square == pytest.approx(
+        np.sum(np.abs(Lambda) ** 2) - weights @ np.abs(Lambda) ** 2, rel=1e-12, abs=0
+    )
     mu, epsilon = moments_of_dipole_matrix(transition_matrix(Lambda))
     # Both have the Majorana form, and the library's classes take them.
     MagneticMoment(mu, "mass", "majorana")

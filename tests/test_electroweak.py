@@ -138,7 +138,7 @@ def test_the_fall_off_against_the_dirac_equation(Z, tolerance):
     found = solve_ivp(slopes, (start, end), begin, rtol=1e-9, atol=1e-12)
     gs, fs, gp, fp = found.y[:, -1]
     ours = np.interp(end, r, np.asarray(fall_off(r, potential, weights)))
-    assert 1 - ours == pytest.approx(1 - (gs * fp - fs * gp), rel=tolerance)
+    assert 1 - ours == pytest.approx(1 - (gs * fp - fs * gp), rel=tolerance, abs=0)
 
 
 def test_a_skin_takes_away_what_the_literature_says():
@@ -195,12 +195,12 @@ def test_the_predicted_amplitude_by_hand():
     charge = float(setup.weak_charge(Weak(), {"neutron_radius_Cs133": protons}))
     assert row("cadeddu2018.weak_charge_sm").agrees(charge)
     predicted = float(setup.build(Weak(), {"neutron_radius_Cs133": protons}).counts()[0, 0])
-    assert predicted == pytest.approx(0.8995e-11 * charge / 78 / 27.064 * 5.14220674763e12, rel=1e-7)
+    assert predicted == pytest.approx(0.8995e-11 * charge / 78 / 27.064 * 5.14220674763e12, rel=1e-7, abs=0)
     # A skin lowers |Q_W|: the neutrons' part by the overlap, the protons' not.
     skin = float(setup.weak_charge(Weak(), {COMMON_SKIN: 0.2}))
     seen = float(overlap(CS, (protons + 0.2) * fm) / proton_overlap(CS))
     assert skin - charge == pytest.approx(
-        (1 - seen) * 2 * 78 * 0.49506 * (1 - constants.alpha / (2 * pi)), rel=1e-6
+        (1 - seen) * 2 * 78 * 0.49506 * (1 - constants.alpha / (2 * pi)), rel=1e-6, abs=0
     )
     for name in ("neutron_radius_Cs133", "neutron_radius_CsI"):
         same = setup.weak_charge(Weak(), {name: protons + 0.2})
@@ -345,14 +345,14 @@ def test_its_slopes_are_those_of_the_particles_that_run():
 
     # Between the electron and the muon only the electron runs: d(s^2)/d ln mu^2 = -alpha/(3 pi) (1/4 - s^2).
     s2 = float(running_mixing_angle(10.0))
-    assert slope(10.0) == pytest.approx(-constants.alpha / (3 * pi) * (0.25 - s2), rel=0.01)
+    assert slope(10.0) == pytest.approx(-constants.alpha / (3 * pi) * (0.25 - s2), rel=0.01, abs=0)
     assert 105.7 < light_quark_threshold() < 300
     # Above m_W: three leptons, five quarks, the W; K = 1.04 within a few per cent.
     s2, alpha = constants.sin2_theta_w_mz, 1 / 127.952
     quarks = (2 * 3 * (2 / 9 / 2 * 3 / 2) + 3 * 3 * (1 / 12) - s2 * 11 / 3) * 1.039
     fermions = (3 * (1 / 4 - s2) + quarks) / (3 * pi)
     w = (43 / 24 - s2 * 7 / 4) / pi
-    assert slope(constants.m_Z) == pytest.approx(alpha * (w - fermions), rel=0.01)
+    assert slope(constants.m_Z) == pytest.approx(alpha * (w - fermions), rel=0.01, abs=0)
 
 
 def test_the_step_at_the_w():
@@ -478,7 +478,7 @@ def test_csi_and_the_atom_together():
     by_hand = np.interp(-MEASURED[0], -np.array(predicted), [0.23, 0.24])
     assert alone.value == pytest.approx(by_hand, abs=1e-5)
     relative = np.sqrt((0.0056 / 1.5935) ** 2 + (0.0040 / 0.8977) ** 2 + (0.033 / 27.064) ** 2)
-    assert alone.plus == pytest.approx(relative * 73.0 / 219.7, rel=0.05)
+    assert alone.plus == pytest.approx(relative * 73.0 / 219.7, rel=0.05, abs=0)
 
 
 @pytest.mark.slow

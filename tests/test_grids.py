@@ -35,7 +35,7 @@ def test_gauss_legendre_is_exact_to_its_degree(points):
 def test_panels_converge_and_follow_edges():
     x, w = panels([0.0, 0.5, 2.0, 2.0, 3.0], 12)  # a panel of zero width adds nothing
     assert isinstance(x, np.ndarray)
-    assert w @ np.exp(-x) == pytest.approx(1 - np.exp(-3), rel=1e-14)
+    assert w @ np.exp(-x) == pytest.approx(1 - np.exp(-3), rel=1e-14, abs=0)
     assert x.shape == (48,)
 
 
@@ -48,7 +48,7 @@ def test_panels_of_many_rows_and_of_traced_edges():
         x, w = panels(jnp.stack([0.0, top]), 8)
         return jnp.sum(w * x**3)
 
-    assert jax.grad(integral)(2.0) == pytest.approx(8.0, rel=1e-13)
+    assert jax.grad(integral)(2.0) == pytest.approx(8.0, rel=1e-13, abs=0)
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_compiled_equals_direct_and_compiles_once_per_structure():
     traces.clear()
     for strength in (1.0, 2.0, 3.5):
         model = whole(strength)
-        assert compiled(evaluate, model, 2.0) == pytest.approx(float(model.total(2.0)), rel=1e-15)
+        assert compiled(evaluate, model, 2.0) == pytest.approx(float(model.total(2.0)), rel=1e-15, abs=0)
     assert len(traces) == 1
     compiled(evaluate, whole(1.0, n=3), 2.0)  # other structure
     assert len(traces) == 2

@@ -1,5 +1,6 @@
 """The house stands: floors, public names, versions, sizes, and a light front door."""
 
+import ast
 import subprocess
 import sys
 import tomllib
@@ -96,3 +97,15 @@ def test_run_time_requirements_are_those_decided():
     assert names == set(
         "numpy scipy numba jax iminuit h5py click rich matplotlib platformdirs periodictable xraydb".split()
     )
+
+
+def test_relative_comparisons_are_relative():
+    # approx(x, rel=...) still allows 1e-12 absolutely: more than every cross section in natural units.
+    short = []
+    for path in sorted((ROOT / "tests").glob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "approx":
+                given = {keyword.arg for keyword in call.keywords}
+                if "rel" in given and "abs" not in given:
+                    short.append(f"{path.name}:{call.lineno}")
+    assert short == [], "say abs=0 beside rel"

@@ -112,10 +112,10 @@ def test_spin_operators_at_zero_momentum():
     assert spin[0, 0] == pytest.approx(2.898275, abs=5e-7)
     for (i, a), (k, b) in itertools.product(enumerate((D5, D3)), repeat=2):
         assert multipole_polynomial("Sigma'", 1, a, b)[0] == pytest.approx(
-            spin[i, k] / sqrt(6 * pi), rel=1e-13
+            spin[i, k] / sqrt(6 * pi), rel=1e-13, abs=0
         )
         assert multipole_polynomial("Sigma''", 1, a, b)[0] == pytest.approx(
-            spin[i, k] / sqrt(12 * pi), rel=1e-13
+            spin[i, k] / sqrt(12 * pi), rel=1e-13, abs=0
         )
 
 
@@ -125,7 +125,7 @@ def test_orbital_magnetism_at_zero_momentum():
     orbital = magnetic_dipole(space, g_l=(1, 1), g_s=(0, 0)).proton / sqrt(3 / (4 * pi))
     for (i, a), (k, b) in itertools.product(enumerate((D5, D3)), repeat=2):
         assert multipole_polynomial("Delta", 1, a, b)[0] == pytest.approx(
-            -orbital[i, k] / sqrt(24 * pi), rel=1e-13
+            -orbital[i, k] / sqrt(24 * pi), rel=1e-13, abs=0
         )
 
 
@@ -135,7 +135,7 @@ def test_closure_of_the_density():
     total = sum(
         multipole_element("M", J, b, D5, 0.2) ** 2 for b in many for J in range(abs(b.l - 2), b.l + 3)
     )
-    assert 4 * pi * total == pytest.approx(6.0, rel=1e-6)
+    assert 4 * pi * total == pytest.approx(6.0, rel=1e-6, abs=0)
 
 
 def _spinor(one, two_m, x, y, z):
@@ -274,7 +274,7 @@ def test_the_spin_orbit_density():
         one: multipole_polynomial("Phi''", 0, one, one)[0] * sqrt(4 * pi * (one.two_j + 1))
         for one in (D5, D3)
     }
-    assert weight[D5] == pytest.approx(-6 * 2 / 3, rel=1e-14)
+    assert weight[D5] == pytest.approx(-6 * 2 / 3, rel=1e-14, abs=0)
     assert weight[D5] + weight[D3] == pytest.approx(0.0, abs=1e-14)
 
 

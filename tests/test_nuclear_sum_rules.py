@@ -68,17 +68,19 @@ def test_strength_functions_are_the_sums_over_all_states(carbon, from_two, name)
         weighted[two_j] = weighted.get(two_j, 0.0) + B * carbon.excitations[density.final]
     assert {f.two_j for f in functions} == {j for j, s in summed.items() if s > 1e-9}
     for f in functions:
-        assert f.total == pytest.approx(summed[f.two_j], rel=1e-6)
+        assert f.total == pytest.approx(summed[f.two_j], rel=1e-6, abs=0)
         assert f.strengths.sum() == pytest.approx(f.total)
         energy = f.mean_energy + carbon.excitations[1]
-        assert energy * f.total == pytest.approx(weighted[f.two_j], rel=1e-5)
+        assert energy * f.total == pytest.approx(weighted[f.two_j], rel=1e-5, abs=0)
 
 
 def test_the_total_strength_is_an_expectation_value(carbon):
     """sum_f B(O; 0 -> f) = sum over M of |O_M |0>|^2: for the ground state of J = 0, 3 times that of M = 0."""
     (function,) = strength_functions(carbon, 0, OPERATORS["GT0"])
     to_one = densities(carbon, pairs=[(0, f) for f, s in enumerate(carbon.states) if s.two_j == 2])
-    assert function.total == pytest.approx(sum(strength(d, OPERATORS["GT0"]) for d in to_one), rel=1e-8)
+    assert function.total == pytest.approx(
+        sum(strength(d, OPERATORS["GT0"]) for d in to_one), rel=1e-8, abs=0
+    )
     # Quenching multiplies the operator, so the strength by its square.
     (free,) = strength_functions(carbon, 0, gamow_teller_neutral(SPACE))
     assert function.total == pytest.approx(0.64 * free.total)
@@ -88,7 +90,7 @@ def test_strengths_of_both_directions_and_moments(carbon, from_two):
     for f, name in ((0, "E2"), (5, "M1"), (3, "E2")):
         (back,) = densities(carbon, pairs=[(f, 1)])
         up, down = (strength(d, OPERATORS[name]) for d in (from_two[f], back))
-        assert 5.0 * up == pytest.approx(down * (carbon.states[f].two_j + 1), rel=1e-8)
+        assert 5.0 * up == pytest.approx(down * (carbon.states[f].two_j + 1), rel=1e-8, abs=0)
     two = from_two[1]
     assert quadrupole_moment(two, OPERATORS["E2"]) > 1.0
     # A T = 0 state has the isoscalar moment: J / 2 + (mu_p + mu_n - 1/2) <S>.
@@ -96,7 +98,7 @@ def test_strengths_of_both_directions_and_moments(carbon, from_two):
     protons = electric_quadrupole(SPACE, charges=(1.0, 0.0), oscillator_energy=oscillator_energy(12))
     B, charged = strength(from_two[0], protons), strength(from_two[0], OPERATORS["E2"])
     # T = 0 to T = 0: protons and neutrons contribute alike, so (e_p + e_n)^2.
-    assert charged == pytest.approx(4.0 * B, rel=1e-6)
+    assert charged == pytest.approx(4.0 * B, rel=1e-6, abs=0)
 
 
 def test_no_strength_for_no_step(carbon):

@@ -196,5 +196,5 @@ def test_the_band_of_a_total_adds_flavours_before_squaring():
     assert len(bands) == 3
     top = max(bands[2].get_paths()[0].vertices[:, 1])
     assert top == pytest.approx(
-        190 + np.sqrt(2.0**2 + 0.5**2), rel=1e-9
+        190 + np.sqrt(2.0**2 + 0.5**2), rel=1e-9, abs=0
     )  # the second cause moves the flavours against each other

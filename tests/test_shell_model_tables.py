@@ -47,7 +47,7 @@ def test_numbers_and_radii(name, interaction):
             charge_radius(isotope)
     else:
         # Light nuclei feel the formula of hbar omega most.
-        assert radius == pytest.approx(charge_radius(isotope), rel=0.04 if isotope.A < 20 else 0.02)
+        assert radius == pytest.approx(charge_radius(isotope), rel=0.04 if isotope.A < 20 else 0.02, abs=0)
     assert {"oscillator_energy", "radial_sign", "weakscatter", "interaction"} <= table.settings.keys()
 
 
