@@ -112,8 +112,9 @@ def main_line(parts):
 
 
 def mean_energy(parts):
-    """Return the mean excitation energy (hartree) by single excitations of independent substates."""
-    return float(sum(s.number * (s.strength @ s.energy) / (s.stay + s.strength.sum()) for s in parts))
+    """Return the mean excitation energy (hartree) of independent substates, two electrons of one at the sum of two single excitations."""
+    one = [(s.number * (s.strength @ s.energy), s.double / s.strength.sum()) for s in parts]
+    return float(sum(moment * (1.0 + 2.0 * pairs) for moment, pairs in one))
 
 
 def spectrum(parts, step, size):
@@ -127,8 +128,7 @@ def spectrum(parts, step, size):
         np.add.at(one, low, s.strength * (1.0 - (place - low)))
         np.add.at(one, low + 1, s.strength * (place - low))
         wave = np.fft.fft(one)
-        # Two electrons of one substate (1e-4 in all) at the sum of two single excitations.
-        pairs = wave**2 * max(s.double, 0.0) / s.strength.sum() ** 2
+        pairs = wave**2 * s.double / s.strength.sum() ** 2
         total += s.number * np.log(s.stay + wave + pairs)
     return np.fft.ifft(np.exp(total)).real
 
