@@ -16,8 +16,9 @@ import numpy as np
 from sudden import main_line, onset, shaken, spectrum, substates
 from xenon_relaxation import CASES, cross_sections, relaxed
 
-from weakscatter.atomic import dirac_fock, parse_shells
+from weakscatter.atomic import dirac_fock, parse_shells, response_mesh
 from weakscatter.atomic.hartree import EV
+from weakscatter.atomic.photoabsorption import dipole_matrix
 from weakscatter.response import photoabsorption as table
 from weakscatter.units import Mb, eV
 
@@ -73,6 +74,10 @@ def main():
     def sigma(w):
         return np.interp(w / EV, grid, share, left=0.0)
 
+    holes = tuple(atom.index(s.name) for s in parse_shells(case.active))
+    usual = dipole_matrix(atom, response_mesh(atom, grid[-1] * EV), cut=case.cut, holes=holes)
+    unrelaxed = cross_sections(usual, (grid + 1j * width) * EV)[0] - rest
+
     photon = np.array(shown, dtype=float)
     fine = np.arange(low, high, 1.0)
     radius = np.array([atom.expectation(name, 1.0) for name in atom.names])
@@ -84,6 +89,7 @@ def main():
         print(f"{name:24}" + "".join(f"{x:8.3f}" for x in one / every[0]) + f"{area:10.3f}")
 
     print(f"{'over Henke, at eV':24}" + "".join(f"{w:8.0f}" for w in photon) + f"   {low:.0f}-{high:.0f}")
+    row("orbitals of the atom", lambda w: np.interp(w / EV, grid, unrelaxed))
     row("no second electron", sigma)
     for name, parts, probability, energy in report(atom, ion, hole, frozen - threshold):
         for form, power in (("", 0.0), (", length", 1.0), (", velocity", -1.0)):
