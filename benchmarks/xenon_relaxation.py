@@ -47,26 +47,46 @@ CASES = {
 }  # fmt: skip
 
 
-def relaxed(atom, ion, case):
-    """Return (threshold in eV, length, velocity in Mb) with the closed-shell equations over the orbitals of the ion."""
+def relaxed(atom, ion, case, *, cut=None):
+    """Return the threshold (hartree, mean of j) and the matrices of the closed-shell equations over the orbitals of the ion."""
     mesh = response_mesh(atom, case.energies[-1] * EV)
     real = replace(mesh, scaling_angle=0.0)
     orbitals = solve(real, ion.nucleus, ion.solution.couplings, start=ion.solution)
     frozen = replace(orbitals, couplings=atom.solution.couplings)
     kappas = {k for s in atom.shells for k in allowed_kappas(s.kappa, 1, natural=True)}
-    ref = reference_state(frozen, atom.nucleus, mesh, kappas, cut=case.cut, orbitals=frozen.orbitals)
+    ref = reference_state(
+        frozen, atom.nucleus, mesh, kappas, cut=cut or case.cut, orbitals=frozen.orbitals
+    )
     threshold = ion.total_energy - atom.total_energy
-    low, high = (atom.index(s.name) for s in parse_shells([case.hole]))
-    split = atom.energies[high] - atom.energies[low]
     holes = tuple(atom.index(s.name) for s in parse_shells(case.active))
-    # The ion is an average over both j: 4 and 6 holes of ten.
-    energy = {low: -(threshold + 0.6 * split), high: -(threshold - 0.4 * split)}
-    m = response_matrix(ref, 1, channels(ref, 1, active=holes), hole_energy=energy)
-    t, v = source(m, dipole_length(ref)), source(m, dipole_velocity(ref))
-    w = np.array(case.energies) * EV
-    plus, minus = respond(m, [(t, 1), (v, -1)], w)
-    length = -4 * np.pi / (3 * C) * w * (plus.values @ t).imag / MB
-    return threshold / EV, length, -4 * np.pi * C / 3 / w * (minus.values @ v).imag / MB
+    energy = {a: -e for a, e in split_threshold(atom, case.hole, threshold).items()}
+    return threshold, response_matrix(ref, 1, channels(ref, 1, active=holes), hole_energy=energy)
+
+
+def split_threshold(atom, hole, threshold):
+    """Return {shell: threshold} of both j from their mean (the ion is an average: 4 and 6 holes of ten) and the atom's splitting."""
+    low, high = (atom.index(s.name) for s in parse_shells([hole]))
+    split = atom.energies[high] - atom.energies[low]
+    return {low: threshold + 0.6 * split, high: threshold - 0.4 * split}
+
+
+def cross_sections(m, w):
+    """Return the cross section (Mb) by length [energy] and the share of each hole {shell: [energy]}, w in hartree, complex for averages."""
+    t = source(m, dipole_length(m.reference))
+    (found,) = respond(m, [(t, 1)], w)
+    assert found.residual.max() < 1e-2
+    parts = -4 * np.pi / (3 * C) * np.real(w) * (found.values * t).imag.T / MB
+    shares = {}
+    for i, c in enumerate(m.channels):
+        shares[c.hole] = shares.get(c.hole, 0.0) + parts[m.rows(i)].sum(axis=0)
+    return parts.sum(axis=0), shares
+
+
+def by_velocity(m, w):
+    """Return the cross section (Mb) in the velocity form [energy], w in hartree."""
+    v = source(m, dipole_velocity(m.reference))
+    (found,) = respond(m, [(v, -1)], w)
+    return -4 * np.pi * C / 3 / w * (found.values @ v).imag / MB
 
 
 def main():
@@ -80,10 +100,12 @@ def main():
     edges = {s.name: measured_edges("Xe")[s.name] for s in parse_shells([case.hole])}
     own = photoabsorption(atom, photon, active=active, cut=case.cut)
     shifted = photoabsorption(atom, photon, active=active, cut=case.cut, thresholds=edges)
-    threshold, length, velocity = relaxed(atom, ion, case)
+    threshold, matrix = relaxed(atom, ion, case)
+    w = photon / eV * EV
+    length, velocity = cross_sections(matrix, w)[0], by_velocity(matrix, w)
     high = parse_shells([case.hole])[-1].name
     print(
-        f"{case.hole}: -eps {-atom.energy(high) / EV:.2f}, difference of energies {threshold:.2f} eV (mean of j)"
+        f"{case.hole}: -eps {-atom.energy(high) / EV:.2f}, difference of energies {threshold / EV:.2f} eV (mean of j)"
     )
     print("eV      ab initio        edges            relaxed          Henke   (length velocity, Mb)")
     for i, energy in enumerate(case.energies):

@@ -20,7 +20,7 @@ def main():
     henke = np.asarray(table("Xe")(energies))
     atom = dirac_fock("Xe")
     for names in sys.argv[1:]:
-        found = photoabsorption(atom, energies, active=parse_shells(names.split(",")), cut=120.0)
+        found = photoabsorption(atom, energies, active=parse_shells(names.split(",")))
         print(
             names,
             np.round(found.sigma_length / henke, 4),

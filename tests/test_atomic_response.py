@@ -156,6 +156,10 @@ def test_few_factorisations_give_the_direct_answer(neon_matrix):
         assert a.residual.max() < 1e-3
         # The residual squared; vectors that lost their partner to rounding would leave 2e-5.
         np.testing.assert_allclose((a.values @ t).imag, (x @ t).imag, rtol=1e-6)
+    # A complex frequency averages over a Lorentzian.
+    energies = energies[::13] + 0.05j
+    fast, direct = respond(m, sources[:1], energies), solve_directly(m, sources[:1], energies)
+    np.testing.assert_allclose((fast[0].values @ sources[0][0]).imag, (direct[0] @ sources[0][0]).imag, rtol=1e-6)
 
 
 def opened(reference, *, eta, extra=None):

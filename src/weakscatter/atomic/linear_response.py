@@ -103,16 +103,16 @@ def respond(
     ----------
     matrix : A and B.
     sources : (t [pair], tau) of each operator, normalised (`operators.source`).
-    energies : frequencies [energy] (hartree).
+    energies : frequencies [energy] (hartree); an imaginary part g > 0 averages over Lorentzians of half width g.
     tolerance : largest relative residual. Cross sections are then good to about its square.
     """
-    energies = np.asarray(energies, dtype=float)
+    energies = np.asarray(energies)
     plus, minus = matrix.A + matrix.B, matrix.A - matrix.B
     product = minus @ plus
     spaces = [_Space(plus, minus, t) if tau > 0 else _Space(minus, plus, t) for t, tau in sources]
     shifts: list[float] = []
     # A first shift in the middle of the range (in w^2 the response is smoother at the upper end).
-    place = float(np.sqrt(0.5 * (energies.min() ** 2 + energies.max() ** 2)))
+    place = float(np.sqrt(0.5 * (energies.real.min() ** 2 + energies.real.max() ** 2)))
     while True:
         shifts.append(place)
         shifted = product.copy()
@@ -129,7 +129,7 @@ def respond(
                 p = space.last
         found = [space.solve(energies) for space in spaces]
         worst = np.max([r for _, r in found], axis=0)
-        place = float(energies[int(np.argmax(worst))])
+        place = float(energies[int(np.argmax(worst))].real)
         if worst.max() < tolerance or place in shifts or len(shifts) * _PER_SHIFT >= _LARGEST:
             return tuple(Amplitudes(x, r, tuple(shifts)) for x, r in found)
 

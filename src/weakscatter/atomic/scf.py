@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.linalg import eigh
+from scipy.linalg import eigh, lu_factor, lu_solve
 
 from weakscatter.atomic.basis import KappaBasis, Orbital, kappa_basis, orbital
 from weakscatter.atomic.coulomb import Coulomb
@@ -69,11 +69,12 @@ def refined(
     grid = np.outer(scale, scale)
     metric, scaled = basis.metric * grid, matrix * grid
     x: np.ndarray = vector / scale
+    # One factorisation for both steps: the second only removes what rounding left of the first.
+    factors = lu_factor(scaled - energy * (1.0 + 1e-10) * metric, overwrite_a=True, check_finite=False)
     for _ in range(2):
-        x = np.linalg.solve(scaled - energy * (1.0 + 1e-10) * metric, metric @ x)
+        x = lu_solve(factors, metric @ x, check_finite=False)
         x = x / np.sqrt(x @ metric @ x)
-        energy = float(x @ scaled @ x)
-    return energy, x * scale
+    return float(x @ scaled @ x), x * scale
 
 
 def _occupied(
