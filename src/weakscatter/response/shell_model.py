@@ -49,6 +49,7 @@ SHELL_MODEL_NUCLIDES: dict[str, tuple[str, ...]] = {
     "Xe124": ("sn100pn",),
     "Xe126": ("sn100pn",),
     **{f"Xe{A}": ("gcn", "jj55") for A in (128, 129, 130, 131, 132, 134, 136)},
+    "Cs133": ("sn100pn",),
 }
 
 
