@@ -102,7 +102,10 @@ CARD = {
     [
         "C",
         "Si",
-        *(pytest.param(one, marks=pytest.mark.slow) for one in ("Ar", "Fe", "Ge", "Xe", "I", "Cs", "Na", "F")),
+        *(
+            pytest.param(one, marks=pytest.mark.slow)
+            for one in ("Ar", "Fe", "Ge", "Xe", "I", "Cs", "Na", "F")
+        ),
     ],
 )
 def test_elements_have_shell_model_form_factors(element):

@@ -3,8 +3,9 @@
     python tools/inelastic_truncations.py FOLDER [NUCLIDE ...]
 
 FOLDER holds kshell_snt/ as the public collection has it. Writes docs/inelastic_truncations.csv: for each nucleus, interaction and number
-of nucleons lifted out of its lower orbits the dimension and the share of inelastic scattering at a pion-decay source, the three
-flavours together, no quenching. One truncation of 54Fe and of 133Cs is that of the table in the package, which is read. All others
+of nucleons lifted out of its lower orbits the dimension, the share of inelastic scattering at a pion-decay source, the three flavours
+together, no quenching, the Gamow-Teller strength of the ground state to all final states, which takes one jump more, and what part of
+it the final states of the truncation keep. One truncation of 54Fe and of 133Cs is that of the table in the package, which is read. All others
 take an hour of CPU time, most of it for 127I.
 """
 
@@ -18,12 +19,16 @@ from weakscatter.flux import pion_decay_at_rest
 from weakscatter.interactions import Weak
 from weakscatter.matter import nuclide
 from weakscatter.model import Target, level_counts, recoil_counts
-from weakscatter.nuclear import particle_hole, read_interaction
+from weakscatter.nuclear import gamow_teller_neutral, levels, particle_hole, read_interaction
+from weakscatter.nuclear.strength_function import total_strength
 from weakscatter.nuclear.tabulate import tabulate_nucleus
 from weakscatter.provenance.files import write_atomic
 from weakscatter.response import NuclearResponse, NuclearTransition, shell_model_amplitudes
 
 JJ55 = ["0g7/2", "1d5/2"]
+
+#: Residual (MeV) of states from which groups of states start.
+_SHARP = 1e-10
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,7 @@ TITLE = (
     "# Inelastic over coherent elastic scattering at a pion-decay source by tools/inelastic_truncations.py, with at most `jumps` nucleons above the "
     "lowest configuration of 0f7/2 (54Fe) or 0g7/2 and 1d5/2 (others); free axial current."
 )
-HEAD = "nuclide (1),interaction (1),jumps (1),dimension (1),share (1)"
+HEAD = "nuclide (1),interaction (1),jumps (1),dimension (1),share (1),gamow_teller (1),kept (1)"
 
 
 def share(isotope, table):
@@ -62,22 +67,24 @@ def share(isotope, table):
     return sum(float(x.sum()) for x in excited.values()) / sum(float(x) for x in elastic.values())
 
 
-def tabulated(case, jumps, folder):
-    """Return the table of a truncation."""
+def row(case, jumps, folder):
+    """Return the row of a truncation, and its table."""
+    isotope, interaction = nuclide(case.nuclide), read_interaction(folder / f"{case.interaction}.snt")
+    truncation, wider = (particle_hole(interaction.space, case.lower, n) for n in (jumps, jumps + 1))
+    found = levels(interaction, isotope.Z, isotope.N, states=3, truncation=truncation, tolerance=_SHARP)
+    target = next(i for i, state in enumerate(found.states) if state.two_j == case.two_j)
+    operator = gamow_teller_neutral(interaction.space)
+    whole = total_strength(found, target, operator, truncation=wider)
+    kept = total_strength(found, target, operator) / whole
     if jumps == case.shipped:
-        return shell_model_amplitudes(case.nuclide, case.interaction)
-    interaction = read_interaction(folder / f"{case.interaction}.snt")
-    return tabulate_nucleus(
-        interaction,
-        nuclide(case.nuclide),
-        states=3,
-        two_j=case.two_j,
-        truncation=particle_hole(interaction.space, case.lower, jumps),
-        lanczos=case.steps,
-        highest_rank=case.highest_rank,
-        radial_sign=case.radial_sign,
-        photons=None,
-    )
+        table = shell_model_amplitudes(case.nuclide, case.interaction)
+    else:
+        table = tabulate_nucleus(
+            interaction, isotope, states=3, two_j=case.two_j, found=found, lanczos=case.steps,
+            highest_rank=case.highest_rank, radial_sign=case.radial_sign, photons=None,
+        )  # fmt: skip
+    numbers = f"{found.dimension},{share(isotope, table):.4g},{whole:.4g},{kept:.4f}"
+    return f"{case.nuclide},{case.interaction},{jumps},{numbers}", table
 
 
 def main() -> int:
@@ -89,9 +96,7 @@ def main() -> int:
             continue
         every = case.jumps if case.shipped is None else (*case.jumps, case.shipped)
         for jumps in sorted(every):
-            table = tabulated(case, jumps, folder)
-            part = share(nuclide(case.nuclide), table)
-            rows.append(f"{case.nuclide},{case.interaction},{jumps},{table.settings['dimension']},{part:.4g}")
+            rows.append(row(case, jumps, folder)[0])
             sys.stdout.write(rows[-1] + "\n")
             sys.stdout.flush()
     target = Path(__file__).resolve().parents[1] / "docs" / "inelastic_truncations.csv"
