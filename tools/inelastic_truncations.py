@@ -3,10 +3,14 @@
     python tools/inelastic_truncations.py FOLDER [NUCLIDE ...]
 
 FOLDER holds kshell_snt/ as the public collection has it. Writes docs/inelastic_truncations.csv: for each nucleus, interaction and number
-of nucleons lifted out of its lower orbits the dimension, the share of inelastic scattering at a pion-decay source, the three flavours
-together, no quenching, the Gamow-Teller strength of the ground state to all final states, which takes one jump more, and what part of
-it the final states of the truncation keep. One truncation of 54Fe and of 133Cs is that of the table in the package, which is read. All others
-take an hour of CPU time, most of it for 127I.
+of nucleons lifted out of its lower orbits
+
+- the dimension, and the share of inelastic scattering at a pion-decay source, the three flavours together, no quenching;
+- the Gamow-Teller strength of the ground state to all final states of the space, which takes one jump more, and the part of it that the
+  final states of the truncation keep;
+- the strength that uncorrelated nucleons have outside of the space, because their spin-orbit partner is not in it.
+
+One truncation of 54Fe and of 133Cs is that of the table in the package, which is read.
 """
 
 import sys
@@ -19,7 +23,17 @@ from weakscatter.flux import pion_decay_at_rest
 from weakscatter.interactions import Weak
 from weakscatter.matter import nuclide
 from weakscatter.model import Target, level_counts, recoil_counts
-from weakscatter.nuclear import gamow_teller_neutral, levels, particle_hole, read_interaction
+from weakscatter.nuclear import (
+    Orbit,
+    gamow_teller_neutral,
+    levels,
+    occupations,
+    particle_hole,
+    read_interaction,
+)
+from weakscatter.nuclear.densities import densities
+from weakscatter.nuclear.operators import spin_element
+from weakscatter.nuclear.orbit_numbers import filled_orbits
 from weakscatter.nuclear.strength_function import total_strength
 from weakscatter.nuclear.tabulate import tabulate_nucleus
 from weakscatter.provenance.files import write_atomic
@@ -56,7 +70,7 @@ TITLE = (
     "# Inelastic over coherent elastic scattering at a pion-decay source by tools/inelastic_truncations.py, with at most `jumps` nucleons above the "
     "lowest configuration of 0f7/2 (54Fe) or 0g7/2 and 1d5/2 (others); free axial current."
 )
-HEAD = "nuclide (1),interaction (1),jumps (1),dimension (1),share (1),gamow_teller (1),kept (1)"
+HEAD = "nuclide (1),interaction (1),jumps (1),dimension (1),share (1),gamow_teller (1),kept (1),outside (1)"
 
 
 def share(isotope, table):
@@ -65,6 +79,27 @@ def share(isotope, table):
     excited = level_counts(beam, NuclearTransition(isotope, table), theory)
     elastic = recoil_counts(beam, (Target(NuclearResponse(isotope)),), theory)
     return sum(float(x.sum()) for x in excited.values()) / sum(float(x) for x in elastic.values())
+
+
+def outside(space, density):
+    """Return the Gamow-Teller strength of uncorrelated nucleons whose spin-orbit partner is in the core or above the space."""
+    valence = occupations(density, space).by_orbit
+    total = 0.0
+    for species, core in (("proton", space.core_Z), ("neutron", space.core_N)):
+        filled = filled_orbits(core, species)
+        inside = [one for one in space.orbits if one.species == species]
+        number = {one.name: one.two_j + 1.0 for one in filled} | {
+            one.name: valence[one.name] for one in inside
+        }
+        for orbit in (*filled, *inside):
+            if orbit.l == 0:
+                continue
+            partner = Orbit(orbit.n, orbit.l, 4 * orbit.l - orbit.two_j, species)
+            if orbit in inside and partner in inside:
+                continue
+            holes = 1.0 - number.get(partner.name, 0.0) / (partner.two_j + 1.0)
+            total += number[orbit.name] * holes * spin_element(partner, orbit) ** 2 / (orbit.two_j + 1.0)
+    return total
 
 
 def row(case, jumps, folder):
@@ -83,7 +118,8 @@ def row(case, jumps, folder):
             interaction, isotope, states=3, two_j=case.two_j, found=found, lanczos=case.steps,
             highest_rank=case.highest_rank, radial_sign=case.radial_sign, photons=None,
         )  # fmt: skip
-    numbers = f"{found.dimension},{share(isotope, table):.4g},{whole:.4g},{kept:.4f}"
+    missing = outside(interaction.space, densities(found, pairs=[(target, target)])[0])
+    numbers = f"{found.dimension},{share(isotope, table):.4g},{whole:.4g},{kept:.4f},{missing:.4g}"
     return f"{case.nuclide},{case.interaction},{jumps},{numbers}", table
 
 
