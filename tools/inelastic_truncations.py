@@ -23,18 +23,9 @@ from weakscatter.flux import pion_decay_at_rest
 from weakscatter.interactions import Weak
 from weakscatter.matter import nuclide
 from weakscatter.model import Target, level_counts, recoil_counts
-from weakscatter.nuclear import (
-    Orbit,
-    gamow_teller_neutral,
-    levels,
-    occupations,
-    particle_hole,
-    read_interaction,
-)
+from weakscatter.nuclear import levels, particle_hole, read_interaction
 from weakscatter.nuclear.densities import densities
-from weakscatter.nuclear.operators import spin_element
-from weakscatter.nuclear.orbit_numbers import filled_orbits
-from weakscatter.nuclear.strength_function import total_strength
+from weakscatter.nuclear.missing_strength import strength_kept
 from weakscatter.nuclear.tabulate import tabulate_nucleus
 from weakscatter.provenance.files import write_atomic
 from weakscatter.response import NuclearResponse, NuclearTransition, shell_model_amplitudes
@@ -81,36 +72,13 @@ def share(isotope, table):
     return sum(float(x.sum()) for x in excited.values()) / sum(float(x) for x in elastic.values())
 
 
-def outside(space, density):
-    """Return the Gamow-Teller strength of uncorrelated nucleons whose spin-orbit partner is in the core or above the space."""
-    valence = occupations(density, space).by_orbit
-    total = 0.0
-    for species, core in (("proton", space.core_Z), ("neutron", space.core_N)):
-        filled = filled_orbits(core, species)
-        inside = [one for one in space.orbits if one.species == species]
-        number = {one.name: one.two_j + 1.0 for one in filled} | {
-            one.name: valence[one.name] for one in inside
-        }
-        for orbit in (*filled, *inside):
-            if orbit.l == 0:
-                continue
-            partner = Orbit(orbit.n, orbit.l, 4 * orbit.l - orbit.two_j, species)
-            if orbit in inside and partner in inside:
-                continue
-            holes = 1.0 - number.get(partner.name, 0.0) / (partner.two_j + 1.0)
-            total += number[orbit.name] * holes * spin_element(partner, orbit) ** 2 / (orbit.two_j + 1.0)
-    return total
-
-
 def row(case, jumps, folder):
     """Return the row of a truncation, and its table."""
     isotope, interaction = nuclide(case.nuclide), read_interaction(folder / f"{case.interaction}.snt")
-    truncation, wider = (particle_hole(interaction.space, case.lower, n) for n in (jumps, jumps + 1))
+    truncation = particle_hole(interaction.space, case.lower, jumps)
     found = levels(interaction, isotope.Z, isotope.N, states=3, truncation=truncation, tolerance=_SHARP)
     target = next(i for i, state in enumerate(found.states) if state.two_j == case.two_j)
-    operator = gamow_teller_neutral(interaction.space)
-    whole = total_strength(found, target, operator, truncation=wider)
-    kept = total_strength(found, target, operator) / whole
+    inside, whole, outside = strength_kept(found, target, densities(found, pairs=[(target, target)])[0])
     if jumps == case.shipped:
         table = shell_model_amplitudes(case.nuclide, case.interaction)
     else:
@@ -118,8 +86,8 @@ def row(case, jumps, folder):
             interaction, isotope, states=3, two_j=case.two_j, found=found, lanczos=case.steps,
             highest_rank=case.highest_rank, radial_sign=case.radial_sign, photons=None,
         )  # fmt: skip
-    missing = outside(interaction.space, densities(found, pairs=[(target, target)])[0])
-    numbers = f"{found.dimension},{share(isotope, table):.4g},{whole:.4g},{kept:.4f},{missing:.4g}"
+    strengths = f"{whole:.4g},{inside / whole:.4f},{outside:.4g}"
+    numbers = f"{found.dimension},{share(isotope, table):.4g},{strengths}"
     return f"{case.nuclide},{case.interaction},{jumps},{numbers}", table
 
 
