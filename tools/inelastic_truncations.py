@@ -73,7 +73,7 @@ def share(isotope, table):
 
 
 def row(case, jumps, folder):
-    """Return the row of a truncation, and its table."""
+    """Return the row of a truncation."""
     isotope, interaction = nuclide(case.nuclide), read_interaction(folder / f"{case.interaction}.snt")
     truncation = particle_hole(interaction.space, case.lower, jumps)
     found = levels(interaction, isotope.Z, isotope.N, states=3, truncation=truncation, tolerance=_SHARP)
@@ -88,7 +88,7 @@ def row(case, jumps, folder):
         )  # fmt: skip
     strengths = f"{whole:.4g},{inside / whole:.4f},{outside:.4g}"
     numbers = f"{found.dimension},{share(isotope, table):.4g},{strengths}"
-    return f"{case.nuclide},{case.interaction},{jumps},{numbers}", table
+    return f"{case.nuclide},{case.interaction},{jumps},{numbers}"
 
 
 def main() -> int:
@@ -100,7 +100,7 @@ def main() -> int:
             continue
         every = case.jumps if case.shipped is None else (*case.jumps, case.shipped)
         for jumps in sorted(every):
-            rows.append(row(case, jumps, folder)[0])
+            rows.append(row(case, jumps, folder))
             sys.stdout.write(rows[-1] + "\n")
             sys.stdout.flush()
     target = Path(__file__).resolve().parents[1] / "docs" / "inelastic_truncations.csv"
