@@ -27,6 +27,7 @@ from weakscatter.nuclear.states import Density, State
 from weakscatter.nuclear.strength_function import strength_functions
 from weakscatter.nuclear.tabulate import detect_radial_sign, tabulate_nucleus
 from weakscatter.response import (
+    SHELL_MODEL_NUCLIDES,
     Helm,
     IncoherentNucleons,
     NuclearResponse,
@@ -168,6 +169,23 @@ def test_gamow_teller_carries_the_argon_cross_section(argon):
         / cm**2
     )
     assert 0.003 < sigma.sum() / coherent < 0.02
+
+
+def test_argon_from_threshold_to_60_MeV_with_two_interactions():
+    """Rises from the first threshold on, stays fifty times below CEvNS, and two interactions agree within a quarter above 20 MeV."""
+    E = np.array([1.0, 5.0, 12.0, 20.0, 30.0, 45.0, 60.0])
+    elastic = NuclearTransition(ARGON, shell_model_amplitudes("Ar40"), "0+ 1")
+    coherent = np.asarray(level_cross_sections(elastic, Weak(), E))[:, 0]
+    found = []
+    for interaction in SHELL_MODEL_NUCLIDES["Ar40"]:
+        response = NuclearTransition(ARGON, shell_model_amplitudes("Ar40", interaction))
+        found.append(np.asarray(level_cross_sections(response, Weak(), E)).sum(axis=1))
+        assert found[-1][0] == 0
+        assert np.all(np.diff(found[-1]) > 0)
+        share = found[-1] / coherent
+        assert np.all(np.diff(share) > 0)
+        assert 0.01 < share[-1] < 0.02
+    assert found[0][3:] == pytest.approx(found[1][3:], rel=0.25, abs=0)
 
 
 def test_photons_carry_the_excitation_energy_and_none_comes_from_above_the_threshold(argon):

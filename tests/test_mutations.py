@@ -21,7 +21,7 @@ TABLE = tomllib.loads((ROOT / "tests" / "mutations.toml").read_text(encoding="ut
 #: Sections of the sheet whose physics is here; a room that adds one adds its traps.
 SECTIONS = (
     {f"cevns.md {n}" for n in range(1, 10)}
-    | {f"nuclear.md {n}" for n in (*range(1, 8), 9, 10)}
+    | {f"nuclear.md {n}" for n in range(1, 11)}
     | {f"atomic.md {n}" for n in (2, 3, 4, *range(6, 10))}
     | {f"neutrino-electron.md {n}" for n in range(1, 14) if n != 6}
     | {f"dark-matter.md {n}" for n in (*range(1, 9), 10)}

@@ -1,5 +1,7 @@
 """Densities and strengths of every state of 12C in the p shell: invariants, sum rules, and strength functions by Lanczos."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -12,6 +14,7 @@ from weakscatter.nuclear import (
     magnetic_moment,
     occupations,
     oscillator_energy,
+    particle_hole,
     quadrupole_moment,
     read_interaction,
     reduced_element,
@@ -19,7 +22,7 @@ from weakscatter.nuclear import (
 )
 from weakscatter.nuclear.densities import densities
 from weakscatter.nuclear.operators import angular_momentum
-from weakscatter.nuclear.strength_function import strength_functions
+from weakscatter.nuclear.strength_function import strength_functions, total_strength
 
 SPACE = read_interaction("cohen-kurath").space
 OPERATORS = {
@@ -84,6 +87,27 @@ def test_the_total_strength_is_an_expectation_value(carbon):
     # Quenching multiplies the operator, so the strength by its square.
     (free,) = strength_functions(carbon, 0, gamow_teller_neutral(SPACE))
     assert function.total == pytest.approx(0.64 * free.total)
+
+
+@pytest.mark.parametrize("name", OPERATORS)
+def test_the_total_strength_needs_no_final_state(carbon, name):
+    for number in (0, 1):
+        functions = strength_functions(carbon, number, OPERATORS[name])
+        expected = sum(f.total for f in functions)
+        assert total_strength(carbon, number, OPERATORS[name]) == pytest.approx(expected, rel=1e-9)
+
+
+def test_what_a_truncation_cuts_off_the_strength():
+    """Eight nucleons that fill 0p3/2 have B(GT0) = 8 |<p1/2||sigma||p3/2>|^2/(4 4) = 8/3, all of it one jump away."""
+    interaction = read_interaction("cohen-kurath")
+    none, one, two = (particle_hole(interaction.space, ["0p3/2"], jumps) for jumps in (0, 1, 2))
+    filled = levels(interaction, 6, 6, states=1, truncation=none)
+    operator = gamow_teller_neutral(interaction.space)
+    assert total_strength(filled, 0, operator) == pytest.approx(0.0, abs=1e-20)
+    for truncation in (one, two):
+        assert total_strength(filled, 0, operator, truncation=truncation) == pytest.approx(8 / 3, rel=1e-12)
+    with pytest.raises(InputError, match="Allow for more"):
+        total_strength(filled, 0, operator, truncation=replace(none, excitation=-1))
 
 
 def test_strengths_of_both_directions_and_moments(carbon, from_two):

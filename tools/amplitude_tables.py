@@ -45,7 +45,7 @@ CASES = {
     ),
     "Ar40.sdpf-mu": ("Ar40", "kshell_snt/sdpf-mu.snt", ["--cite", "utsuno2012"]),
     "Fe54": ("Fe54", "kshell_snt/gxpf1a.snt", [*GXPF1A, "--jumps", "3", *_groups(12)]),
-    "Fe54.kb3g": ("Fe54", "kshell_snt/kb3g.snt", [*KB3G, "--jumps", "3", *_groups(6)]),
+    "Fe54.kb3g": ("Fe54", "kshell_snt/kb3g.snt", [*KB3G, "--jumps", "3", *_groups(12)]),
     "Fe56": ("Fe56", "kshell_snt/gxpf1a.snt", [*GXPF1A, "--jumps", "2", *_groups(6)]),
     "Fe57": ("Fe57", "kshell_snt/gxpf1a.snt", [*GXPF1A, "--jumps", "1", *_groups(0, 6), "--spin", "1"]),
     "Fe58": ("Fe58", "kshell_snt/gxpf1a.snt", [*GXPF1A, "--jumps", "1", *_groups(0)]),

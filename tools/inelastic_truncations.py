@@ -3,11 +3,18 @@
     python tools/inelastic_truncations.py FOLDER [NUCLIDE ...]
 
 FOLDER holds kshell_snt/ as the public collection has it. Writes docs/inelastic_truncations.csv: for each nucleus, interaction and number
-of nucleons lifted out of its lower orbits the dimension and the share of inelastic scattering at a pion-decay source, the three
-flavours together, no quenching. The largest truncation of each is that of the table in the package, which is read.
+of nucleons lifted out of its lower orbits
+
+- the dimension, and the share of inelastic scattering at a pion-decay source, the three flavours together, no quenching;
+- the Gamow-Teller strength of the ground state to all final states of the space, which takes one jump more, and the part of it that the
+  final states of the truncation keep;
+- the strength that uncorrelated nucleons have outside of the space, because their spin-orbit partner is not in it.
+
+One truncation of 54Fe and of 133Cs is that of the table in the package, which is read.
 """
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
@@ -16,21 +23,45 @@ from weakscatter.flux import pion_decay_at_rest
 from weakscatter.interactions import Weak
 from weakscatter.matter import nuclide
 from weakscatter.model import Target, level_counts, recoil_counts
-from weakscatter.nuclear import particle_hole, read_interaction
+from weakscatter.nuclear import levels, particle_hole, read_interaction
+from weakscatter.nuclear.densities import densities
+from weakscatter.nuclear.missing_strength import strength_kept
 from weakscatter.nuclear.tabulate import tabulate_nucleus
 from weakscatter.provenance.files import write_atomic
 from weakscatter.response import NuclearResponse, NuclearTransition, shell_model_amplitudes
 
-#: (nuclide, interaction, lower orbits, jumps of runs made here, jumps of the table in the package)
+JJ55 = ["0g7/2", "1d5/2"]
+
+#: Residual (MeV) of states from which groups of states start.
+_SHARP = 1e-10
+
+
+@dataclass(frozen=True)
+class Case:
+    """A nucleus and an interaction: jumps out of the lower orbits of runs made here, and of the table in the package if there is one."""
+
+    nuclide: str
+    interaction: str
+    lower: list[str]
+    two_j: int
+    jumps: tuple[int, ...]
+    shipped: int | None = None
+    steps: int = 6
+    highest_rank: int = 4
+    radial_sign: str = "detect"
+
+
 CASES = (
-    ("Fe54", "gxpf1a", ["0f7/2"], (1, 2), 3),
-    ("Fe54", "kb3g", ["0f7/2"], (1, 2), 3),
+    Case("Fe54", "gxpf1a", ["0f7/2"], 0, (1, 2, 4), 3),
+    Case("Fe54", "kb3g", ["0f7/2"], 0, (1, 2, 4), 3),
+    Case("Cs133", "sn100pn", JJ55, 7, (1,), 0, 3, 2, "origin"),
+    Case("I127", "sn100pn", JJ55, 5, (0,), None, 3, 2, "origin"),
 )
 TITLE = (
     "# Inelastic over coherent elastic scattering at a pion-decay source by tools/inelastic_truncations.py, with at most `jumps` nucleons above the "
-    "lowest configuration of 0f7/2; free axial current."
+    "lowest configuration of 0f7/2 (54Fe) or 0g7/2 and 1d5/2 (others); free axial current."
 )
-HEAD = "nuclide (1),interaction (1),jumps (1),dimension (1),share (1)"
+HEAD = "nuclide (1),interaction (1),jumps (1),dimension (1),share (1),gamow_teller (1),kept (1),outside (1)"
 
 
 def share(isotope, table):
@@ -41,24 +72,35 @@ def share(isotope, table):
     return sum(float(x.sum()) for x in excited.values()) / sum(float(x) for x in elastic.values())
 
 
+def row(case, jumps, folder):
+    """Return the row of a truncation."""
+    isotope, interaction = nuclide(case.nuclide), read_interaction(folder / f"{case.interaction}.snt")
+    truncation = particle_hole(interaction.space, case.lower, jumps)
+    found = levels(interaction, isotope.Z, isotope.N, states=3, truncation=truncation, tolerance=_SHARP)
+    target = next(i for i, state in enumerate(found.states) if state.two_j == case.two_j)
+    inside, whole, outside = strength_kept(found, target, densities(found, pairs=[(target, target)])[0])
+    if jumps == case.shipped:
+        table = shell_model_amplitudes(case.nuclide, case.interaction)
+    else:
+        table = tabulate_nucleus(
+            interaction, isotope, states=3, two_j=case.two_j, found=found, lanczos=case.steps,
+            highest_rank=case.highest_rank, radial_sign=case.radial_sign, photons=None,
+        )  # fmt: skip
+    strengths = f"{whole:.4g},{inside / whole:.4f},{outside:.4g}"
+    numbers = f"{found.dimension},{share(isotope, table):.4g},{strengths}"
+    return f"{case.nuclide},{case.interaction},{jumps},{numbers}"
+
+
 def main() -> int:
     """Write the rows of the nuclides that are named, or of all."""
     folder, named = Path(sys.argv[1]) / "kshell_snt", sys.argv[2:]
     rows = [TITLE, HEAD]
-    for name, file, lower, jumps, shipped in CASES:
-        if named and name not in named:
+    for case in CASES:
+        if named and case.nuclide not in named:
             continue
-        isotope = nuclide(name)
-        for jump in (*jumps, shipped):
-            if jump == shipped:
-                table = shell_model_amplitudes(name, file)
-            else:
-                interaction = read_interaction(folder / f"{file}.snt")
-                truncation = particle_hole(interaction.space, lower, jump)
-                table = tabulate_nucleus(
-                    interaction, isotope, states=3, truncation=truncation, lanczos=6, photons=None
-                )
-            rows.append(f"{name},{file},{jump},{table.settings['dimension']},{share(isotope, table):.5f}")
+        every = case.jumps if case.shipped is None else (*case.jumps, case.shipped)
+        for jumps in sorted(every):
+            rows.append(row(case, jumps, folder))
             sys.stdout.write(rows[-1] + "\n")
             sys.stdout.flush()
     target = Path(__file__).resolve().parents[1] / "docs" / "inelastic_truncations.csv"

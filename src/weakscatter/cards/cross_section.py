@@ -9,7 +9,7 @@ import numpy as np
 
 from weakscatter.cards.document import Document
 from weakscatter.cards.electrons import doubts, others, per_atom, scatters_on_electrons
-from weakscatter.cards.inelastic import level_results
+from weakscatter.cards.inelastic import incomplete, level_results
 from weakscatter.cards.mixing import travelled
 from weakscatter.cards.names import Names
 from weakscatter.cards.parse import kind_section
@@ -65,7 +65,7 @@ def run(full: dict[str, Any], names: Names) -> Document:
     output, energy = full["output"], _energy(full)
     beam, targets = parts(full, names)
     theory, warnings = theory_for(full, names)
-    warnings += silent_structures(theory, targets)
+    warnings += silent_structures(theory, targets) + incomplete(targets)
     keys = OUTPUT["cross-section"]
     axis = "energy_transfer" if "energy_transfer" in output else "recoil_energy"
     T = read(keys[axis], f"output.{axis}", output[axis])

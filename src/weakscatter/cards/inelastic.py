@@ -20,6 +20,9 @@ from weakscatter.provenance.errors import InputError
 from weakscatter.response import NuclearTransition, photon_lines, read_amplitudes, shell_model_amplitudes
 from weakscatter.response.nucleon import LARGEST_TRANSFER
 
+#: Part of the Gamow-Teller strength below which a table's levels are called incomplete.
+COMPLETE = 0.8
+
 
 def is_inelastic(given: Any) -> bool:
     """Whether a [response] section, completed or not, asks for levels of a table."""
@@ -56,6 +59,22 @@ def transition_of(filled: Mapping[str, Any]) -> Callable[[Nuclide], NuclearTrans
         return NuclearTransition(isotope, table, final, quenching, energies)
 
     return build
+
+
+def incomplete(targets: tuple[Target, ...]) -> list[str]:
+    """Return what to say of tables whose levels carry a part of the Gamow-Teller strength only."""
+    said = []
+    for target in targets:
+        if not isinstance(target.response, NuclearTransition):
+            continue
+        table = target.response.table
+        share = table.gamow_teller_share
+        if share is not None and share < COMPLETE:
+            said.append(
+                f"the levels of {table.nuclide} carry {share:.0%} of its Gamow-Teller strength ({table.settings['interaction']}, "
+                f"{table.settings.get('truncation', 'not truncated')}); what the rest adds is missing."
+            )
+    return said
 
 
 def check_energy(targets: tuple[Target, ...], energy: float) -> None:

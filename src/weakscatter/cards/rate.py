@@ -13,7 +13,7 @@ from weakscatter.cards import dark_beam, halo_rate
 from weakscatter.cards.detector import complete_detector, detector_of, observable, scale_of
 from weakscatter.cards.document import Document
 from weakscatter.cards.electrons import atoms_of, doubts, mass_of, scatters_on_electrons
-from weakscatter.cards.inelastic import level_results
+from weakscatter.cards.inelastic import incomplete, level_results
 from weakscatter.cards.mixing import travelled
 from weakscatter.cards.names import Names
 from weakscatter.cards.parse import kind_section
@@ -173,7 +173,7 @@ def run(full: dict[str, Any], names: Names) -> Document:
     beam, targets = _arriving(exposed, theory), targets_of(exposed, names)
     finite("the flux", np.array([float(c.fluence) for c in beam.components]))
     energy = float(max(c.energies[1] for c in beam.components))
-    warnings += silent_structures(theory, targets)
+    warnings += silent_structures(theory, targets) + incomplete(targets)
     keys = OUTPUT["rate"]
     T = read(keys["recoil_energy"], "output.recoil_energy", output["recoil_energy"])
     check_reach(targets, energy, float(T.min()), float(T.max()))

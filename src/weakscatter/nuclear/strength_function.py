@@ -12,12 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from weakscatter.nuclear.basis import Basis, count_states, make_basis
 from weakscatter.nuclear.coupling import clebsch_gordan, hamiltonian_elements
 from weakscatter.nuclear.densities import SMALL, check_spin, raised, with_m
 from weakscatter.nuclear.hamiltonian import Hamiltonian, hamiltonian
 from weakscatter.nuclear.lanczos import tridiagonal
 from weakscatter.nuclear.operators import OneBodyOperator
 from weakscatter.nuclear.scalars import angular_momentum_elements
+from weakscatter.nuclear.shell import Truncation
 from weakscatter.nuclear.states import Levels
 from weakscatter.nuclear.transitions import component, link
 from weakscatter.provenance import InputError
@@ -109,6 +111,64 @@ def strength_functions(
             "compute the initial state with another two_m."
         )
     return tuple(sorted(made, key=lambda f: f.two_j))
+
+
+def total_strength(
+    levels: Levels, number: int, operator: OneBodyOperator, *, truncation: Truncation | None = None
+) -> float:
+    """Return the strength of a one-body operator from one state to all final states of a truncation.
+
+    Sum over f of |<f || O_K || i>|^2/(2 J_i + 1) = sum over q of the squared norms of O_Kq |i M>, for any M: no final state is needed.
+
+    Parameters
+    ----------
+    levels, number : the initial state, counted from 0.
+    operator : as for `strength_functions`, in whose squared unit the result is.
+    truncation : which final configurations count; None for those of the run. One that leaves room for every nucleon that the operator
+        lifts gives the whole strength of the state: what the run's own truncation lacks of it is an error of the run.
+
+    Raises
+    ------
+    InputError : a truncation without final configurations.
+
+    Examples
+    --------
+    >>> from weakscatter.nuclear import gamow_teller_neutral, levels, read_interaction
+    >>> carbon = levels(read_interaction("cohen-kurath"), 6, 6, states=1)
+    >>> round(total_strength(carbon, 0, gamow_teller_neutral(carbon.interaction.space)), 4)
+    0.48
+    """
+    wanted = levels.basis.truncation if truncation is None else truncation
+    parity = operator.parity * levels.parity
+    steps = range(-2 * operator.rank, 2 * operator.rank + 1, 2)
+    finals = {two_q: _final_basis(levels, levels.two_m + two_q, parity, wanted) for two_q in steps}
+    if not any(finals.values()):
+        raise InputError(
+            f"no configuration of this truncation has the parity {parity:+d} and an M that the operator reaches. Allow for more."
+        )
+    total = 0.0
+    for two_q, final in finals.items():
+        if final is None:
+            continue
+        proton, neutron = (
+            component(s, r, operator.rank, two_q)
+            for s, r in zip(final.shells, (operator.proton, operator.neutron), strict=True)
+        )
+        y = link(levels.basis, final).apply(proton, neutron, levels.vectors[number])
+        total += float(y @ y)
+    return total
+
+
+def _final_basis(levels: Levels, two_m: int, parity: int, truncation: Truncation) -> Basis | None:
+    """Return the basis with 2M, laid out as that of the run; None where no configuration has this M."""
+    try:
+        size = count_states(
+            levels.interaction, levels.Z, levels.N, two_m=two_m, parity=parity, truncation=truncation
+        )
+    except InputError:
+        return None
+    made = make_basis(levels.interaction, size, levels.Z, levels.N, truncation)
+    return made if made.rows_are == levels.basis.rows_are else made.turned()
 
 
 def project(square: Hamiltonian, y: Floats, two_j: int, spins: list[int]) -> Floats:

@@ -94,9 +94,11 @@ def strength_levels(
                 start = start - (levels.vectors[number] @ start) * levels.vectors[number]
                 if start @ start > _LEAST * (y @ y):
                     starts.append(start)
-        if not starts:
+        room = _states(levels, two_j)
+        # Rounding starts a run where the space has no such J.
+        if not starts or not room:
             continue
-        energies, found, residuals = ritz(energy.apply, starts, steps, _states(levels, two_j))
+        energies, found, residuals = ritz(energy.apply, starts, steps, room)
         report(f"2J = {two_j}: {len(energies)} levels from {len(starts)} operators")
         states = tuple(
             State(float(E), _spin(square, x), None, state.parity, float(r))
@@ -139,17 +141,16 @@ def _states(levels: Levels, two_j: int) -> int:
     """Return how many states of this J the space has: those with M = J less those with M = J + 1."""
 
     def count(two_m: int) -> int:
-        return count_states(
-            levels.interaction, levels.Z, levels.N, two_m=two_m, parity=levels.parity,
-            truncation=levels.basis.truncation,
-        ).dimension  # fmt: skip
+        try:
+            return count_states(
+                levels.interaction, levels.Z, levels.N, two_m=two_m, parity=levels.parity,
+                truncation=levels.basis.truncation,
+            ).dimension  # fmt: skip
+        except InputError:
+            # No state reaches as far.
+            return 0
 
-    try:
-        above = count(two_j + 2)
-    except InputError:
-        # No state reaches as far.
-        above = 0
-    return count(two_j) - above
+    return count(two_j) - count(two_j + 2)
 
 
 def _spin(square: Hamiltonian, x: Floats) -> float:

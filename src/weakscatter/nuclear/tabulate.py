@@ -11,6 +11,7 @@ from weakscatter.nuclear.amplitudes import transition_amplitudes
 from weakscatter.nuclear.decays import shares, widths
 from weakscatter.nuclear.densities import densities
 from weakscatter.nuclear.interaction import Interaction, ModelSpace
+from weakscatter.nuclear.missing_strength import strength_kept
 from weakscatter.nuclear.operators import (
     RADIAL_SIGNS,
     electric_quadrupole,
@@ -23,7 +24,7 @@ from weakscatter.nuclear.states import Density, Levels
 from weakscatter.nuclear.strengths import strength
 from weakscatter.nuclear.woods_saxon import WoodsSaxon
 from weakscatter.provenance.errors import InputError
-from weakscatter.response.amplitudes import Amplitudes
+from weakscatter.response.amplitudes import GAMOW_TELLER, Amplitudes
 
 #: Largest rank of the multipoles of a table, by default.
 HIGHEST_RANK = 4
@@ -155,6 +156,10 @@ def tabulate_nucleus(
             found, target, lanczos, highest_rank, report
         )
         said["levels"] = f"groups of states, {lanczos} Lanczos steps" if lanczos else "the ground state alone"
+    if lanczos != 0:
+        (own,) = (one for one in made if one.initial == one.final)
+        parts = strength_kept(found, target, own)
+        said[GAMOW_TELLER] = ", ".join(f"{part:.4g}" for part in parts)
     # An interaction that comes with the package is its own source; one from a file has a path.
     source = () if "/" in interaction.source else (interaction.source,)
     table = transition_amplitudes(

@@ -44,4 +44,5 @@ def inelastic_rows() -> dict[str, Callable[[Any], float]]:
         "karmen1998.c12_15MeV": lambda results: averages()["nu_mu"],
         "karmen1994.c12_15MeV": lambda results: averages()["nu_e"] + averages()["nu_mu_bar"],
         "dutta2022.ratio_Ar40": lambda results: inelastic_share("Ar40"),
+        "dutta2022.ratio_Cs133": lambda results: inelastic_share("Cs133"),
     }

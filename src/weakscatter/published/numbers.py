@@ -24,6 +24,7 @@ from weakscatter.published.inelastic import inelastic_rows
 from weakscatter.published.kouzakov2021 import CHARGE
 from weakscatter.published.level_limits import level_limit_methods, level_limit_rows
 from weakscatter.published.pp_rate import binding_reduction, pp_event_methods
+from weakscatter.published.shell_model_radii import shell_model_radius_rows
 from weakscatter.published.signal import fitted_value
 from weakscatter.published.solar_b8 import solar_b8_rows
 from weakscatter.published.solar_moments import solar_moment_rows
@@ -58,6 +59,7 @@ def our_numbers() -> dict[str, Ours]:
         **_couplings(),
         **_radii(),
         **inelastic_rows(),
+        **shell_model_radius_rows(),
         **dark_matter_atom_rows(),
         **_closed_forms(),
         **_mediators(),

@@ -23,6 +23,10 @@ Floats = NDArray[np.float64]
 
 SPECIES = ("p", "n")
 
+#: Entry of `Amplitudes.settings`: neutral Gamow-Teller strength of the target to the levels of the truncation, to those of the whole
+#: space, and outside of it, separated by commas.
+GAMOW_TELLER = "Gamow-Teller strength in the truncation, in the space, outside"
+
 #: What becomes of the motion of the centre of mass in the oscillator: divided out, or left in.
 CENTRES = ("removed", "kept")
 
@@ -142,6 +146,17 @@ class Amplitudes:
                 raise InputError(
                     f"the amplitude {operator}_{J} of {self.nuclide} to {name} is no list of finite numbers."
                 )
+
+    @property
+    def gamow_teller_share(self) -> float | None:
+        """Part of the target's Gamow-Teller strength that levels of the truncation can carry; None where the table does not say.
+
+        What is outside of the space is estimated without correlations. A complete major shell, or two, has one.
+        """
+        if GAMOW_TELLER not in self.settings:
+            return None
+        inside, whole, outside = (float(part) for part in self.settings[GAMOW_TELLER].split(","))
+        return inside / (whole + outside) if whole + outside > 0 else 1.0
 
     def level(self, name: str) -> NuclearLevel:
         """Return a level by its name.

@@ -28,7 +28,8 @@ from weakscatter.response.amplitudes import SPECIES, Amplitudes
 from weakscatter.response.nucleon import LARGEST_TRANSFER, NUCLEON_MASS
 
 #: Nuclides with tables in the package, and the interactions they are made with; the first one is used unless another is named. Those of
-#: germanium, iodine, xenon, 57Fe and 58Fe hold the ground state alone, for elastic scattering.
+#: germanium, iodine, xenon, 57Fe and 58Fe hold the ground state alone, for elastic scattering; the levels of 133Cs are incomplete
+#: (`Amplitudes.gamow_teller_share`).
 SHELL_MODEL_NUCLIDES: dict[str, tuple[str, ...]] = {
     "C12": ("cohen-kurath",),
     "C13": ("cohen-kurath",),
@@ -49,6 +50,7 @@ SHELL_MODEL_NUCLIDES: dict[str, tuple[str, ...]] = {
     "Xe124": ("sn100pn",),
     "Xe126": ("sn100pn",),
     **{f"Xe{A}": ("gcn", "jj55") for A in (128, 129, 130, 131, 132, 134, 136)},
+    "Cs133": ("sn100pn",),
 }
 
 
