@@ -86,6 +86,10 @@ class Continued:
         """Energies [q] (MeV) between which integrals over momenta are split, those of the table."""
         return self.table.energy_panels
 
+    def reach(self, T: Any) -> Any:
+        """Largest momentum [T] (MeV) that the table knows at energy transfers T [T] (MeV), that of its end above it."""
+        return self.table.reach(jnp.minimum(T, self.ends))
+
     def lost(self, T: Any, window: Window) -> Any:
         """Whether a window asks at T [T] for what the table does not know and was not told to take for zero."""
         return self.table.lost(jnp.minimum(T, self.ends), self._shut(T, window))

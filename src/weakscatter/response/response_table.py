@@ -157,6 +157,10 @@ class ResponseTable:
         """Energies [q] (MeV) between which integrals over momenta q = 2 E - T are split at any T: (q + T)/2 at the last T and q."""
         return self.momentum * (1 + self.energy_transfer[-1] / self.momentum[-1]) / 2
 
+    def reach(self, T: Any) -> Any:
+        """Largest momentum [T] (MeV) that the table knows at energy transfers T [T] (MeV)."""
+        return self._reach(T)[1]
+
     def lost(self, T: Any, window: Window) -> Any:
         """Whether a window asks at T [T] for what the table does not know and was not told to take for zero."""
         lost = (self.energy_transfer[0] > T) & (self.below == "error") | (self.energy_transfer[-1] < T)
