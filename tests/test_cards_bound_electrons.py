@@ -8,6 +8,7 @@ import pytest
 
 from weakscatter import monoenergetic
 from weakscatter.cards import run
+from weakscatter.cards.electrons import complete_electrons, electrons_of
 from weakscatter.interactions import UniversalMagneticMoment
 from weakscatter.model import differential_cross_section
 from weakscatter.provenance.errors import InputError
@@ -16,6 +17,7 @@ from weakscatter.response import (
     Hydrogenic,
     InfraredMass,
     ResponseTable,
+    atomic_table,
     ionisation_response,
     write_response_table,
 )
@@ -125,10 +127,23 @@ def test_equivalent_photons_from_a_named_table():
     ({"electrons": "hydrogenc"}, MOMENT, "hydrogenic"),
     ({"electrons": "free", "edges": "measured"}, MOMENT, "edges"),
     ({"electrons": "table"}, MOMENT, "file"),
+    ({"electrons": "ab-initio", "correlation": "joint"}, MOMENT, "Did you mean 'joined'"),
+    ({"electrons": "stepping", "correlation": "none"}, MOMENT, "correlation"),
 ])  # fmt: skip
 def test_what_is_refused(response, interaction, match):
     with pytest.raises(InputError, match=match):
         run(card(response, interaction))
+
+
+def test_a_card_may_leave_correlation_out():
+    """Neon has a second table, which is joined unless a card says no."""
+    target = {"element": "Ne", "scatters_on": "electrons"}
+    given = {"electrons": "ab-initio", "above": "error"}
+    filled = [complete_electrons({**given, **more}, target, Path()) for more in ({}, {"correlation": "none"})]
+    assert [one["correlation"] for one in filled] == ["joined", "none"]
+    joined, alone = (electrons_of(one)("Ne") for one in filled)
+    assert alone is atomic_table("Ne")
+    assert len(joined.energy_transfer) != len(alone.energy_transfer)
 
 
 def test_one_electron_only():

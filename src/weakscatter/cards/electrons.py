@@ -204,7 +204,8 @@ def _equivalent(filled: Mapping[str, Any], symbol: str, folder: Path) -> Equival
 
 def _ab_initio(filled: Mapping[str, Any], symbol: str, folder: Path) -> ResponseTable | Continued:
     try:
-        return ab_initio(symbol, infrared=_infrared(filled), above=filled["above"])
+        policies = {name: filled[name] for name in _AB_INITIO}
+        return ab_initio(symbol, infrared=_infrared(filled), **policies)
     except InputError as error:
         raise InputError(f"response.electrons: {error}") from None
 
@@ -251,6 +252,7 @@ def _charge_number(symbol: str) -> int:
 
 _INFRARED = ("infrared_neutrino_mass", "infrared_q2_min")
 _TABLE = ("file", "below", "beyond")
+_AB_INITIO = ("above", "correlation")
 #: Treatments that hold transverse and longitudinal parts.
 _FULL = ("hydrogenic", "table", "ab-initio")
 #: Treatments that need no regulator and take one all the same, so that one word of a card changes the treatment.
@@ -262,9 +264,9 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "free": _INFRARED,
     "stepping": ("edges", *_INFRARED),
     "epa": ("photoabsorption", *_INFRARED),
-    "lpa": (*_TABLE, "above", *_INFRARED),
+    "lpa": (*_TABLE, *_AB_INITIO, *_INFRARED),
     "table": (*_TABLE, *_INFRARED),
-    "ab-initio": ("above", *_INFRARED),
+    "ab-initio": (*_AB_INITIO, *_INFRARED),
     "hydrogenic": _INFRARED,
 }
 _BUILD: dict[str, Callable[[Mapping[str, Any], str, Path], Any]] = {

@@ -30,6 +30,10 @@ ELECTRONS: dict[str, Key] = {
         "word", "energies above an ab initio table: free electrons shell by shell, or an error", words=("stepping", "error"),
         default="stepping",
     ),
+    "correlation": Key(
+        "word", "ab initio tables at low energies: joined to the one with correlation where there is one, or one electron at a time "
+        "everywhere", words=("joined", "none"), default="joined",
+    ),
     "infrared_neutrino_mass": Key(
         "quantity", "neutrino mass that ends the photon pole of a charge", "energy", above=0.0, otherwise="none; required by charges",
     ),

@@ -9,6 +9,7 @@ A component is any frozen object that offers
 - ``rho(E)`` -> [..., 3, 3]: density matrix at each energy, trace one,
 - ``state`` and ``moments(E_min)`` -> [3, *E_min], optional: where rho does not depend on the energy, tail = moments * state,
 - ``tail(E_min)`` -> [3, *E_min, 3, 3]: integral of spectrum * rho * E^k / p^2 above E_min, k = 0, 1, 2,
+- ``tail_terms(E_min)`` -> [3, *E_min, m], [m, 3, 3], optional: real functions and Hermitian matrices whose products sum to the tail,
 - ``density(E)`` and ``corners``, optional: the unit-normalised spectrum and where it is not smooth, for `oscillated`,
 - ``steps``, optional: energies at which the spectrum ends abruptly, where its highest one is not the only one,
 - ``arrival(edges)`` -> [t]: fraction arriving in each time cell; None without timing.

@@ -84,12 +84,17 @@ class SolarContinuum:
         """Integral of f E^(k-2) above E_min for k = 0, 1, 2, in closed form: [3, ...]."""
         return self._tails(E_min, jnp.ones((2 * len(self.shape.energy) - 1, 1)))[..., 0]
 
-    def tail(self, E_min: Any) -> Any:
-        """Integral of f rho E^(k-2) above E_min, k = 0, 1, 2: [3, *E_min, 3, 3]."""
+    def tail_terms(self, E_min: Any) -> tuple[Any, Any]:
+        """Integrals of f f_m E^(k-2) above E_min, k = 0, 1, 2: [3, *E_min, m], and the matrices [m, 3, 3] that go with f_m."""
         nodes = self.shape.energy
         between = np.sort(np.concatenate([nodes, 0.5 * (nodes[1:] + nodes[:-1])]))
         functions, matrices = self.propagation.terms(between, self.production)
-        return jnp.tensordot(jnp.asarray(self._tails(E_min, functions), complex), matrices, axes=1)
+        return self._tails(E_min, functions), matrices
+
+    def tail(self, E_min: Any) -> Any:
+        """Integral of f rho E^(k-2) above E_min, k = 0, 1, 2: [3, *E_min, 3, 3]."""
+        functions, matrices = self.tail_terms(E_min)
+        return jnp.tensordot(jnp.asarray(functions, complex), matrices, axes=1)
 
     def _tails(self, E_min: Any, functions: Any) -> Any:
         """Tails [3, *E_min, m] of functions given at the nodes and half way, [2 n - 1, m]."""

@@ -20,7 +20,7 @@ from weakscatter.interactions import Charge, parts_of
 from weakscatter.model.deposit import Deposit
 from weakscatter.model.recoil_grid import RecoilGrid, default_recoil_grid, heavy_recoil_grid
 from weakscatter.model.target import Target
-from weakscatter.scattering import Folded, contract, fold, slot_matrices, slots
+from weakscatter.scattering import Folded, contract, fold_beam, slot_matrices, slots
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,11 +84,12 @@ class Model:
     def folded(self, T: Any, kind: str | None = None) -> dict[str, tuple[Folded, ...]]:
         """W [T, 3, 3] per pair of slots and beam component, summed over targets of a kind (per MeV, exposure included)."""
         layout, targets = self.layout(), self.targets if kind is None else self.targets_of(kind)
+        components = self.components
+        each = [fold_beam(layout, target.response, components, T) for target in targets]
+        numbers = [target.number for target in targets]
         return {
-            component.label: _summed(
-                [(target.number, fold(layout, target.response, component, T)) for target in targets]
-            )
-            for component in self.components
+            component.label: _summed([(n, folded[c]) for n, folded in zip(numbers, each, strict=True)])
+            for c, component in enumerate(components)
         }
 
     def spectra(self, T: Any, kind: str | None = None) -> dict[str, Any]:

@@ -81,24 +81,52 @@ class Continued:
         inside = self.ends >= T
         self.table.require_reach(T[inside], Window(low[inside], high[inside], window.pole))
 
+    @property
+    def energy_panels(self) -> Any:
+        """Energies [q] (MeV) between which integrals over momenta are split, those of the table."""
+        return self.table.energy_panels
+
+    def reach(self, T: Any) -> Any:
+        """Largest momentum [T] (MeV) that the table knows at energy transfers T [T] (MeV), that of its end above it."""
+        return self.table.reach(jnp.minimum(T, self.ends))
+
+    def lost(self, T: Any, window: Window) -> Any:
+        """Whether a window asks at T [T] for what the table does not know and was not told to take for zero."""
+        return self.table.lost(jnp.minimum(T, self.ends), self._shut(T, window))
+
+    def nodes_at(self, T: Any, level: Level, Q2: Any, weight: Any) -> Nodes:
+        """Nodes of the table at given Q^2 [T, n] (MeV^2) with weights q dq (MeV^2); nothing above it, see `nodes_apart`."""
+        T = jnp.asarray(T, float)
+        inside = self.ends >= T
+        return self.table.nodes_at(jnp.where(inside, T, self.ends), level, Q2, weight * inside[:, None])
+
+    def nodes_apart(self, T: Any, level: Level) -> Nodes:
+        """The one node of stepping at each energy transfer T [T] (MeV); nothing inside the table."""
+        T = jnp.asarray(T, float)
+        free = self.above.nodes(T, level)
+        is_above = (self.ends < T)[:, None]
+        known = self.table.components
+        response = {
+            key: jnp.where(is_above, value, 0.0)
+            for key, value in free.weighted_response.items()
+            if key in known
+        }
+        return Nodes(free.q, T[:, None], T[:, None], response, 2 * constants.m_e * T[:, None])
+
     def nodes_within(self, T: Any, level: Level, window: Window) -> Nodes:
         """Nodes for energy transfers T [T] (MeV) on a given interval of Q^2: those of the table and the one of stepping."""
         T = jnp.asarray(T, float)
         inside = self.ends >= T
         bound = self.table.nodes_within(jnp.where(inside, T, self.ends), level, self._shut(T, window))
-        free = self.above.nodes(T, level)
-        share = inside[:, None]
-        response = {}
-        for key, value in bound.weighted_response.items():
-            left = jnp.where(share, value, 0.0)
-            right = free.weighted_response.get(key)
-            right = jnp.zeros_like(T)[:, None] if right is None else right
-            response[key] = jnp.concatenate(
-                [left, jnp.where(share, 0.0, jnp.broadcast_to(right, share.shape))], -1
-            )
+        free = self.nodes_apart(T, level)
+        none = jnp.zeros_like(T)[:, None]
+        response = {
+            key: jnp.concatenate([value, free.weighted_response.get(key, none)], -1)
+            for key, value in bound.weighted_response.items()
+        }
         loss = T[:, None]
-        q = jnp.concatenate([bound.q, free.q], -1)
-        return Nodes(q, loss, loss, response, jnp.concatenate([bound.Q2, 2 * constants.m_e * loss], -1))
+        q, Q2 = (jnp.concatenate(pair, -1) for pair in ((bound.q, free.q), (bound.Q2, free.Q2)))
+        return Nodes(q, loss, loss, response, Q2)
 
     def _shut(self, T: Any, window: Window) -> Window:
         """Return the window with nothing open above the table."""

@@ -147,27 +147,52 @@ class ResponseTable:
         k = jnp.clip(jnp.searchsorted(nodes, T, side="right") - 1, 0, len(nodes) - 2)
         return k, self.momentum[-1] * ridge(T) / ridge(nodes[k + 1])
 
+    @property
+    def components(self) -> frozenset[Any]:
+        """Keys of the weighted responses that the parts of the table make."""
+        return frozenset(_components(dict.fromkeys(self.parts, 1.0), 1.0, 1.0, 1.0, 1.0))
+
+    @property
+    def energy_panels(self) -> Any:
+        """Energies [q] (MeV) between which integrals over momenta q = 2 E - T are split at any T: (q + T)/2 at the last T and q."""
+        return self.momentum * (1 + self.energy_transfer[-1] / self.momentum[-1]) / 2
+
+    def reach(self, T: Any) -> Any:
+        """Largest momentum [T] (MeV) that the table knows at energy transfers T [T] (MeV)."""
+        return self._reach(T)[1]
+
+    def lost(self, T: Any, window: Window) -> Any:
+        """Whether a window asks at T [T] for what the table does not know and was not told to take for zero."""
+        lost = (self.energy_transfer[0] > T) & (self.below == "error") | (self.energy_transfer[-1] < T)
+        if self.beyond == "error":
+            lost = lost | (window.high > self._reach(T)[1] ** 2 - T**2)
+        return lost & (window.high > window.low)
+
+    def nodes_at(self, T: Any, level: Level, Q2: Any, weight: Any) -> Nodes:
+        """Nodes for energy transfers T [T] (MeV) at given Q^2 [T, n] (MeV^2) with weights q dq (MeV^2); nothing outside the table."""
+        T = jnp.asarray(T, float)
+        k, reach = self._reach(T)
+        q = jnp.sqrt(Q2 + T[:, None] ** 2)
+        known = (
+            (q <= reach[:, None])
+            & (self.energy_transfer[0] <= T)[:, None]
+            & (self.energy_transfer[-1] >= T)[:, None]
+        )
+        loss = T[:, None]
+        # A product: a weight that is no number says that the answer is not known, and stays.
+        return Nodes(q, loss, loss, _components(self._values(T, q, k), Q2, q, loss, weight * known), Q2)
+
     def nodes_within(self, T: Any, level: Level, window: Window) -> Nodes:
         """Nodes for energy transfers T [T] (MeV) on a given interval of Q^2."""
         if is_concrete((T, window.low, window.high)):
             self.require_reach(T, window)
         T = jnp.asarray(T, float)
         k, reach = self._reach(T)
-        known = reach**2 - T**2
-        inside = Window(window.low, jnp.minimum(window.high, known), window.pole)
+        # A hair below the end, which is what a square root gives back.
+        inside = Window(window.low, jnp.minimum(window.high, (reach**2 - T**2) * (1 - 1e-12)), window.pole)
         moved = jnp.asarray(self.momentum) * (ridge(T) / ridge(jnp.asarray(self.energy_transfer)[k]))[:, None]
         Q2, weight = window_nodes(inside, T, jnp.maximum(moved**2 - T[:, None] ** 2, 0.0))
-        q = jnp.sqrt(Q2 + T[:, None] ** 2)
-        values = {key: self._value(key, T, q, k) for key in self.parts}
-        lost = (self.energy_transfer[0] > T) & (self.below == "error") | (self.energy_transfer[-1] < T)
-        if self.beyond == "error":
-            lost = lost | (window.high > known)
-        lost = lost & (window.high > window.low)
-        weight = jnp.where(
-            lost[:, None], jnp.nan, jnp.where((self.energy_transfer[0] > T)[:, None], 0.0, weight)
-        )
-        loss = T[:, None]
-        return Nodes(q, loss, loss, _components(values, Q2, q, loss, weight), Q2)
+        return self.nodes_at(T, level, Q2, jnp.where(self.lost(T, window)[:, None], jnp.nan, weight))
 
     def nodes(self, T: Any, level: Level) -> Nodes:
         """Nodes over all momenta of the table."""
@@ -176,18 +201,22 @@ class ResponseTable:
         # A hair below the end, which is what a square root gives back.
         return self.nodes_within(T, level, Window(low, (self._reach(T)[1] ** 2 - T**2) * (1 - 1e-12)))
 
-    def _value(self, key: Any, T: Any, q: Any, k: Any) -> Any:
-        """R [T, q] of one part, along q/ridge(T) = const between the energies k and k + 1."""
+    def _values(self, T: Any, q: Any, k: Any) -> dict[Any, Any]:
+        """R [T, q] of every part, along q/ridge(T) = const between the energies k and k + 1."""
         nodes = jnp.asarray(self.energy_transfer)
-        logarithmic, values, slopes = self.splines[key]
-        grid, values, slopes = jnp.log(jnp.asarray(self.momentum)), barrier(values), barrier(slopes)
-        ends = [
-            _hermite(grid, values, slopes, row, jnp.log(q) + jnp.log(ridge(nodes[row]) / ridge(T))[:, None])
+        grid = jnp.log(jnp.asarray(self.momentum))
+        share = (jnp.log(T / nodes[k]) / jnp.log(nodes[k + 1] / nodes[k]))[:, None]
+        places = [
+            _place(grid, row, jnp.log(q) + jnp.log(ridge(nodes[row]) / ridge(T))[:, None])
             for row in (k, k + 1)
         ]
-        share = (jnp.log(T / nodes[k]) / jnp.log(nodes[k + 1] / nodes[k]))[:, None]
-        between = ends[0] * (1 - share) + ends[1] * share
-        return jnp.exp(between) if logarithmic else between
+        found = {}
+        for key, (logarithmic, values, slopes) in self.splines.items():
+            values, slopes = barrier(values), barrier(slopes)
+            ends = [_hermite(values, slopes, place) for place in places]
+            between = ends[0] * (1 - share) + ends[1] * share
+            found[key] = jnp.exp(between) if logarithmic else between
+        return found
 
 
 def ridge(T: Any) -> Any:
@@ -195,14 +224,19 @@ def ridge(T: Any) -> Any:
     return (T * (T + 2 * constants.m_e)) ** 0.5
 
 
-def _hermite(grid: Any, values: Any, slopes: Any, row: Any, x: Any) -> Any:
-    """Cubic between nodes of ln q, in one row of the table per energy: [T, q]."""
+def _place(grid: Any, row: Any, x: Any) -> tuple[Any, Any, tuple[Any, Any, Any, Any]]:
+    """Where x [T, q] = ln q lies in one row of the table per energy: row, node below, weights of both values and slopes."""
     j = jnp.clip(jnp.searchsorted(grid, x, side="right") - 1, 0, len(grid) - 2)
-    row = row[:, None]
     h = grid[j + 1] - grid[j]
     t = jnp.clip((x - grid[j]) / h, 0.0, 1.0)
-    a, b, da, db = values[row, j], values[row, j + 1], h * slopes[row, j], h * slopes[row, j + 1]
-    return a + t * (da + t * (3 * (b - a) - 2 * da - db + t * (2 * (a - b) + da + db)))
+    second = t * t * (3 - 2 * t)
+    return row[:, None], j, (1 - second, second, h * t * (1 - t) ** 2, h * t * t * (t - 1))
+
+
+def _hermite(values: Any, slopes: Any, place: tuple[Any, Any, tuple[Any, Any, Any, Any]]) -> Any:
+    """Cubic between nodes of ln q: [T, q]."""
+    row, j, (a, b, da, db) = place
+    return a * values[row, j] + b * values[row, j + 1] + da * slopes[row, j] + db * slopes[row, j + 1]
 
 
 def _components(values: Mapping[Any, Any], Q2: Any, q: Any, T: Any, weight: Any) -> dict[Any, Any]:

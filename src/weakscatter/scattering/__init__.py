@@ -18,7 +18,7 @@ from weakscatter.scattering.elastic import (
     recoil_cosine,
     recoil_energy_max,
 )
-from weakscatter.scattering.fold import Folded, contract, fold
+from weakscatter.scattering.fold import Folded, contract, fold, fold_beam
 from weakscatter.scattering.hydrogen import (
     hydrogen_elastic,
     hydrogen_elastic_total,
@@ -70,6 +70,7 @@ __all__ = [
     "contract",
     "dark_tensor",
     "fold",
+    "fold_beam",
     "halo_absorption_rate",
     "helicity",
     "hydrogen_elastic",

@@ -23,16 +23,22 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from weakscatter.grids import is_concrete
 from weakscatter.interactions import Charge
 from weakscatter.mixing import require_one_basis
-from weakscatter.provenance.errors import InputError
-from weakscatter.response import Level, Nodes
+from weakscatter.provenance.errors import InputError, unknown
+from weakscatter.response import Level, Nodes, Window
+from weakscatter.scattering.common_energies import beam_ends, common_nodes
 from weakscatter.scattering.conjugation import helicity
 from weakscatter.scattering.kernels import DARK_KERNELS, KERNELS, MASSIVE_KERNELS
 from weakscatter.scattering.kinematics import lowest_energy, open_window
 from weakscatter.scattering.slots import one_final_state
+from weakscatter.scattering.tails import tail_terms
+
+#: Which integral is done first.
+ORDERS = ("energy-first", "momentum-first")
 
 
 @partial(jax.tree_util.register_dataclass, data_fields=["weight", "state"], meta_fields=["first", "second"])
@@ -78,72 +84,150 @@ def fold(
     A component of dark matter (``projectile = "dark-matter"``) has a ``mass`` and a ``spin``, a word of `DARK_KERNELS`; it is
     scattered by the charges of dark matter, as neutrinos are by theirs.
     """
+    return fold_beam(charges, response, (component,), T, level=level, order=order)[0]
+
+
+def fold_beam(
+    charges: tuple[Charge, ...], response: Any, components: tuple[Any, ...], T: Any, *, level: Level | None = None,
+    order: str = "energy-first",
+) -> tuple[tuple[Folded, ...], ...]:  # fmt: skip
+    """Fold the components of a beam with one level of a response, as `fold` does one; what they share is computed once."""
+    level = response.levels[0] if level is None else level
+    shared: dict[Any, tuple[_Laid, ...]] = {}
+    return tuple(
+        _folded(charges, response, component, T, level, order, components, shared) for component in components
+    )
+
+
+def _folded(
+    charges: tuple[Charge, ...], response: Any, component: Any, T: Any, level: Level, order: str,
+    components: tuple[Any, ...], shared: dict[Any, tuple[_Laid, ...]],
+) -> tuple[Folded, ...]:  # fmt: skip
     projectile = getattr(component, "projectile", "neutrino")
     own = [charge for charge in charges if charge.projectile == projectile]
     require_one_basis([component.basis, *(charge.basis for charge in own)])
     dark = projectile == "dark-matter"
     if not dark and not (isinstance(component.mass, int) and component.mass == 0):
         raise InputError("These kernels are those of massless neutrinos; the component has a mass.")
+    if order not in ORDERS:
+        raise unknown("order", order, ORDERS)
     known_kernels = DARK_KERNELS[component.spin] if dark else KERNELS
-    level = response.levels[0] if level is None else level
     regulator = getattr(response, "infrared", None)
-    regulated = 0 if regulator is None else regulator.mass
+    regulated, cut = (0, 0.0) if regulator is None else (regulator.mass, regulator.q2_min)
+    incoming = component.mass if dark else regulated
     sign = helicity(component.antineutrino)
-    # The same density matrix at every energy is taken out of the integral.
-    state = getattr(component, "state", None) if order == "energy-first" else None
+    # Of the same kinematics, that of a massless final particle, all components are at the same nodes.
+    are_common = not dark and order == ORDERS[0] and hasattr(response, "nodes_at")
 
-    def nodes_for(mass: Any) -> Nodes:
-        if not hasattr(response, "nodes_within"):
-            laid: Nodes = response.nodes(T, level)
-            return laid
-        cut = 0.0 if regulator is None else regulator.q2_min
-        incoming = component.mass if dark else regulated
-        window = open_window(component.energies[1], T, incoming, mass, q2_min=cut, pole=_lightest(own))
-        laid = response.nodes_within(T, level, window)
-        if regulator is None and isinstance(mass, int) and mass == 0 and not dark:
-            _require_regulator(own, laid)
+    def window_of(mass: Any) -> Window:
+        return open_window(component.energies[1], T, incoming, mass, q2_min=cut, pole=_lightest(own))
+
+    def nodes_for(mass: Any) -> list[tuple[Nodes, Any]]:
+        """Nodes, and the lowest energy that reaches them, for a final particle of this mass."""
+        if are_common and _massless(mass):
+            ends = beam_ends(components)
+            laid = common_nodes(response, T, level, ends, mass=regulated, q2_min=cut, pole=_lightest(own))
+            if hasattr(response, "nodes_apart"):
+                apart = response.nodes_apart(T, level)
+                laid.append((apart, lowest_energy(apart, regulated, mass)))
+        else:
+            asked = hasattr(response, "nodes_within")
+            nodes = response.nodes_within(T, level, window_of(mass)) if asked else response.nodes(T, level)
+            laid = [(nodes, lowest_energy(nodes, incoming, mass))]
+        if hasattr(response, "nodes_within") and regulator is None and _massless(mass) and not dark:
+            _require_regulator(own, laid[0][0])
         return laid
 
-    def towards(mass: Any) -> tuple[Any, Any, Any, Any]:
-        """Nodes, propagators and kernels, and their integral over the beam, for a final particle of this mass."""
-        nodes = nodes_for(mass)
-        loss, Q2 = nodes.lepton_energy_loss, nodes.Q2
-        kernels = {
-            key: known_kernels[key](loss, Q2, sign, component.mass**2 if dark else mass**2)
-            for key in ((a[0], b[0], part) for a, b, part in nodes.weighted_response)
-            if key in known_kernels
-        }
-        if not dark and regulator is not None and isinstance(mass, int) and mass == 0:
-            kernels |= {
-                key: MASSIVE_KERNELS[key](loss, Q2, sign, regulated**2)
-                for key in kernels.keys() & MASSIVE_KERNELS
+    def towards(mass: Any, among: list[int]) -> tuple[_Laid, ...]:
+        """Forms of the charges, by their positions, that lead to a final particle of this mass."""
+        found = []
+        for nodes, lowest in nodes_for(mass):
+            loss, Q2 = nodes.lepton_energy_loss, nodes.Q2
+            kernels = {
+                key: known_kernels[key](loss, Q2, sign, component.mass**2 if dark else mass**2)
+                for key in ((a[0], b[0], part) for a, b, part in nodes.weighted_response)
+                if key in known_kernels
             }
-        lowest = lowest_energy(nodes, component.mass if dark else regulated, mass)
-        exchange = [_propagator(charge, nodes.Q2) for charge in charges]
-        return nodes, exchange, kernels, _integral(component, lowest, kernels, order, states=state is None)
+            if not dark and regulator is not None and _massless(mass):
+                kernels |= {
+                    key: MASSIVE_KERNELS[key](loss, Q2, sign, regulated**2)
+                    for key in kernels.keys() & MASSIVE_KERNELS
+                }
+            found.append(_Laid(lowest, _forms(charges, among, nodes, kernels)))
+        return tuple(found)
 
+    state = getattr(component, "state", None) if order == ORDERS[0] else None
     folded = []
-    ends: list[tuple[Charge, tuple[Any, Any, Any, Any]]] = []
-    for i, first in enumerate(charges):
-        if first.projectile != projectile:
-            continue
-        known = next((end for charge, end in ends if one_final_state(charge, first)), None)
-        if known is None:
-            known = towards(first.final_mass)
-            ends.append((first, known))
-        nodes, propagators, kernels, integrate = known
-        for j in range(i, len(charges)):
-            if not one_final_state(first, charges[j]):
-                continue
-            currents, exchange = {first.current, charges[j].current}, propagators[i] * propagators[j]
+    left = [i for i, charge in enumerate(charges) if charge.projectile == projectile]
+    while left:
+        first = charges[left[0]]
+        among = [i for i in left if one_final_state(first, charges[i])]
+        left = [i for i in left if i not in among]
+        is_common = are_common and _massless(first.final_mass)
+        if not is_common:
+            laid = towards(first.final_mass, among)
+        else:
+            laid = shared[sign] = shared.get(sign) or towards(first.final_mass, among)
+        integrals = _integrals(component, [one.lowest for one in laid], order)
+        for pair in sorted({pair for one in laid for pair in one.forms}):
             parts = [
-                integrate((a[0], b[0], part), weighted * exchange)
+                integrate(one.forms[pair])
+                for one, integrate in zip(laid, integrals, strict=True)
+                if pair in one.forms
+            ]
+            weight = component.fluence / (2 * pi) * sum(parts)
+            if is_common:
+                weight = _where_known(response, T, window_of(first.final_mass), weight)
+            folded.append(Folded(*pair, weight, state))
+    return tuple(folded)
+
+
+def _where_known(response: Any, T: Any, window: Window, weight: Any) -> Any:
+    if is_concrete((T, window.low, window.high)):
+        response.require_reach(T, window)
+    lost = response.lost(jnp.asarray(T, float), window)
+    return jnp.where(jnp.reshape(lost, (-1,) + (1,) * (weight.ndim - 1)), jnp.nan, weight)
+
+
+def _massless(mass: Any) -> bool:
+    return isinstance(mass, int) and mass == 0
+
+
+@dataclass(frozen=True, eq=False)
+class _Laid:
+    """What the beam is folded with at some nodes.
+
+    `lowest` is the lowest energy that reaches each node, [T, q], or [q] where all transfers share it; `forms` has per pair of charges
+    that the response knows, by their positions, the coefficients [T, q] of E^0, E^1, E^2, None where a power does not occur.
+    """
+
+    lowest: Any
+    forms: dict[tuple[int, int], list[Any]]
+
+
+def _forms(
+    charges: tuple[Charge, ...], among: list[int], nodes: Nodes, kernels: dict[Any, Any]
+) -> dict[Any, Any]:
+    exchange = {i: _propagator(charges[i], nodes.Q2) for i in among}
+    found = {}
+    for i in among:
+        for j in among:
+            currents = {charges[i].current, charges[j].current}
+            parts = [
+                (kernels[a[0], b[0], part], weighted)
                 for (a, b, part), weighted in nodes.weighted_response.items()
                 if {a, b} == currents and (a[0], b[0], part) in kernels
             ]
-            if parts:
-                folded.append(Folded(i, j, component.fluence / (2 * pi) * sum(parts), state))
-    return tuple(folded)
+            if j >= i and parts:
+                found[i, j] = [_power(power, parts, exchange[i] * exchange[j]) for power in range(3)]
+    return found
+
+
+def _power(power: int, parts: list[Any], exchange: Any) -> Any:
+    # The highest power of a kernel stands first; what is the number zero does not occur.
+    terms = [(kernel[2 - power], weighted) for kernel, weighted in parts]
+    terms = [k * weighted for k, weighted in terms if not (isinstance(k, float) and k == 0)]
+    return sum(terms) * exchange if terms else None
 
 
 def _is_photon(charge: Charge) -> bool:
@@ -174,48 +258,54 @@ def _propagator(charge: Charge, Q2: Any) -> Any:
     return exchange if charge.form is None else exchange * charge.form(Q2)
 
 
-def _integral(
-    component: Any, E_min: Any, kernels: dict[Any, tuple[Any, Any, Any]], order: str, *, states: bool
-) -> Any:
-    """Function (key of a kernel, weight [T, q]) -> integral over energies and momenta, [T, 3, 3].
+def _integrals(component: Any, lowest: list[Any], order: str) -> list[Any]:
+    """Functions (coefficients of E^0, E^1, E^2 [T, q]) -> integral over energies and momenta [T, 3, 3], per array of lowest energies.
 
-    Without `states` the density matrix is left out, [T].
+    Without the density matrix, [T], where the component arrives in one state.
     """
-    if order == "energy-first":
-        moments = component.tail(E_min) if states else component.moments(E_min)
-        lepton = {key: _lepton_tensor(kernel, moments, E_min.ndim) for key, kernel in kernels.items()}
-        if states:
-            return lambda key, weight: jnp.einsum("tq,tqij->tij", weight, lepton[key])
-        return lambda key, weight: jnp.sum(weight * lepton[key], axis=-1)
-    if order != "momentum-first":
-        raise InputError(f"Order {order!r} is unknown; allowed are 'energy-first' and 'momentum-first'.")
+    if order == "momentum-first":
+        return [_momentum_first(component, E_min) for E_min in lowest]
+    # One call for all energies: to evaluate a spectrum costs less than to compile it once more.
+    sizes = np.cumsum([E_min.size for E_min in lowest])[:-1]
+    functions, matrices = tail_terms(component, jnp.concatenate([jnp.ravel(E_min) for E_min in lowest]))
+    one = getattr(component, "state", None) is not None
+    return [
+        partial(_energy_first, jnp.reshape(tails, (3, *E_min.shape, -1)), None if one else matrices)
+        for tails, E_min in zip(jnp.split(functions, sizes, axis=1), lowest, strict=True)
+    ]
+
+
+def _energy_first(tails: Any, matrices: Any, form: list[Any]) -> Any:
+    """Sum over nodes of coefficients times tails [3, T, q, m], or [3, q, m] where all transfers share their energies."""
+    terms = [(k, tail) for k, tail in zip(form, tails, strict=True) if k is not None]
+    if tails.ndim == 3:
+        total = sum(k @ tail for k, tail in terms)
+    else:
+        total = sum(jnp.sum(k[..., None] * tail, axis=1) for k, tail in terms)
+    return total[:, 0] if matrices is None else jnp.einsum("tm,mij->tij", total, matrices)
+
+
+def _momentum_first(component: Any, E_min: Any) -> Any:
     E, share = component.nodes()
     rho = component.rho(E)
 
-    def cumulated(key: Any, weight: Any) -> Any:
+    def cumulated(form: list[Any]) -> Any:
         # The nodes open to an energy are neighbours: for a massless final particle the first ones, for a heavy one an
         # interval, since E_min falls before it grows with q at fixed T.
         is_open = E_min[:, None, :] <= E[None, :, None]
         begin = jnp.argmax(is_open, axis=-1)
         end = begin + jnp.sum(is_open, axis=-1)
         total = 0.0
-        for power, k in zip((2, 1, 0), kernels[key], strict=True):
-            running = jnp.cumsum(jnp.broadcast_to(k * weight, E_min.shape), axis=-1)
+        for power, k in enumerate(form):
+            if k is None:
+                continue
+            running = jnp.cumsum(jnp.broadcast_to(k, E_min.shape), axis=-1)
             running = jnp.concatenate([jnp.zeros_like(running[:, :1]), running], axis=-1)
             inside = jnp.take_along_axis(running, end, axis=-1) - jnp.take_along_axis(running, begin, axis=-1)
             total = total + inside * E**power / (E**2 - component.mass**2)
         return jnp.einsum("te,e,eij->tij", total, share, rho)
 
     return cumulated
-
-
-def _lepton_tensor(kernel: tuple[Any, Any, Any], moments: Any, dimensions: int) -> Any:
-    """(k2 E^2 + k1 E + k0)/E^2 averaged over the spectrum above E_min: [T, q], or [T, q, 3, 3] with states."""
-    tail = jnp.ndim(moments[0]) - dimensions
-    return sum(
-        jnp.reshape(k, (*jnp.shape(k), *(1,) * tail)) * moments[power]
-        for power, k in zip((2, 1, 0), kernel, strict=True)
-    )
 
 
 def contract(folded: tuple[Folded, ...], left: list[Any], right: list[Any]) -> Any:
