@@ -15,6 +15,7 @@ from weakscatter.atomic.shell_response import hole_of, rank_responses
 from weakscatter.atomic.spectrum import averages, spectrum
 from weakscatter.cli.tabulating_correlated import both_ranks
 from weakscatter.provenance.errors import InputError
+from weakscatter.published.atoms import coupled_curves
 from weakscatter.response import (
     ResponseTable,
     ab_initio,
@@ -30,6 +31,7 @@ from weakscatter.units import eV
 
 DENSITY, TRANSVERSE = ("vector", "vector", "00"), ("vector", "vector", "11+22")
 Q = np.array([0.05, 0.3, 1.0, 3.0])
+ATOMIC_NUMBERS = {"Ne": 10, "Ar": 18, "Ge": 32, "Kr": 36, "Xe": 54}
 
 
 @pytest.fixture(scope="module")
@@ -197,14 +199,39 @@ def test_shipped_tables_are_joined(name):
     assert len(made["conservation"]) == len(T)
 
 
-def test_neon_conserves_its_current():
-    """All shells coupled: R_33 = (T/q)^2 R_00 to 1e-3, for ranks up to 3, as the median over energies of the first range.
+@pytest.mark.parametrize("symbol", sorted({"Ne", "Ar", "Ge", "Kr", "Xe"} & set(correlated_targets())))
+def test_the_photon_line_is_the_coupled_curve(symbol):
+    """sigma from R_11+22 at q = T against photoabsorption at single energies in other bases, where no resonance is within 3 %.
 
-    Above it the contour turns nearer to the atom, for a smaller basis: the file says what that costs.
+    In the first range to 0.5 %, the stated error of the basis and five times what the forms of the curve differ by, where it leaves out
+    shells (n = 3 of xenon takes 11 % away at 140 eV, the forms differ by 2.5 %); above, where basis and box are smaller, to 2 %.
     """
-    energies = np.asarray(correlated_table("Ne").energy_transfer)
-    violation = np.array(correlated_settings("Ne")["conservation"])
-    assert np.median(violation[energies < 5 * units.hartree]) < 1e-3
+    table, made, curves = correlated_table(symbol), correlated_settings(symbol), coupled_curves()
+    own = (curves["Z"] == ATOMIC_NUMBERS[symbol]) & (curves["variant"] == 0)
+    w, length, velocity = (curves[name][own] for name in ("photon_energy", "sigma_length", "sigma_velocity"))
+    lines = np.array([*made["resonances_keV"], [np.inf, 0.0]])[:, 0] * units.keV
+    T = np.asarray(table.energy_transfer)
+    kept = (1.02 * T[0] < w) & (0.9 * T[-1] > w) & np.all(abs(w[:, None] / lines - 1) > 0.03, axis=1)
+    w, length, velocity = w[kept], length[kept], velocity[kept]
+    assert len(w) >= 8
+    k, _ = table._reach(w)
+    ours = 2 * np.pi**2 * c.alpha / w * np.asarray(table._value(TRANSVERSE, w, w[:, None], k))[:, 0]
+    allowed = 5e-3 + np.interp(w, T, made["basis_error_of_T"]) + 5 * abs(velocity / length - 1)
+    allowed = np.where(w < 5 * units.hartree, allowed, np.maximum(allowed, 2e-2))
+    assert np.all(abs(ours / length - 1) < allowed)
+
+
+@pytest.mark.parametrize("name", correlated_targets())
+def test_tables_conserve_their_current(name):
+    """R_33 = (T/q)^2 R_00, low ranks, as the median over energies of the first range: 1e-3, xenon's neighbours and germanium 3e-3.
+
+    With every shell, virtual orbitals up to 200 hartree and a larger basis it is 1e-3 in germanium too (`test_coupled_response`). Above
+    the first range the contour turns nearer to the atom, for a smaller basis: the file says what that costs.
+    """
+    energies = np.asarray(correlated_table(name).energy_transfer)
+    violation = np.array(correlated_settings(name)["conservation"])
+    allowed = 3e-3 if name in ("Ge", "Xe", "I-", "Cs+") else 1.1e-3
+    assert np.median(violation[energies < 5 * units.hartree]) < allowed
 
 
 def test_all_tables_fit_into_the_wheel():

@@ -21,10 +21,12 @@ FOLDER = Path(__file__).resolve().parents[1] / "src" / "weakscatter" / "response
 TARGETS = "Xe Ge Ar Kr Ne Si I- Cs+ Na+".split()
 
 #: Largest ranks, energy and reach of what is coupled: where the difference to one electron at a time has become small, or what time
-#: allows. Shells that open are coupled everywhere, inner ones of light atoms too.
+#: allows. Shells that open are coupled everywhere, inner ones too: all of Ne, Na+ and Ge, all but 1s of Si, Ar and Kr, all but the K and
+#: L shells of xenon, I- and Cs+. What is left out neither polarises nor conserves the current.
 CORRELATED = {
-    "Ne": ("3", "700 eV", 7.0), "Ar": ("3", "500 eV", 2.5), "Xe": ("2,0", "300 eV", 1.1), "Ge": ("2,1", "300 eV", 1.6),
-    "Na+": ("3", "750 eV", 8.5), "Si": ("3", "300 eV", 1.5),
+    "Ne": ("3", "700 eV", 7.0), "Na+": ("3", "750 eV", 8.5), "Si": ("3", "300 eV", 1.5), "Ar": ("3", "500 eV", 2.5),
+    "Ge": ("2,1", "300 eV", 90.0), "Kr": ("3,2", "500 eV", 15.0), "Cs+": ("3,1", "400 eV", 9.0), "I-": ("3,1", "300 eV", 9.0),
+    "Xe": ("2,0", "300 eV", 9.0),
 }  # fmt: skip
 
 if __name__ == "__main__":
