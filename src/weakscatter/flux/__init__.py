@@ -47,6 +47,7 @@ from weakscatter.flux.halo import (
 from weakscatter.flux.line import Line, monoenergetic
 from weakscatter.flux.natural import atmospheric_neutrinos, geoneutrinos, reactor_background
 from weakscatter.flux.oscillated import Oscillated, oscillated
+from weakscatter.flux.photon_conversion import PhotonConversion, compton_total, vector_compton
 from weakscatter.flux.pinched import Pinched
 from weakscatter.flux.pion_decay import Michel, pion_decay_at_rest
 from weakscatter.flux.radioactive import radioactive_source
@@ -108,6 +109,7 @@ __all__ = [
     "MesonDecay",
     "Michel",
     "Oscillated",
+    "PhotonConversion",
     "Pinched",
     "PionCapture",
     "Shape",
@@ -126,6 +128,7 @@ __all__ = [
     "atmospheric_neutrinos",
     "charge_exchange_at_rest",
     "chi_spectrum",
+    "compton_total",
     "conventional_halo",
     "dark_component",
     "dark_matter_beam",
@@ -150,4 +153,5 @@ __all__ = [
     "spectrum_at_angle",
     "spent_fuel",
     "supernova_burst",
+    "vector_compton",
 ]  # fmt: skip
