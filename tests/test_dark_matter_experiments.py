@@ -77,10 +77,10 @@ def test_counts_are_converged(ccm, monkeypatch):
 
     masses = np.array([1.0, 10.0, 40.0])
     plain = dark_counts(ccm.setup(), masses, 3 * masses, epsilon=1e-4)
-    monkeypatch.setattr(module, "_POINTS", 2 * module._POINTS)
+    monkeypatch.setattr(module, "_FEWEST", 20)
     # Another name of the channel, so that no program compiled before is found.
     setup = DarkSetup((MesonDecay(0.1, name="again"),), 1e22, 20 * m, ccm.targets(), 50 * keV)
-    np.testing.assert_allclose(plain, dark_counts(setup, masses, 3 * masses, epsilon=1e-4), rtol=1e-5)
+    np.testing.assert_allclose(plain, dark_counts(setup, masses, 3 * masses, epsilon=1e-4), rtol=1e-6)
 
 
 def test_a_time_window_keeps_the_fast_ones(ccm):

@@ -107,6 +107,8 @@ def fold(
     def towards(mass: Any) -> tuple[Any, Any, Any, Any]:
         """Nodes, propagators and kernels, and their integral over the beam, for a final particle of this mass."""
         nodes = nodes_for(mass)
+        single = order == "energy-first" and nodes.q.shape[-1] == 1
+        nodes = _without_axis(nodes) if single else nodes
         loss, Q2 = nodes.lepton_energy_loss, nodes.Q2
         kernels = {
             key: known_kernels[key](loss, Q2, sign, component.mass**2 if dark else mass**2)
@@ -120,7 +122,8 @@ def fold(
             }
         lowest = lowest_energy(nodes, component.mass if dark else regulated, mass)
         exchange = [_propagator(charge, nodes.Q2) for charge in charges]
-        return nodes, exchange, kernels, _integral(component, lowest, kernels, order, states=state is None)
+        integrate = _integral(component, lowest, kernels, order, states=state is None, single=single)
+        return nodes, exchange, kernels, integrate
 
     folded = []
     ends: list[tuple[Charge, tuple[Any, Any, Any, Any]]] = []
@@ -144,6 +147,17 @@ def fold(
             if parts:
                 folded.append(Folded(i, j, component.fluence / (2 * pi) * sum(parts), state))
     return tuple(folded)
+
+
+def _without_axis(nodes: Nodes) -> Nodes:
+    """Nodes [T] of a response that has one momentum at each energy: XLA makes slow loops over a last axis of length one."""
+    return Nodes(
+        nodes.q[..., 0],
+        nodes.energy_transfer[..., 0],
+        nodes.lepton_energy_loss[..., 0],
+        {key: jnp.asarray(value)[..., 0] for key, value in nodes.weighted_response.items()},
+        None if nodes.squared_transfer is None else nodes.squared_transfer[..., 0],
+    )
 
 
 def _is_photon(charge: Charge) -> bool:
@@ -175,15 +189,23 @@ def _propagator(charge: Charge, Q2: Any) -> Any:
 
 
 def _integral(
-    component: Any, E_min: Any, kernels: dict[Any, tuple[Any, Any, Any]], order: str, *, states: bool
+    component: Any,
+    E_min: Any,
+    kernels: dict[Any, tuple[Any, Any, Any]],
+    order: str,
+    *,
+    states: bool,
+    single: bool,
 ) -> Any:
     """Function (key of a kernel, weight [T, q]) -> integral over energies and momenta, [T, 3, 3].
 
-    Without `states` the density matrix is left out, [T].
+    Without `states` the density matrix is left out, [T]. A `single` node has no axis q.
     """
     if order == "energy-first":
         moments = component.tail(E_min) if states else component.moments(E_min)
         lepton = {key: _lepton_tensor(kernel, moments, E_min.ndim) for key, kernel in kernels.items()}
+        if single:
+            return lambda key, weight: (weight[..., None, None] if states else weight) * lepton[key]
         if states:
             return lambda key, weight: jnp.einsum("tq,tqij->tij", weight, lepton[key])
         return lambda key, weight: jnp.sum(weight * lepton[key], axis=-1)
