@@ -69,7 +69,6 @@ def charged_particle_limits(
             raise InputError(f"{name} of a charge limit must be positive and finite; got {value!r}.")
     channels = tuple(channels)
     targets = electron_targets(material(element), 1 * kg, response)
-    words = "Dirac fermion" if spin == "dirac" else "complex scalar"
     found = []
     for m in masses:
         theory = Millicharged(mass=float(m), charge=_REFERENCE, spin=spin)
@@ -78,7 +77,5 @@ def charged_particle_limits(
         density = float(sum(np.asarray(one)[0] for one in spectra.values())) / (1 * kg) / float(duration)
         charge = _REFERENCE * (float(level) / density) ** 0.25 if density > 0 else None
         size = density if charge is None else float(level)
-        found.append(
-            ChargeLimit(float(m), charge, size, float(threshold), f"{words}, chi and antichi counted both")
-        )
+        found.append(ChargeLimit(float(m), charge, size, float(threshold), theory.species))
     return tuple(found)

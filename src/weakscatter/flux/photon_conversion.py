@@ -52,12 +52,8 @@ def compton_total(photon_energy: Any) -> Any:
     x = jnp.asarray(photon_energy, float) / constants.m_e
     log = jnp.log1p(2 * x)
     first = (1 + x) / x**3 * (2 * x * (1 + x) / (1 + 2 * x) - log)
-    return (
-        2
-        * pi
-        * (constants.alpha / constants.m_e) ** 2
-        * (first + log / (2 * x) - (1 + 3 * x) / (1 + 2 * x) ** 2)
-    )
+    area = 2 * pi * (constants.alpha / constants.m_e) ** 2
+    return area * (first + log / (2 * x) - (1 + 3 * x) / (1 + 2 * x) ** 2)
 
 
 def vector_energies(photon_energy: Any, vector_mass: Any, cosine: Any) -> tuple[Any, Any]:

@@ -70,7 +70,7 @@ from weakscatter.interactions.slow_dark_matter import (
 )
 from weakscatter.interactions.sterile import SterileDipole, SterileMixing
 from weakscatter.interactions.theory import Theories, parts_of, together
-from weakscatter.interactions.vector_portal import COUPLES_TO, DARK_SPINS, VectorPortal
+from weakscatter.interactions.vector_portal import COUPLES_TO, DARK_SPINS, SPECIES_COUNTED, VectorPortal
 from weakscatter.interactions.weak import Weak
 from weakscatter.provenance.errors import InputError, unknown
 
@@ -212,6 +212,7 @@ __all__ = [
     "RADIUS_SHIFT",
     "SCALAR_MATCHINGS",
     "SM_CHARGE_RADIUS",
+    "SPECIES_COUNTED",
     "STRUCTURES",
     "Anapole",
     "Charge",

@@ -25,7 +25,7 @@ from weakscatter.inference.parameter import Parameter
 from weakscatter.interactions.charge import Charge
 from weakscatter.interactions.photon import photon_charges
 from weakscatter.interactions.theory import together
-from weakscatter.interactions.vector_portal import DARK_SPINS
+from weakscatter.interactions.vector_portal import DARK_SPINS, SPECIES_COUNTED
 from weakscatter.provenance.errors import InputError, unknown
 
 _UNIT, _SCALE = "1e-6 e", 1e-6
@@ -92,6 +92,11 @@ class Millicharged:
     def from_values(self, values: Mapping[str, Any]) -> Millicharged:
         charge = values["particle_charge"] * _SCALE if "particle_charge" in values else self.charge
         return replace(self, charge=charge, mass=values.get("m_chi", self.mass))
+
+    @property
+    def species(self) -> str:
+        """What is counted, in words."""
+        return SPECIES_COUNTED[self.spin]
 
     def charges(self) -> tuple[Charge, ...]:
         # delta e times e, 4 pi alpha delta, on a proton.

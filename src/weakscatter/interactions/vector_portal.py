@@ -28,6 +28,12 @@ from weakscatter.provenance.errors import InputError, unknown
 #: What dark matter is. There is a particle and an antiparticle of each.
 DARK_SPINS = ("dirac", "scalar")
 
+#: What is counted: printed with every result, since papers differ by factors.
+SPECIES_COUNTED = {
+    "dirac": "Dirac fermion, chi and antichi counted both",
+    "scalar": "complex scalar, chi and its antiparticle counted both",
+}
+
 #: What the mediator couples to.
 COUPLES_TO = ("charge", "baryon-number")
 
@@ -117,6 +123,11 @@ class VectorPortal:
             mass=values.get("m_chi", self.mass),
             mediator_mass=values.get("m_mediator", self.mediator_mass),
         )
+
+    @property
+    def species(self) -> str:
+        """What is counted, in words."""
+        return SPECIES_COUNTED[self.spin]
 
     @property
     def coupling(self) -> Any:
