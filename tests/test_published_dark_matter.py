@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from weakscatter import constants as c
-from weakscatter.provenance.tables import read_csv
 from weakscatter.interactions import electron_scatterer, millicharged_matter
+from weakscatter.provenance.tables import read_csv
 from weakscatter.published.dark_matter_atoms import XENON10, electron_counts, s2_only
 from weakscatter.published.scoreboard import scoreboard, succeeded, summary
-from weakscatter.response import photoabsorption, shells_of_form_factors
+from weakscatter.response import ab_initio_shells, photoabsorption, shells_of_form_factors
 from weakscatter.units import Mb, cm, eV, hartree, keV
 
 ROOT = Path(__file__).parents[1]

@@ -48,5 +48,5 @@ def dark_matter_causes() -> dict[str, Callable[[Any], float]]:
         "chen2016sterile.width": rounded_width,
         "chen2016sterile.moment_of_width": lambda results: float(
             moment_of_decay_width(_WIDTH, _MASS) * (4 * pi * alpha) ** 0.5
-        )
+        ),
     }
