@@ -29,6 +29,10 @@ from weakscatter.scattering import contract, fold, slot_matrices, slots
 _FEWEST, _PER_E_FOLD, _SCALE = 4, 0.8, 150.0
 
 
+#: Pairs of masses at once: their numbers stay in the cache, and a map of any size in memory.
+_BATCH = 400
+
+
 @dataclass(frozen=True, eq=False)
 class DarkSetup:
     """A source, a target and a window, for any masses.
@@ -109,7 +113,9 @@ def _counts(
     couples_to: str,
 ) -> Any:
     one = partial(_count, setup, points, epsilon=epsilon, alpha=alpha, spin=spin, couples_to=couples_to)
-    return jax.vmap(one)(m, M)
+    if len(m) <= _BATCH:
+        return jax.vmap(one)(m, M)
+    return jax.lax.map(lambda pair: one(*pair), (m, M), batch_size=_BATCH)
 
 
 def _count(
