@@ -260,6 +260,18 @@ def test_where_longitudinal_photons_take_over():
     )
 
 
+def test_a_heavy_mediator_needs_no_regulator_on_atoms():
+    """chi of a beam on bound electrons: far above threshold the closed form of free ones, below it exactly nothing."""
+    portal = VectorPortal(mass=10.0, mediator_mass=30.0, epsilon=1e-4)
+    T = np.array([10 * eV, 3 * keV])
+    bound, free = (
+        np.asarray(differential_cross_section(line(60.0, 10.0), response, portal, T))
+        for response in (Hydrogenic(), FreeElectrons(1.0))
+    )
+    assert bound[0] == 0.0
+    assert bound[1] == pytest.approx(free[1], rel=0.02, abs=0)
+
+
 def test_the_mass_is_the_regulator():
     """Doubling m takes the logarithm's ln 2 away, and no other cut is needed."""
     T = np.array([50.0]) * eV

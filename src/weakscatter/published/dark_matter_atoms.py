@@ -84,15 +84,19 @@ def xenon10_limit(mass: float) -> float:
     """Limit on sigma_e (cm^2) at a mass (MeV): the strongest of the three rates."""
     sigma = 1e-37 * cm**2
     found = electron_counts(_xenon(), electron_scatterer(mass, sigma))
-    return float(min(limit / rate for limit, rate in zip(XENON10, found, strict=True)) * sigma / cm**2)
+    return float(_least(found) * sigma / cm**2)
 
 
 def xenon10_charge_limit(mass: float) -> float:
     """Limit on the charge (e) of dark matter of a mass (MeV) from the same rates, which go with its square."""
     charge = 1e-9
     found = electron_counts(_xenon(), millicharged_matter(mass, charge))
-    least = min(limit / rate if rate > 0 else np.inf for limit, rate in zip(XENON10, found, strict=True))
-    return float(charge * least**0.5)
+    return float(charge * _least(found) ** 0.5)
+
+
+def _least(rates: np.ndarray) -> float:
+    """By how much the rates of XENON10 may grow; infinite where there are none."""
+    return min(limit / rate if rate > 0 else np.inf for limit, rate in zip(XENON10, rates, strict=True))
 
 
 @lru_cache(maxsize=1)
@@ -137,6 +141,7 @@ def dark_matter_atom_rows() -> dict[str, Callable[[Any], float]]:
     }  # fmt: skip
     rows |= {
         "essig2012.limit_100MeV": partial(xenon10_limit, 100.0),
+        "essig2012.limit_range": lambda: max(xenon10_limit(mass) for mass in (20.0, 1000.0)),
         "xenon1t2019.limit_30MeV": partial(s2_only_limit, 30.0, "mass_30_MeV", 18.394438),
         "xenon1t2019.limit_100MeV": partial(s2_only_limit, 100.0, "mass_100_MeV", 23.387507),
         "xenon1t2019.limit_1GeV": partial(s2_only_limit, 1000.0, "mass_1_GeV", 24.740873),
