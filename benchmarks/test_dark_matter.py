@@ -1,4 +1,8 @@
-"""Six spectra of dark matter on xenon electrons: three masses, two form factors, nine energies, five shells. Goal 20 ms warm."""
+"""Six spectra of dark matter on xenon electrons: three masses, two form factors, nine energies, five shells. Goal 20 ms warm.
+
+The gate is against the recipe of the field, 2000 points in ln q, which needs no thought about windows. A rival whose grid was tuned by hand to our
+own integration error, 300 points, is reported beside it: 1.5 to 2.4 times slower. Half of our time looks rows up in the tables.
+"""
 
 import numpy as np
 import reference_dark_matter as reference

@@ -24,6 +24,7 @@ from weakscatter.interactions import (
     LightVector,
     MagneticMoment,
     Millicharge,
+    Millicharged,
     NonStandard,
     SterileDipole,
     SterileMixing,
@@ -59,6 +60,7 @@ MEMBERS = {
     "light-axial": LightAxial(mass=10.0, coupling=1e-4),
     "sterile-dipole": SterileDipole(mass=10.0),
     "sterile-mixing": SterileMixing(delta_m2=1.0, u_mu4=0.1),
+    "millicharged": Millicharged(mass=1.0, charge=1e-6),
     "dark-photon": VectorPortal(mass=10.0, mediator_mass=30.0, epsilon=1e-4),
 }
 SCALE = np.sqrt(2) * c.G_F

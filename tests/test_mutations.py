@@ -24,7 +24,7 @@ SECTIONS = (
     | {f"nuclear.md {n}" for n in range(1, 11)}
     | {f"atomic.md {n}" for n in (2, 3, 4, *range(6, 10))}
     | {f"neutrino-electron.md {n}" for n in range(1, 14) if n != 6}
-    | {f"dark-matter.md {n}" for n in (*range(1, 9), 10)}
+    | {f"dark-matter.md {n}" for n in range(1, 11)}
     | {"style-guide.md 6"}
 )
 NAMES = [f"{i:03d} {m['trap']}" for i, m in enumerate(TABLE)]

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from weakscatter import constants as c
+from weakscatter.interactions import electron_scatterer, millicharged_matter
 from weakscatter.provenance.tables import read_csv
 from weakscatter.published.dark_matter_atoms import XENON10, electron_counts, s2_only
 from weakscatter.published.scoreboard import scoreboard, succeeded, summary
-from weakscatter.response import photoabsorption, shells_of_form_factors
+from weakscatter.response import ab_initio_shells, photoabsorption, shells_of_form_factors
 from weakscatter.units import Mb, cm, eV, hartree, keV
 
 ROOT = Path(__file__).parents[1]
@@ -96,9 +97,19 @@ def test_optical_limit_of_the_published_sets():
 def test_xenon10_with_the_published_set():
     """3e-38 cm^2 at 100 MeV is met with the form factors that the authors used."""
     shells = first_set("5p", "5s", "4d")  # 4p and 4s leave more than three electrons
-    found = electron_counts(shells, 100.0, 1e-37 * cm**2)
+    found = electron_counts(shells, electron_scatterer(100.0, 1e-37 * cm**2))
     limit = 1e-37 * min(a / b for a, b in zip(XENON10, found, strict=True))
     assert limit == pytest.approx(3e-38, abs=0.5e-38)
+
+
+def test_a_charge_of_the_halo_is_its_reference_cross_section():
+    """Rates of XENON10 with sigma_e = 16 pi mu_e^2 delta^2/(alpha^2 m_e^4) and F = (alpha m_e/q)^2 are those of the charge."""
+    mu = 100 * c.m_e / (100 + c.m_e)
+    sigma = 16 * np.pi * mu**2 * 1e-18 / (c.alpha**2 * c.m_e**4)
+    shells = ab_initio_shells("Xe").only("5p", "5s")
+    one = electron_counts(shells, electron_scatterer(100.0, sigma, "light"))
+    two = electron_counts(shells, millicharged_matter(100.0, 1e-9))
+    np.testing.assert_allclose(one, two, rtol=1e-10)
 
 
 def test_acceptance_of_s2_only_rises():

@@ -28,12 +28,6 @@ from weakscatter.units import MeV, keV
 
 KIND = "dark-matter-beam"
 
-#: Words of the results for what dark matter is.
-_SPECIES = {
-    "dirac": "Dirac fermion, chi and antichi counted both",
-    "scalar": "complex scalar, chi and its antiparticle counted both",
-}
-
 
 def complete(card: dict[str, Any], names: Names, folder: Path) -> dict[str, Any]:
     """Return the card with every default filled in."""
@@ -242,7 +236,7 @@ def run(full: dict[str, Any], names: Names) -> Document:
     inside = np.array(list(counts(beam, targets, portal, lowest, highest).values()))
     channel = Result(list(beam.labels), axes=("channel",))
     results: dict[str, Result] = {
-        "species": Result(_SPECIES[portal.spin]),
+        "species": Result(portal.species),
         "invisible_branching": Result(float(portal.invisible_branching())),
         "channel": channel,
         "chi_energy": units.result("chi_energy", E, axes=("chi_energy",)),

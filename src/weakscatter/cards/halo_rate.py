@@ -271,6 +271,15 @@ def _measured(symbol: str, shells: IonisedShells) -> IonisedShells:
     )
 
 
+def _species(given: Mapping[str, Any]) -> str:
+    """Return what is counted, in words."""
+    counted = "the density is that of particles and antiparticles together"
+    if "sigma_electron" in given:
+        spin = "1/2" if given["spin_dependent"] else "any"
+        return f"spin {spin}, inside sigma_electron; {counted}"
+    return f"spin {given['spin']:g}; {counted}"
+
+
 def cited(full: dict[str, Any], names: Names) -> tuple[Source, ...]:
     """Return the sources that a completed card rests on."""
     return cite(
@@ -331,5 +340,6 @@ def run(full: dict[str, Any], names: Names) -> Document:
         "dR_dlnE": result("dR_dlnE", spectra, "mass and time", ("subshell", "electron_energy")),
         "dR_dlnE_total": result("dR_dlnE_total", spectra.sum(0), "mass and time", ("electron_energy",)),
         "energy_transfer_max": result("energy_transfer_max", most),
+        "species": Result(_species(full["dark_matter"])),
     }
     return Document("rate", full, results, cited(full, names), tuple(warnings))

@@ -10,6 +10,7 @@ from weakscatter.experiments.apv_cs133 import AtomicParityViolationCs133
 from weakscatter.experiments.borexino_phase2 import BorexinoPhase2
 from weakscatter.experiments.catalogue import EXPERIMENTS, experiment
 from weakscatter.experiments.ccm import Ccm
+from weakscatter.experiments.charged_particles import ChargeLimit, charged_particle_limits
 from weakscatter.experiments.coherent_csi_2017 import CoherentCsI2017
 from weakscatter.experiments.coherent_csi_2021 import CoherentCsI2021
 from weakscatter.experiments.coherent_ge_2024 import CoherentGe2024
@@ -44,6 +45,7 @@ __all__ = [
     "AtomicParityViolationCs133",
     "BorexinoPhase2",
     "Ccm",
+    "ChargeLimit",
     "CoherentCsI2017",
     "CoherentCsI2021",
     "CoherentGe2024",
@@ -64,6 +66,7 @@ __all__ = [
     "XenonntEr2022",
     "analyse",
     "available_parameters",
+    "charged_particle_limits",
     "dark_components",
     "energy_and_time",
     "experiment",

@@ -35,7 +35,13 @@ from weakscatter.experiments.scaling import scaled
 from weakscatter.flux import oscillated
 from weakscatter.grids import compiled
 from weakscatter.inference import BinnedPoisson, Parameter, Term
-from weakscatter.interactions import VectorPortal, parts_of, theory_from_parameters, theory_parameters
+from weakscatter.interactions import (
+    Millicharged,
+    VectorPortal,
+    parts_of,
+    theory_from_parameters,
+    theory_parameters,
+)
 from weakscatter.mixing import Mixing, checked_baseline, in_basis
 from weakscatter.model import Direct, Prepared, prepare
 from weakscatter.provenance.errors import InputError, nearest
@@ -210,6 +216,11 @@ def analyse(
     if theory is None:
         theory = theory_from_parameters((*free, *fixed), nature=mixing.nature)
     theory = in_basis(theory, mixing)
+    if any(isinstance(part, Millicharged) for part in parts_of(theory)):
+        raise InputError(
+            f"{experiment.name} has no beam of millicharged particles: weakscatter.experiments.charged_particle_limits takes the photons "
+            "that make them, from you. Leave them out of the theory."
+        )
     if any(isinstance(part, VectorPortal) for part in parts_of(theory)) and not _makes_dark_matter(
         experiment
     ):

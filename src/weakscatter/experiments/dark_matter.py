@@ -139,11 +139,10 @@ def portal_limits(
             if square is None
             else float(conventions.yield_variable(square**0.5, ratio * m, m, alpha_dark))
         )
-        words = "Dirac fermion" if spin == "dirac" else "complex scalar"
         found.append(
             PortalLimit(
                 float(m), float(ratio * m), square, Y, float(result.best_fit["epsilon_squared"]) * 1e-8, confidence,
-                f"{words}, particle and antiparticle counted both", str(result.status),
+                portal.species, str(result.status),
             )
         )  # fmt: skip
     return tuple(found)

@@ -48,6 +48,7 @@ from weakscatter.flux.halo import (
 from weakscatter.flux.line import Line, monoenergetic
 from weakscatter.flux.natural import atmospheric_neutrinos, geoneutrinos, reactor_background
 from weakscatter.flux.oscillated import Oscillated, oscillated
+from weakscatter.flux.photon_conversion import PhotonConversion, compton_total, vector_compton
 from weakscatter.flux.pinched import Pinched
 from weakscatter.flux.pion_decay import Michel, pion_decay_at_rest
 from weakscatter.flux.radioactive import radioactive_source
@@ -109,6 +110,7 @@ __all__ = [
     "MesonDecay",
     "Michel",
     "Oscillated",
+    "PhotonConversion",
     "Pinched",
     "PionCapture",
     "Shape",
@@ -127,6 +129,7 @@ __all__ = [
     "atmospheric_neutrinos",
     "charge_exchange_at_rest",
     "chi_spectrum",
+    "compton_total",
     "conventional_halo",
     "dark_component",
     "dark_matter_beam",
@@ -151,4 +154,5 @@ __all__ = [
     "spectrum_at_angle",
     "spent_fuel",
     "supernova_burst",
+    "vector_compton",
 ]  # fmt: skip

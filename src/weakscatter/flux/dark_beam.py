@@ -22,8 +22,8 @@ import numpy as np
 
 from weakscatter.flux.beam import Beam
 from weakscatter.flux.dark_continuum import DarkContinuum, sliced
-from weakscatter.flux.dark_production import Mediators, require_source
-from weakscatter.interactions import VectorPortal
+from weakscatter.flux.dark_production import DarkTheory, Mediators, require_source
+from weakscatter.interactions import Millicharged, VectorPortal
 from weakscatter.provenance.errors import InputError, unknown
 
 #: How a mediator decays in its rest frame. A vector of pi0 -> gamma A' has helicity +-1, which "transverse" keeps.
@@ -39,7 +39,7 @@ def rest_frame_momentum(mediator_mass: Any, mass: Any) -> Any:
     return jnp.where(square > 0, jnp.sqrt(jnp.where(square > 0, square, 1.0)), 0.0)
 
 
-def angular_weight(cosine: Any, portal: VectorPortal, mediator_mass: Any, decay: str) -> Any:
+def angular_weight(cosine: Any, portal: DarkTheory, mediator_mass: Any, decay: str) -> Any:
     """Distribution of cos theta^* to the mediator's flight, relative to an even one; its mean over [-1, 1] is one.
 
     "transverse": 3/2 sin^2 for scalars; (3/4)[1 + cos^2 + (4 m^2/m_A^2) sin^2]/(1 + 2 m^2/m_A^2) for Dirac fermions.
@@ -53,7 +53,7 @@ def angular_weight(cosine: Any, portal: VectorPortal, mediator_mass: Any, decay:
     return 0.75 * (1 + cosine**2 + 4 * ratio * sin2) / (1 + 2 * ratio)
 
 
-def chi_spectrum(portal: VectorPortal, mediators: Mediators, E: Any, *, decay: str = "isotropic") -> Any:
+def chi_spectrum(portal: DarkTheory, mediators: Mediators, E: Any, *, decay: str = "isotropic") -> Any:
     """Particles chi and antichi per proton and energy [E] (1/MeV) of the decays of mediators.
 
     Parameters
@@ -83,7 +83,7 @@ def chi_spectrum(portal: VectorPortal, mediators: Mediators, E: Any, *, decay: s
     return 2 * jnp.sum(jnp.where(star > 0, mediators.per_proton, 0.0) * shape, axis=-1)
 
 
-def _window(portal: VectorPortal, mediators: Mediators, E: Any, star: Any, decay: str) -> Any:
+def _window(portal: DarkTheory, mediators: Mediators, E: Any, star: Any, decay: str) -> Any:
     M, m = mediators.mass, portal.mass
     p = jnp.sqrt(jnp.maximum(E**2 - m**2, 0.0))
     product = E * M / 2 + p * star
@@ -112,7 +112,7 @@ def _rapidity(ratio: Any) -> Any:
     return jnp.log(above + root)
 
 
-def _nodes(portal: VectorPortal, mediators: Mediators, decay: str) -> Any:
+def _nodes(portal: DarkTheory, mediators: Mediators, decay: str) -> Any:
     """Energies [n] at which a spectrum is tabulated: two for a box, more around the kinks of a window, many for many windows."""
     star = rest_frame_momentum(mediators.mass, portal.mass)
 
@@ -140,11 +140,13 @@ def _nodes(portal: VectorPortal, mediators: Mediators, decay: str) -> Any:
     high = jnp.max(jnp.where(weight, jnp.maximum(first[1], second[1]), -jnp.inf))
     low, high = (jnp.where(jnp.any(weight), end, portal.mass * k) for end, k in ((low, 1.1), (high, 1.2)))
     low = jnp.where(slow, portal.mass, low)
-    return low + (high - low) * np.linspace(0.0, 1.0, _OVERALL)
+    # Virtual photons are light and fast at once: their pairs spread over decades of energy.
+    power = 4 if isinstance(portal, Millicharged) else 1
+    return low + (high - low) * np.linspace(0.0, 1.0, _OVERALL) ** power
 
 
 def dark_component(
-    portal: VectorPortal, channel: Any, *, protons: Any, distance: Any, pulse: Any = None, decay: str = "isotropic",
+    portal: DarkTheory, channel: Any, *, protons: Any, distance: Any, pulse: Any = None, decay: str = "isotropic",
     lifetime: Any = None,
 ) -> DarkContinuum:  # fmt: skip
     """Dark matter of one channel at a detector: fluence = protons x (2 chi per mediator)/(4 pi L^2).
@@ -166,17 +168,17 @@ def dark_component(
 
 
 def dark_matter_beam(
-    portal: VectorPortal, channels: Iterable[Any], *, protons: Any, distance: Any, pulse: Any = None, decay: str = "isotropic",
+    portal: DarkTheory, channels: Iterable[Any], *, protons: Any, distance: Any, pulse: Any = None, decay: str = "isotropic",
     slices: int = 1, lifetime: Any = None,
 ) -> Beam:  # fmt: skip
     """Dark matter and anti-dark matter of a stopped-pion source at a detector.
 
     Parameters
     ----------
-    portal : `weakscatter.interactions.VectorPortal`.
-    channels : `MesonDecay`, `PionCapture`, `Cascade`, or objects like them, with distinct labels. What none of them holds:
-        `weakscatter.flux.dark_production.LEFT_OUT`.
-    protons : protons on target in the exposure.
+    portal : `weakscatter.interactions.VectorPortal`, or `Millicharged` behind the photon itself.
+    channels : `MesonDecay`, `PionCapture`, `Cascade`, `PhotonConversion`, or objects like them, with distinct labels. What none of them
+        holds: `weakscatter.flux.dark_production.LEFT_OUT`.
+    protons : protons on target in the exposure; at a reactor fissions, or whatever else the channels count per.
     distance : from source to detector (MeV^-1).
     pulse : `GaussianPulse` or `TriangularPulse`, arrival of light on the detector's clock; None without timing.
     decay : a word of `DECAYS`: "isotropic", or "transverse", the angular distribution behind pi0 -> gamma A'.

@@ -120,14 +120,30 @@ class DarkContinuum:
 
     def moments(self, E_min: Any) -> Any:
         """Integral of f E^k/p^2 above E_min for k = 0, 1, 2, in closed form: [3, ...] (MeV^(k-2))."""
+        if np.shape(self.energy) == (2,):
+            return jnp.stack(self._box_moments(jnp.asarray(E_min, float)))
         nodes, a, b = self._segments()
         ends = jnp.maximum(nodes, self.mass * (1 + _ABOVE))
         low = jnp.clip(jnp.asarray(E_min, float), ends[0], ends[-1])
         k = jnp.clip(jnp.searchsorted(ends, low, side="right") - 1, 0, len(nodes) - 2)
-        whole = _primitives(a, b, ends[1:], self.mass) - _primitives(a, b, ends[:-1], self.mass)
+        primitives = jnp.stack(_primitives(a, b, ends[1:], self.mass))
+        whole = primitives - jnp.stack(_primitives(a, b, ends[:-1], self.mass))
         above = jnp.cumsum(whole[:, ::-1], axis=1)[:, ::-1] - whole
-        rest = _primitives(a[k], b[k], ends[k + 1], self.mass) - _primitives(a[k], b[k], low, self.mass)
+        rest = jnp.stack(_primitives(a[k], b[k], ends[k + 1], self.mass))
+        rest = rest - jnp.stack(_primitives(a[k], b[k], low, self.mass))
         return jnp.where(low < ends[-1], above[:, k] + rest, 0.0)
+
+    def _box_moments(self, E_min: Any) -> list[Any]:
+        """`moments` of two nodes, number by number: an array of two is slow inside a loop over masses and recoils."""
+        (first, last), (f, g) = ((array[0], array[1]) for array in (self.energy, self.values))
+        width = jnp.where(last > first, last - first, 1.0)
+        whole = 0.5 * (f + g) * width
+        slope = (g - f) / whole / width
+        value = f / whole - slope * first
+        begin, end = (jnp.maximum(E, self.mass * (1 + _ABOVE)) for E in (first, last))
+        low = jnp.clip(E_min, begin, end)
+        top, bottom = (_primitives(value, slope, E, self.mass) for E in (end, low))
+        return [jnp.where(low < end, above - below, 0.0) for above, below in zip(top, bottom, strict=True)]
 
     def tail(self, E_min: Any) -> Any:
         """`moments` times the density matrix."""
@@ -231,10 +247,10 @@ def arriving(component: DarkContinuum, window: tuple[Any, Any], points: int = 64
     return replace(component, energy=E, values=values * kept, fluence=fluence)
 
 
-def _primitives(a: Any, b: Any, E: Any, m: Any) -> Any:
-    """Primitives [3, ...] of (a + b E) E^k/(E^2 - m^2) at E > m."""
+def _primitives(a: Any, b: Any, E: Any, m: Any) -> tuple[Any, Any, Any]:
+    """Primitives (k = 0, 1, 2) [...] of (a + b E) E^k/(E^2 - m^2) at E > m."""
     # artanh(m/E) without loss of digits for fast particles.
     A = -0.5 * jnp.log1p(2 * m / (E - m)) / m
     L = 0.5 * jnp.log((E - m) * (E + m))
     one, two = E + m**2 * A, E**2 / 2 + m**2 * L
-    return jnp.stack([a * A + b * L, a * L + b * one, a * one + b * two])
+    return a * A + b * L, a * L + b * one, a * one + b * two

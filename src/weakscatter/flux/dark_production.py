@@ -11,7 +11,7 @@ are closed give exactly nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import inf, pi
+from math import inf
 from typing import Any
 
 import jax.numpy as jnp
@@ -20,9 +20,12 @@ import numpy as np
 from weakscatter import constants
 from weakscatter.flux.checked import require_positive
 from weakscatter.flux.tabulated import Nodes
-from weakscatter.grids import gauss_legendre, is_concrete
-from weakscatter.interactions import VectorPortal
+from weakscatter.grids import is_concrete
+from weakscatter.interactions import Millicharged, VectorPortal
 from weakscatter.provenance.errors import InputError, unknown
+
+#: What a source can make: dark matter behind a mediator, or behind the photon itself.
+DarkTheory = VectorPortal | Millicharged
 
 #: Normalisations of pi- capture; none of them is settled.
 CAPTURE_NORMALISATIONS = {
@@ -47,8 +50,6 @@ _INVARIANT = (constants.m_pi + constants.m_p) ** 2
 CAPTURE_PHOTON = (_INVARIANT - constants.m_n**2) / (2 * _INVARIANT**0.5)
 #: Largest mass that pi- p -> n A' makes, 138.28 MeV.
 CAPTURE_MASS = _INVARIANT**0.5 - constants.m_n
-
-_OFF_SHELL_POINTS = 64  # doubled, the yield of m_A = 3 m, alpha_D = 0.5 moves by less than 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,6 +105,7 @@ class MesonDecay:
     share : of each kinetic energy [n], sum one.
     off_shell : integrate over the virtuality s of the mediator, with the width that depends on it:
         dBR/ds = 2 epsilon^2 (1 - s/m^2)^3 BR(gamma gamma) (sqrt s Gamma_chi(s)/pi)/[(s - m_A^2)^2 + s Gamma(s)^2]; open for any m_A.
+        Pairs of a `Millicharged` particle come from virtual photons alone, whatever is asked for.
     meson : "pi0" or "eta".
     name : label of the component, that of the meson if None.
     """
@@ -136,13 +138,17 @@ class MesonDecay:
         mass, photons = _MESONS[self.meson]
         return 2 * portal.epsilon**2 * jnp.maximum(1 - portal.mediator_mass**2 / mass**2, 0.0) ** 3 * photons
 
-    def mediators(self, portal: VectorPortal) -> Mediators:
+    def mediators(self, portal: DarkTheory) -> Mediators:
         if self.meson == "eta" and portal.couples_to != "charge":
             raise InputError(
                 "the coupling of a boson of baryon number to the eta depends on the mixing of octet and singlet, and no normalisation is "
                 "in our sources. Leave the eta out, or give a channel of your own."
             )
-        masses, numbers = self._off_shell(portal) if self.off_shell else self._on_shell(portal)
+        # Behind a millicharge there is only the photon, which is never on its mass shell.
+        if self.off_shell or isinstance(portal, Millicharged):
+            masses, numbers = self._off_shell(portal)
+        else:
+            masses, numbers = self._on_shell(portal)
         parent, _ = _MESONS[self.meson]
         # Closed: any energies will do, since their number is zero.
         inside = jnp.minimum(masses, parent * (1 - 1e-9))
@@ -160,25 +166,12 @@ class MesonDecay:
         number = self.branching(portal) * portal.invisible_branching()
         return jnp.reshape(jnp.asarray(portal.mediator_mass, float), (1,)), jnp.reshape(number, (1,))
 
-    def _off_shell(self, portal: VectorPortal) -> tuple[Any, Any]:
-        """Nodes in s, spread like the resonance: s = m_A^2 + w tan x."""
+    def _off_shell(self, portal: DarkTheory) -> tuple[Any, Any]:
         mass, photons = _MESONS[self.meson]
-        m2, low, high = portal.mediator_mass**2, 4 * portal.mass**2, mass**2
-        if is_concrete(low) and low >= high:
+        if is_concrete(portal.mass) and 2 * portal.mass >= mass:
             return jnp.full(1, mass * (1 - 1e-9)), jnp.zeros(1)
-        width = portal.width_invisible() + portal.width_leptons()
-        spread = jnp.where(width > 0, portal.mediator_mass * width, 0.1 * m2)
-        x, w = gauss_legendre(_OFF_SHELL_POINTS)
-        first, last = jnp.arctan((low - m2) / spread), jnp.arctan((high - m2) / spread)
-        angle = first + (last - first) * (x + 1) / 2
-        s = jnp.clip(m2 + spread * jnp.tan(angle), low, high)
-        weight = (last - first) * w / 2 * spread / jnp.cos(angle) ** 2
-        M = jnp.sqrt(s)
-        invisible = M * portal.width_invisible(M)
-        whole = invisible + M * portal.width_leptons(M)
-        line = invisible / pi / ((s - m2) ** 2 + whole**2)
-        number = 2 * portal.epsilon**2 * (1 - s / mass**2) ** 3 * photons * line * weight
-        return M, number
+        s, pairs = portal.pair_nodes(mass**2)
+        return jnp.sqrt(s), 2 * (1 - s / mass**2) ** 3 * photons * pairs
 
 
 def charge_exchange_at_rest(
@@ -246,6 +239,7 @@ class PionCapture:
                 raise InputError(f"pi- capture: {name} = {value}; allowed are numbers from 0 to {most:g}.")
 
     def mediators(self, portal: VectorPortal) -> Mediators:
+        require_mediator("pi- capture", portal)
         if portal.couples_to != "charge":
             raise InputError(
                 "pi- capture makes a dark photon as it makes photons; for a boson of baryon number, which does not couple to the pion, no "
@@ -304,6 +298,7 @@ class Cascade:
             )
 
     def mediators(self, portal: VectorPortal) -> Mediators:
+        require_mediator("a cascade", portal)
         edges, numbers, m = (
             np.asarray(self.edges, float),
             np.asarray(self.per_proton, float),
@@ -331,6 +326,15 @@ class Cascade:
 def _phase_space(mass: Any, photon_energy: Any) -> Any:
     electron = 1.0773 * photon_energy + 13.716
     return jnp.minimum(1.0, 1154 * jnp.exp(-24.42 * (mass / electron) ** 0.3174))
+
+
+def require_mediator(channel: str, portal: Any) -> None:
+    """Refuse a millicharge in a channel that makes a real mediator."""
+    if isinstance(portal, Millicharged):
+        raise InputError(
+            f"{channel} makes a mediator on its mass shell, and behind a millicharge there is only the photon. Channels of virtual photons: "
+            "MesonDecay, and PhotonConversion with a photon spectrum of your own."
+        )
 
 
 def require_source(protons: Any, distance: Any) -> None:

@@ -45,6 +45,7 @@ from weakscatter.interactions.light_tensor import LightTensor
 from weakscatter.interactions.light_vector import MODELS, LightVector
 from weakscatter.interactions.matching import SCALAR_MATCHINGS, scalar_matching
 from weakscatter.interactions.mediator import MASS
+from weakscatter.interactions.millicharged import Millicharged
 from weakscatter.interactions.minimal_extension import dirac_moment, mass_of_dirac_moment
 from weakscatter.interactions.muon_anomaly import (
     MUON_ANOMALIES,
@@ -65,10 +66,11 @@ from weakscatter.interactions.slow_dark_matter import (
     dark_photon_matter,
     effective_dark_matter,
     electron_scatterer,
+    millicharged_matter,
 )
 from weakscatter.interactions.sterile import SterileDipole, SterileMixing
 from weakscatter.interactions.theory import Theories, parts_of, together
-from weakscatter.interactions.vector_portal import COUPLES_TO, DARK_SPINS, VectorPortal
+from weakscatter.interactions.vector_portal import COUPLES_TO, DARK_SPINS, SPECIES_COUNTED, VectorPortal
 from weakscatter.interactions.weak import Weak
 from weakscatter.provenance.errors import InputError, unknown
 
@@ -210,6 +212,7 @@ __all__ = [
     "RADIUS_SHIFT",
     "SCALAR_MATCHINGS",
     "SM_CHARGE_RADIUS",
+    "SPECIES_COUNTED",
     "STRUCTURES",
     "Anapole",
     "Charge",
@@ -225,6 +228,7 @@ __all__ = [
     "LightVector",
     "MagneticMoment",
     "Millicharge",
+    "Millicharged",
     "MuonAnomaly",
     "NeutrinoFormFactors",
     "NonStandard",
@@ -253,6 +257,7 @@ __all__ = [
     "hermitian",
     "hermitian_matrix",
     "mass_of_dirac_moment",
+    "millicharged_matter",
     "muon_anomaly",
     "muon_anomaly_band",
     "muon_anomaly_of",

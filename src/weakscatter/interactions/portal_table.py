@@ -29,6 +29,8 @@ PORTALS: tuple[Portal, ...] = (
             ("widths, and scattering of dark matter on nuclei and electrons", "weakscatter.interactions.VectorPortal"),
             ("numbers of recoils for maps of masses", "weakscatter.model.dark_counts"),
             ("limits on epsilon^2 and Y from data", "weakscatter.experiments.portal_limits"),
+            ("a charge without a mediator: pairs, scattering, the halo", "weakscatter.interactions.Millicharged"),
+            ("limits on a charge from a background level", "weakscatter.experiments.charged_particle_limits"),
             ("absorption of a dark photon by an atom", "weakscatter.scattering.DarkPhoton"),
             ("neutrinos that couple to a light vector", "weakscatter.interactions.LightVector"),
         ),

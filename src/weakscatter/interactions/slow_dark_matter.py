@@ -156,7 +156,7 @@ def effective_dark_matter(
 def dark_photon_matter(mass: Any, mixing: Any, mediator_mass: Any, alpha_D: Any) -> SlowDarkMatter:
     """Return dark matter charged under a dark photon: eps e g_D Q_f/(q^2 + m_A^2) on electrons (Q = -1) and protons (+1).
 
-    A millicharge delta e is m_A = 0, alpha_D = alpha and mixing = delta.
+    A millicharge delta e is m_A = 0, alpha_D = alpha and mixing = delta: `millicharged_matter`.
     """
     strength = mixing * 4 * pi * (constants.alpha * alpha_D) ** 0.5
     return SlowDarkMatter(
@@ -166,3 +166,13 @@ def dark_photon_matter(mass: Any, mixing: Any, mediator_mass: Any, alpha_D: Any)
             SlowTerm("density", "p", strength, mediator_mass),
         ),
     )
+
+
+def millicharged_matter(mass: Any, charge: Any) -> SlowDarkMatter:
+    """Return dark matter of mass m (MeV) and charge delta e: +-4 pi alpha delta/q^2 on protons and electrons.
+
+    On electrons sigma_e = 16 pi mu_e^2 delta^2/(alpha^2 m_e^4) with F_DM = (alpha m_e/q)^2. The screening of a medium is left out.
+    """
+    if is_concrete(charge) and not np.isfinite(charge):
+        raise InputError(f"the charge of a particle must be finite; got {charge!r} e.")
+    return dark_photon_matter(mass, charge, 0.0, constants.alpha)

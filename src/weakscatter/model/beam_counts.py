@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from math import ceil, log
 from typing import Any
 
 import jax
@@ -23,8 +24,13 @@ from weakscatter.model.target import Target
 from weakscatter.provenance.errors import InputError
 from weakscatter.scattering import contract, fold, slot_matrices, slots
 
-#: Points per panel in ln T; doubled, counts of CCM and CsI move by less than 1e-5.
-_POINTS = 20
+#: Points per panel in ln T: some, and more for each e-fold between threshold and the end that `_SCALE` (MeV) gives. Doubled, counts of
+#: CCM, of CsI from 0.1 keV and of free electrons from 1 keV move by less than 1e-6.
+_FEWEST, _PER_E_FOLD, _SCALE = 4, 0.8, 150.0
+
+
+#: Pairs of masses at once: their numbers stay in the cache, and a map of any size in memory.
+_BATCH = 400
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,18 +95,40 @@ def dark_counts(
     VectorPortal(
         mass=1.0, mediator_mass=3.0, epsilon=epsilon, alpha_dark=alpha_dark, spin=spin, couples_to=couples_to
     )
+    points = tuple(_points(setup, target) for target in setup.targets)
     counted = compiled(
-        _counts, setup, m.ravel(), M.ravel(), float(epsilon), float(alpha_dark), spin, couples_to
+        _counts, setup, points, m.ravel(), M.ravel(), float(epsilon), float(alpha_dark), spin, couples_to
     )
     return np.asarray(counted).reshape(m.shape)
 
 
-def _counts(setup: DarkSetup, m: Any, M: Any, epsilon: Any, alpha: Any, spin: str, couples_to: str) -> Any:
-    one = partial(_count, setup, epsilon=epsilon, alpha=alpha, spin=spin, couples_to=couples_to)
-    return jax.vmap(one)(m, M)
+def _counts(
+    setup: DarkSetup,
+    points: tuple[int, ...],
+    m: Any,
+    M: Any,
+    epsilon: Any,
+    alpha: Any,
+    spin: str,
+    couples_to: str,
+) -> Any:
+    one = partial(_count, setup, points, epsilon=epsilon, alpha=alpha, spin=spin, couples_to=couples_to)
+    if len(m) <= _BATCH:
+        return jax.vmap(one)(m, M)
+    return jax.lax.map(lambda pair: one(*pair), (m, M), batch_size=_BATCH)
 
 
-def _count(setup: DarkSetup, m: Any, M: Any, *, epsilon: Any, alpha: Any, spin: str, couples_to: str) -> Any:
+def _count(
+    setup: DarkSetup,
+    points: tuple[int, ...],
+    m: Any,
+    M: Any,
+    *,
+    epsilon: Any,
+    alpha: Any,
+    spin: str,
+    couples_to: str,
+) -> Any:
     portal = VectorPortal(
         mass=m, mediator_mass=M, epsilon=epsilon, alpha_dark=alpha, spin=spin, couples_to=couples_to
     )
@@ -115,16 +143,21 @@ def _count(setup: DarkSetup, m: Any, M: Any, *, epsilon: Any, alpha: Any, spin: 
         ends_of_spectrum = component.energies
         if setup.pulse is not None:
             component = arriving(component, setup.time_window)
-        for target in setup.targets:
+        for target, order in zip(setup.targets, points, strict=True):
             ends = [largest_recoil(target.response, E, m) for E in ends_of_spectrum]
             top = jnp.minimum(setup.highest, ends[1])
             inner = jnp.clip(ends[0], setup.lowest, top)
             edges = jnp.stack([jnp.asarray(setup.lowest, float), inner, jnp.maximum(top, setup.lowest)])
-            x, w = panels(jnp.log(jnp.sort(edges)), _POINTS)
+            x, w = panels(jnp.log(jnp.sort(edges)), order)
             T = jnp.exp(x)
             spectrum = contract(fold(layout, target.response, component, T), matrices, matrices)
             total = total + target.number * jnp.sum(w * T * spectrum)
     return total
+
+
+def _points(setup: DarkSetup, target: Target) -> int:
+    end = min(float(setup.highest), float(target.response.recoil_energy_max(_SCALE)))
+    return _FEWEST + ceil(_PER_E_FOLD * max(log(end / float(setup.lowest)), 0.0))
 
 
 def background_free_epsilon_squared(

@@ -108,7 +108,8 @@ class NuclearResponse:
 
     def nodes(self, T: Any, level: Level) -> Nodes:
         """The single node of elastic scattering at recoil energies T [T] (MeV)."""
-        T = jnp.asarray(T, float)[..., None]
+        # The axis of momenta, of length one, comes last of all: inside, XLA would make slow loops of it.
+        T = jnp.asarray(T, float)
         M = self.nuclide.mass
         # Form factors are functions of Q^2 = q^2 - T^2, which for elastic scattering is 2 M T exactly.
         argument = jnp.sqrt(2 * M * T)
@@ -132,7 +133,8 @@ class NuclearResponse:
         if self.axial is not None:
             response.update(self._spin_response(q))
         loss = jnp.zeros_like(T) if self.spin == "leading" else T
-        return Nodes(q, T, loss, response)
+        response = {key: jnp.asarray(value)[..., None] for key, value in response.items()}
+        return Nodes(q[..., None], T[..., None], loss[..., None], response)
 
     def _spin_response(self, q: Any) -> dict[Any, Any]:
         """Axial, tensor and pseudoscalar responses to the nucleons' spins: those across q, and along it.

@@ -133,6 +133,8 @@ def _folded(
         else:
             asked = hasattr(response, "nodes_within")
             nodes = response.nodes_within(T, level, window_of(mass)) if asked else response.nodes(T, level)
+            if order == ORDERS[0] and nodes.q.shape[-1] == 1:
+                nodes = _without_axis(nodes)
             laid = [(nodes, lowest_energy(nodes, incoming, mass))]
         if hasattr(response, "nodes_within") and regulator is None and _massless(mass) and not dark:
             _require_regulator(own, laid[0][0])
@@ -198,7 +200,8 @@ class _Laid:
     """What the beam is folded with at some nodes.
 
     `lowest` is the lowest energy that reaches each node, [T, q], or [q] where all transfers share it; `forms` has per pair of charges
-    that the response knows, by their positions, the coefficients [T, q] of E^0, E^1, E^2, None where a power does not occur.
+    that the response knows, by their positions, the coefficients [T, q] of E^0, E^1, E^2, None where a power does not occur. Of a
+    response that has one momentum at each energy both are [T].
     """
 
     lowest: Any
@@ -228,6 +231,17 @@ def _power(power: int, parts: list[Any], exchange: Any) -> Any:
     terms = [(kernel[2 - power], weighted) for kernel, weighted in parts]
     terms = [k * weighted for k, weighted in terms if not (isinstance(k, float) and k == 0)]
     return sum(terms) * exchange if terms else None
+
+
+def _without_axis(nodes: Nodes) -> Nodes:
+    """Nodes [T] of a response that has one momentum at each energy: XLA makes slow loops over a last axis of length one."""
+    return Nodes(
+        nodes.q[..., 0],
+        nodes.energy_transfer[..., 0],
+        nodes.lepton_energy_loss[..., 0],
+        {key: jnp.asarray(value)[..., 0] for key, value in nodes.weighted_response.items()},
+        None if nodes.squared_transfer is None else nodes.squared_transfer[..., 0],
+    )
 
 
 def _is_photon(charge: Charge) -> bool:
@@ -276,13 +290,18 @@ def _integrals(component: Any, lowest: list[Any], order: str) -> list[Any]:
 
 
 def _energy_first(tails: Any, matrices: Any, form: list[Any]) -> Any:
-    """Sum over nodes of coefficients times tails [3, T, q, m], or [3, q, m] where all transfers share their energies."""
-    terms = [(k, tail) for k, tail in zip(form, tails, strict=True) if k is not None]
-    if tails.ndim == 3:
-        total = sum(k @ tail for k, tail in terms)
-    else:
-        total = sum(jnp.sum(k[..., None] * tail, axis=1) for k, tail in terms)
+    """Sum over nodes of coefficients times tails [3, T, q, m], or [3, q, m] where all transfers share their energies.
+
+    A node at each transfer, coefficients [T] and tails [3, T, m], leaves nothing to sum.
+    """
+    total = sum(_over_nodes(k, tail) for k, tail in zip(form, tails, strict=True) if k is not None)
     return total[:, 0] if matrices is None else jnp.einsum("tm,mij->tij", total, matrices)
+
+
+def _over_nodes(k: Any, tail: Any) -> Any:
+    if k.ndim == 1:
+        return k[:, None] * tail
+    return k @ tail if tail.ndim == 2 else jnp.sum(k[..., None] * tail, axis=1)
 
 
 def _momentum_first(component: Any, E_min: Any) -> Any:
