@@ -100,7 +100,10 @@ def substates(atom, ion, *, field):
             closure = stay * np.linalg.det(np.eye(x.shape[1]) + every.T @ every) - 1.0
             found.append(
                 Substates(
-                    number * 2 * abs(kappa), stay, *(np.concatenate(p) for p in (shell, energy, strength)), closure
+                    number * 2 * abs(kappa),
+                    stay,
+                    *(np.concatenate(p) for p in (shell, energy, strength)),
+                    closure,
                 )
             )
     return found

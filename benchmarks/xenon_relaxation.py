@@ -54,9 +54,7 @@ def relaxed(atom, ion, case, *, cut=None):
     orbitals = solve(real, ion.nucleus, ion.solution.couplings, start=ion.solution)
     frozen = replace(orbitals, couplings=atom.solution.couplings)
     kappas = {k for s in atom.shells for k in allowed_kappas(s.kappa, 1, natural=True)}
-    ref = reference_state(
-        frozen, atom.nucleus, mesh, kappas, cut=cut or case.cut, orbitals=frozen.orbitals
-    )
+    ref = reference_state(frozen, atom.nucleus, mesh, kappas, cut=cut or case.cut, orbitals=frozen.orbitals)
     threshold = ion.total_energy - atom.total_energy
     holes = tuple(atom.index(s.name) for s in parse_shells(case.active))
     energy = {a: -e for a, e in split_threshold(atom, case.hole, threshold).items()}

@@ -159,7 +159,9 @@ def test_few_factorisations_give_the_direct_answer(neon_matrix):
     # A complex frequency averages over a Lorentzian.
     energies = energies[::13] + 0.05j
     fast, direct = respond(m, sources[:1], energies), solve_directly(m, sources[:1], energies)
-    np.testing.assert_allclose((fast[0].values @ sources[0][0]).imag, (direct[0] @ sources[0][0]).imag, rtol=1e-6)
+    np.testing.assert_allclose(
+        (fast[0].values @ sources[0][0]).imag, (direct[0] @ sources[0][0]).imag, rtol=1e-6
+    )
 
 
 def opened(reference, *, eta, extra=None):
