@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 
@@ -180,7 +181,15 @@ class ResponseTable:
         )
         loss = T[:, None]
         # A product: a weight that is no number says that the answer is not known, and stays.
-        return Nodes(q, loss, loss, _components(self._values(T, q, k), Q2, q, loss, weight * known), Q2)
+        weight = weight * known
+        # Nothing is looked up where nothing has a weight. The branch is kept as a whole besides: merged into what is made of it, the
+        # interpolation would be repeated for every power of the energy and every pair of charges.
+        values = jax.lax.cond(
+            jnp.any(weight != 0),
+            lambda: self._values(T, q, k),
+            lambda: {key: jnp.zeros_like(q) for key in self.parts},
+        )
+        return Nodes(q, loss, loss, _components(values, Q2, q, loss, weight), Q2)
 
     def nodes_within(self, T: Any, level: Level, window: Window) -> Nodes:
         """Nodes for energy transfers T [T] (MeV) on a given interval of Q^2."""

@@ -228,8 +228,8 @@ def _forms(
 
 def _power(power: int, parts: list[Any], exchange: Any) -> Any:
     # The highest power of a kernel stands first; what is the number zero does not occur.
-    terms = [(kernel[2 - power], weighted) for kernel, weighted in parts]
-    terms = [k * weighted for k, weighted in terms if not (isinstance(k, float) and k == 0)]
+    factors = [(kernel[2 - power], weighted) for kernel, weighted in parts]
+    terms = [k * weighted for k, weighted in factors if not (isinstance(k, float) and k == 0)]
     return sum(terms) * exchange if terms else None
 
 
