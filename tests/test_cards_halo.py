@@ -98,6 +98,7 @@ def test_couplings_in_place_of_a_cross_section():
     )
     assert document["dR_dlnE"].value == pytest.approx(expected, rel=1e-10, abs=0)
     assert any("recoil of the nucleus" in text for text in document.warnings)
+    assert document["species"].value.startswith("spin 1;")
 
 
 @pytest.mark.slow
