@@ -5,7 +5,7 @@ import pytest
 
 from weakscatter import constants as c
 from weakscatter import units
-from weakscatter.atomic import correlate, dirac_fock, photoabsorption, response_mesh
+from weakscatter.atomic import correlate, dirac_fock, mcdf, parse_shells, photoabsorption, response_mesh
 from weakscatter.atomic.channels import allowed_kappas, channels
 from weakscatter.atomic.correlate import FADE, cells, fade
 from weakscatter.atomic.coupled_response import coupled_response
@@ -13,6 +13,7 @@ from weakscatter.atomic.reference import reference_state
 from weakscatter.atomic.response_matrix import response_matrix
 from weakscatter.atomic.shell_response import hole_of, rank_responses
 from weakscatter.atomic.spectrum import averages, spectrum
+from weakscatter.cli.tabulating import ion
 from weakscatter.cli.tabulating_correlated import both_ranks
 from weakscatter.provenance.errors import InputError
 from weakscatter.published.atoms import coupled_curves
@@ -224,6 +225,24 @@ def test_the_photon_line_is_the_coupled_curve(symbol):
     assert np.all(abs(ours / length - 1) < allowed)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("target", "energies", "active"),
+    [("Na+", (60.0, 110.0), None), ("Si", (40.0, 200.0), None), ("I-", (25.0, 90.0), "3s 3p 3d 4s 4p 4d 5s 5p"), ("Cs+", (35.0, 110.0), "3s 3p 3d 4s 4p 4d 5s 5p")],
+)  # fmt: skip
+def test_the_photon_line_is_photoabsorption(target, energies, active):
+    """The same for those that have no curve, with the shells that the table couples, between resonances."""
+    symbol, charge = ion(target)
+    state = (mcdf if symbol == "Si" else dirac_fock)(symbol, charge=charge)
+    shells = None if active is None else parse_shells(active.split())
+    table, w = correlated_table(target), np.array(energies) * eV
+    k, _ = table._reach(w)
+    ours = 2 * np.pi**2 * c.alpha / w * np.asarray(table._value(TRANSVERSE, w, w[:, None], k))[:, 0]
+    found = photoabsorption(state, w, active=shells)
+    stated = np.interp(w, table.energy_transfer, correlated_settings(target)["basis_error_of_T"])
+    assert np.all(abs(ours / found.sigma_length - 1) < 5e-3 + stated + np.asarray(found.basis_error))
+
+
 @pytest.mark.parametrize("name", correlated_targets())
 def test_tables_conserve_their_current(name):
     """R_33 = (T/q)^2 R_00, low ranks, as the median over energies of the first range: 1.1e-3, Ge, Xe, Cs+ 3 to 4e-3.
@@ -249,7 +268,7 @@ def test_words(monkeypatch):
     # Every atom has a second table today; one that has none is the first alone.
     assert correlated_targets() == atomic_targets()
     monkeypatch.setattr(atomic_store, "correlated_targets", lambda: ("Xe",))
-    with pytest.raises(InputError, match="table with correlation 'Ne'.*Allowed: Xe"):
+    with pytest.raises(InputError, match=r"table with correlation 'Ne'.*Allowed: Xe"):
         correlated_table("Ne")
     assert ab_initio("Ne").threshold == atomic_table("Ne").threshold
     assert both_ranks("2,-1") == (2, -1)
