@@ -112,14 +112,16 @@ def test_a_later_layout_is_refused(tmp_path):
         file.attrs["layout"] = 99
     with pytest.raises(InputError, match="layout 99"):
         read_response_table(copy)
-    copy.write_bytes(b"damaged")
-    with pytest.raises(InputError, match="HDF5"):
-        read_response_table(copy)
+    for damaged in (b"damaged", _path("Ne").read_bytes()[:-5000]):
+        copy.write_bytes(damaged)
+        with pytest.raises(InputError, match="HDF5"):
+            read_response_table(copy)
 
 
 def test_no_wing_is_loaded():
     code = (
-        "import sys\nfrom weakscatter.response import ab_initio\nab_initio('Ne')\n"
+        "import sys\nimport weakscatter as ws\nfrom weakscatter.units import keV\n"
+        "ws.differential_cross_section(ws.monoenergetic('e', 1.0), ws.ab_initio('Ne'), ws.Weak(), [0.1 * keV, 3 * keV])\n"
         "assert not [m for m in sys.modules if m.startswith(('weakscatter.atomic', 'numba'))]\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

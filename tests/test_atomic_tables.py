@@ -151,7 +151,9 @@ def by_resolvent(state, name, T, q, highest):
     for kappa, terms in sources.items():
         basis = turned.system.bases[kappa]
         scale = 1.0 / np.sqrt(np.diag(basis.metric))
-        matrix, metric = ((m * np.outer(scale, scale)) for m in (basis.free + basis.potential(local), basis.metric))
+        matrix, metric = (
+            (m * np.outer(scale, scale)) for m in (basis.free + basis.potential(local), basis.metric)
+        )
         t = np.concatenate([one for *_, one in terms], axis=1) * scale[:, None]
         for i, w in enumerate(T):
             strength = np.sum(t * np.linalg.solve((w + eps) * metric - matrix, t), axis=0).imag
@@ -161,7 +163,9 @@ def by_resolvent(state, name, T, q, highest):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("target", "name"), [("Ne", "2p3/2"), ("Ge", "3d5/2"), ("Xe", "4d5/2"), ("Cs+", "5p3/2")])
+@pytest.mark.parametrize(
+    ("target", "name"), [("Ne", "2p3/2"), ("Ge", "3d5/2"), ("Xe", "4d5/2"), ("Cs+", "5p3/2")]
+)
 def test_shipped_tables_are_what_the_other_solver_computes(target, name):
     """Random energies off the nodes, the smaller momenta: the tables, made by outward integration on panels, and a resolvent in a basis."""
     symbol, charge = ion(target)

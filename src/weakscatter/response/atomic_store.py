@@ -3,7 +3,7 @@
 One electron at a time in the field of the ion, all multipoles (`weakscatter.atomic.tabulate`; what made each table and its errors
 stand in the attributes of its file, `table_settings`), from the lowest threshold to 30 keV and to momenta of 1 MeV, beyond which
 nothing is left. Thresholds are calculated ones, some per cent above measured edges, those of outer shells up to 40 %. For outer shells
-near their thresholds it is wrong by tens of per cent and more: there a second table, where there is one (`correlated_targets`), has the
+near their thresholds it is wrong by tens of per cent and more: there a second table (`correlated_targets`, all of them today) has the
 low multipoles of outer shells coupled (`weakscatter.atomic.correlate`), and `ab_initio` joins both. Free atoms and ions: a crystal of
 silicon or germanium is another thing below about 100 eV.
 """
