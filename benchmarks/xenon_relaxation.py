@@ -47,14 +47,14 @@ CASES = {
 }  # fmt: skip
 
 
-def relaxed(atom, ion, case, *, cut=None):
+def relaxed(atom, ion, case):
     """Return the threshold (hartree, mean of j) and the matrices of the closed-shell equations over the orbitals of the ion."""
     mesh = response_mesh(atom, case.energies[-1] * EV)
     real = replace(mesh, scaling_angle=0.0)
     orbitals = solve(real, ion.nucleus, ion.solution.couplings, start=ion.solution)
     frozen = replace(orbitals, couplings=atom.solution.couplings)
     kappas = {k for s in atom.shells for k in allowed_kappas(s.kappa, 1, natural=True)}
-    ref = reference_state(frozen, atom.nucleus, mesh, kappas, cut=cut or case.cut, orbitals=frozen.orbitals)
+    ref = reference_state(frozen, atom.nucleus, mesh, kappas, cut=case.cut, orbitals=frozen.orbitals)
     threshold = ion.total_energy - atom.total_energy
     holes = tuple(atom.index(s.name) for s in parse_shells(case.active))
     energy = {a: -e for a, e in split_threshold(atom, case.hole, threshold).items()}

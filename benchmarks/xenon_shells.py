@@ -2,7 +2,7 @@
 
     python benchmarks/xenon_shells.py 3d,4d [SET ...]
 
-A minute for two shells, several for eight.
+Seconds of one core for two shells, two minutes for eight.
 """
 
 import sys
