@@ -57,6 +57,7 @@ def common_nodes(
     """
     regulated = not (isinstance(mass, int) and mass == 0 and isinstance(q2_min, float) and q2_min == 0)
     has_pole = regulated or pole is not None
+    T = np.asarray(T, float) if is_concrete(T) else T
     first = _AWAY * T + 3 * mass if has_pole else 1.0 * T
     edges = _edges(response.energy_panels, ends, first)
     # Energy transfers that are known now would have the compiler work out all nodes, slowly.
@@ -77,7 +78,8 @@ def common_nodes(
     own = response.nodes_at(
         T, level, *(jnp.concatenate(pair, axis=-1) for pair in zip(inner, outer, strict=True))
     )
-    return [(common, E), (own, lowest_energy(own, mass, 0))]
+    # No tail is asked for at an energy that no transfer uses: a spectrum may not be known there.
+    return [(common, jnp.maximum(E, jnp.min(start))), (own, lowest_energy(own, mass, 0))]
 
 
 def _edges(ladder: Any, ends: list[Any], first: Any) -> Any:
@@ -101,7 +103,7 @@ def _reached(E: Any, T: Any, mass: Any) -> tuple[Any, Any]:
 
 
 def _below(edges: Any, E: Any) -> Any:
-    """Position of the last edge but one at or below each energy."""
+    """Position of the panel that holds each energy: of its lower edge."""
     return jnp.clip(jnp.searchsorted(edges, E, side="right") - 1, 0, len(edges) - 2)
 
 

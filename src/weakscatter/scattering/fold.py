@@ -10,7 +10,8 @@ and the only limit is E >= E_min(omega, q), see `weakscatter.scattering.kinemati
 - momentum first: moments of the response cumulated in q, read at the largest q that an energy reaches.
 
 A response that answers at every q (an atom) offers ``nodes_within(T, level, window)`` beside ``nodes``: it is asked for the
-momenta that the fastest particle of the component reaches, so that for a line the ends of the integral are exact.
+momenta that the fastest particle of the component reaches, so that for a line the ends of the integral are exact. A table, which
+offers ``nodes_at(T, level, Q2, weight)`` as well, is asked once for all components (`weakscatter.scattering.common_energies`).
 """
 
 from __future__ import annotations
@@ -279,7 +280,8 @@ def _energy_first(tails: Any, matrices: Any, form: list[Any]) -> Any:
     """Sum over nodes of coefficients times tails [3, T, q, m], or [3, q, m] where all transfers share their energies."""
     terms = [(k, tail) for k, tail in zip(form, tails, strict=True) if k is not None]
     if tails.ndim == 3:
-        total = sum(k @ tail for k, tail in terms)
+        # Where a spectrum is not known the nodes of a transfer's own, the lowest ones, say so; others must not hear of it.
+        total = sum(k @ jnp.where(jnp.isnan(tail), 0.0, tail) for k, tail in terms)
     else:
         total = sum(jnp.sum(k[..., None] * tail, axis=1) for k, tail in terms)
     return total[:, 0] if matrices is None else jnp.einsum("tm,mij->tij", total, matrices)
