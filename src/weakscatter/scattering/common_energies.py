@@ -45,7 +45,7 @@ def common_nodes(
 
     Parameters
     ----------
-    response : offers ``energy_panels`` [e] (MeV), ``reach(T)`` [T] (MeV) and ``nodes_at(T, level, Q2, weight)``.
+    response : offers ``energy_panels`` [e] (MeV), ``reach(T)`` [T] (MeV) and ``nodes_on(T, level, Q2, weight)``.
     T : array [T], energy transfer (MeV).
     ends : where spectra of the beam end (MeV).
     mass, q2_min : regulator of the photon pole, see `weakscatter.response.infrared`.
@@ -70,12 +70,12 @@ def common_nodes(
     is_common = (start[:, None] < E) & (stop[:, None] > E)
     # What is not used keeps numbers that are finite.
     Q2, slope = _reached(jnp.where(is_common, E, start[:, None]), T[:, None], mass)
-    common = response.nodes_at(T, level, Q2, jnp.where(is_common, width * slope / 2, 0.0))
+    common = response.nodes_on(T, level, Q2, jnp.where(is_common, width * slope / 2, 0.0))
     last = jnp.maximum(reach**2, (1 + _NOTHING) * T**2) - T**2
     low = jnp.minimum(_reached(start, T, mass)[0], last)
     inner = _towards_the_pole(T, low, ends, mass, q2_min, pole) if has_pole else _between(T, 0.0 * T, low)
     outer = _between(T, jnp.minimum(_reached(stop, T, mass)[0], last), last)
-    own = response.nodes_at(
+    own = response.nodes_on(
         T, level, *(jnp.concatenate(pair, axis=-1) for pair in zip(inner, outer, strict=True))
     )
     # No tail is asked for at an energy that no transfer uses: a spectrum may not be known there.

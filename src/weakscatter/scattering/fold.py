@@ -11,7 +11,7 @@ and the only limit is E >= E_min(omega, q), see `weakscatter.scattering.kinemati
 
 A response that answers at every q (an atom) offers ``nodes_within(T, level, window)`` beside ``nodes``: it is asked for the
 momenta that the fastest particle of the component reaches, so that for a line the ends of the integral are exact. A table, which
-offers ``nodes_at(T, level, Q2, weight)`` as well, is asked once for all components (`weakscatter.scattering.common_energies`).
+offers ``nodes_on(T, level, Q2, weight)`` as well, is asked once for all components (`weakscatter.scattering.common_energies`).
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ def _folded(
     incoming = component.mass if dark else regulated
     sign = helicity(component.antineutrino)
     # Of the same kinematics, that of a massless final particle, all components are at the same nodes.
-    are_common = not dark and order == ORDERS[0] and hasattr(response, "nodes_at")
+    are_common = not dark and order == ORDERS[0] and hasattr(response, "nodes_on")
 
     def window_of(mass: Any) -> Window:
         return open_window(component.energies[1], T, incoming, mass, q2_min=cut, pole=_lightest(own))
