@@ -8,8 +8,8 @@ so that the integrals over the spectrum above E_g are those of the beam alone, a
 their columns, one per component and state: moments of the response stand once, the dependence on the beam is closed form. Panels
 lie as the momenta of the table do, with an edge wherever a spectrum ends: what a line reaches ends there exactly.
 
-Below the first panel, where the photon pole and light mediators are, nodes are laid in ln Q^2 for each energy transfer; and so is
-the rest of a panel in which the table ends.
+Below the first panel, where the photon pole and light mediators are, each energy transfer has nodes of its own in ln Q^2; so it has in
+the rest of a panel in which its table ends.
 """
 
 from __future__ import annotations
