@@ -2,7 +2,7 @@
 
 The goal is twice the time of stepping. It is met where the response is folded once, as every experiment does (`prepare`): a prediction
 then costs the same whatever the electrons are. Folding anew interpolates seven responses at some 700 momenta for each of 500 energies,
-where stepping has one momentum; spectra then cost a matrix product each. That ratio is some fifteen and has a gate against losing it.
+where stepping has one momentum; spectra then cost a matrix product. That ratio, 15 to 25, is reported without a gate.
 """
 
 import numpy as np

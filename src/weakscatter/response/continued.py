@@ -94,11 +94,11 @@ class Continued:
         """Whether a window asks at T [T] for what the table does not know and was not told to take for zero."""
         return self.table.lost(jnp.minimum(T, self.ends), self._shut(T, window))
 
-    def nodes_at(self, T: Any, level: Level, Q2: Any, weight: Any) -> Nodes:
+    def nodes_on(self, T: Any, level: Level, Q2: Any, weight: Any) -> Nodes:
         """Nodes of the table at given Q^2 [T, n] (MeV^2) with weights q dq (MeV^2); nothing above it, see `nodes_apart`."""
         T = jnp.asarray(T, float)
         inside = self.ends >= T
-        return self.table.nodes_at(jnp.where(inside, T, self.ends), level, Q2, weight * inside[:, None])
+        return self.table.nodes_on(jnp.where(inside, T, self.ends), level, Q2, weight * inside[:, None])
 
     def nodes_apart(self, T: Any, level: Level) -> Nodes:
         """The one node of stepping at each energy transfer T [T] (MeV); nothing inside the table."""

@@ -169,7 +169,7 @@ class ResponseTable:
             lost = lost | (window.high > self._reach(T)[1] ** 2 - T**2)
         return lost & (window.high > window.low)
 
-    def nodes_at(self, T: Any, level: Level, Q2: Any, weight: Any) -> Nodes:
+    def nodes_on(self, T: Any, level: Level, Q2: Any, weight: Any) -> Nodes:
         """Nodes for energy transfers T [T] (MeV) at given Q^2 [T, n] (MeV^2) with weights q dq (MeV^2); nothing outside the table."""
         T = jnp.asarray(T, float)
         k, reach = self._reach(T)
@@ -201,7 +201,7 @@ class ResponseTable:
         inside = Window(window.low, jnp.minimum(window.high, (reach**2 - T**2) * (1 - 1e-12)), window.pole)
         moved = jnp.asarray(self.momentum) * (ridge(T) / ridge(jnp.asarray(self.energy_transfer)[k]))[:, None]
         Q2, weight = window_nodes(inside, T, jnp.maximum(moved**2 - T[:, None] ** 2, 0.0))
-        return self.nodes_at(T, level, Q2, jnp.where(self.lost(T, window)[:, None], jnp.nan, weight))
+        return self.nodes_on(T, level, Q2, jnp.where(self.lost(T, window)[:, None], jnp.nan, weight))
 
     def nodes(self, T: Any, level: Level) -> Nodes:
         """Nodes over all momenta of the table."""

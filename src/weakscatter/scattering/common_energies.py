@@ -8,8 +8,8 @@ so that the integrals over the spectrum above E_g are those of the beam alone, a
 their columns, one per component and state: moments of the response stand once, the dependence on the beam is closed form. Panels
 lie as the momenta of the table do, with an edge wherever a spectrum ends: what a line reaches ends there exactly.
 
-Below the first panel, where the photon pole and light mediators are, nodes are laid in ln Q^2 for each energy transfer; and so is
-the rest of a panel in which the table ends.
+Below the first panel, where the photon pole and light mediators are, each energy transfer has nodes of its own in ln Q^2; so it has in
+the rest of a panel in which its table ends.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def common_nodes(
 
     Parameters
     ----------
-    response : offers ``energy_panels`` [e] (MeV), ``reach(T)`` [T] (MeV) and ``nodes_at(T, level, Q2, weight)``.
+    response : offers ``energy_panels`` [e] (MeV), ``reach(T)`` [T] (MeV) and ``nodes_on(T, level, Q2, weight)``.
     T : array [T], energy transfer (MeV).
     ends : where spectra of the beam end (MeV).
     mass, q2_min : regulator of the photon pole, see `weakscatter.response.infrared`.
@@ -57,6 +57,7 @@ def common_nodes(
     """
     regulated = not (isinstance(mass, int) and mass == 0 and isinstance(q2_min, float) and q2_min == 0)
     has_pole = regulated or pole is not None
+    T = np.asarray(T, float) if is_concrete(T) else T
     first = _AWAY * T + 3 * mass if has_pole else 1.0 * T
     edges = _edges(response.energy_panels, ends, first)
     # Energy transfers that are known now would have the compiler work out all nodes, slowly.
@@ -69,15 +70,16 @@ def common_nodes(
     is_common = (start[:, None] < E) & (stop[:, None] > E)
     # What is not used keeps numbers that are finite.
     Q2, slope = _reached(jnp.where(is_common, E, start[:, None]), T[:, None], mass)
-    common = response.nodes_at(T, level, Q2, jnp.where(is_common, width * slope / 2, 0.0))
+    common = response.nodes_on(T, level, Q2, jnp.where(is_common, width * slope / 2, 0.0))
     last = jnp.maximum(reach**2, (1 + _NOTHING) * T**2) - T**2
     low = jnp.minimum(_reached(start, T, mass)[0], last)
     inner = _towards_the_pole(T, low, ends, mass, q2_min, pole) if has_pole else _between(T, 0.0 * T, low)
     outer = _between(T, jnp.minimum(_reached(stop, T, mass)[0], last), last)
-    own = response.nodes_at(
+    own = response.nodes_on(
         T, level, *(jnp.concatenate(pair, axis=-1) for pair in zip(inner, outer, strict=True))
     )
-    return [(common, E), (own, lowest_energy(own, mass, 0))]
+    # No tail is asked for at an energy that no transfer uses: a spectrum may not be known there.
+    return [(common, jnp.maximum(E, jnp.min(start))), (own, lowest_energy(own, mass, 0))]
 
 
 def _edges(ladder: Any, ends: list[Any], first: Any) -> Any:
@@ -101,7 +103,7 @@ def _reached(E: Any, T: Any, mass: Any) -> tuple[Any, Any]:
 
 
 def _below(edges: Any, E: Any) -> Any:
-    """Position of the last edge but one at or below each energy."""
+    """Position of the panel that holds each energy: of its lower edge."""
     return jnp.clip(jnp.searchsorted(edges, E, side="right") - 1, 0, len(edges) - 2)
 
 

@@ -10,7 +10,8 @@ and the only limit is E >= E_min(omega, q), see `weakscatter.scattering.kinemati
 - momentum first: moments of the response cumulated in q, read at the largest q that an energy reaches.
 
 A response that answers at every q (an atom) offers ``nodes_within(T, level, window)`` beside ``nodes``: it is asked for the
-momenta that the fastest particle of the component reaches, so that for a line the ends of the integral are exact.
+momenta that the fastest particle of the component reaches, so that for a line the ends of the integral are exact. A table, which
+offers ``nodes_on(T, level, Q2, weight)`` as well, is asked once for all components (`weakscatter.scattering.common_energies`).
 """
 
 from __future__ import annotations
@@ -117,7 +118,7 @@ def _folded(
     incoming = component.mass if dark else regulated
     sign = helicity(component.antineutrino)
     # Of the same kinematics, that of a massless final particle, all components are at the same nodes.
-    are_common = not dark and order == ORDERS[0] and hasattr(response, "nodes_at")
+    are_common = not dark and order == ORDERS[0] and hasattr(response, "nodes_on")
 
     def window_of(mass: Any) -> Window:
         return open_window(component.energies[1], T, incoming, mass, q2_min=cut, pole=_lightest(own))
@@ -301,7 +302,10 @@ def _energy_first(tails: Any, matrices: Any, form: list[Any]) -> Any:
 def _over_nodes(k: Any, tail: Any) -> Any:
     if k.ndim == 1:
         return k[:, None] * tail
-    return k @ tail if tail.ndim == 2 else jnp.sum(k[..., None] * tail, axis=1)
+    if tail.ndim == 2:
+        # Where a spectrum is not known the nodes of a transfer's own, the lowest ones, say so; others must not hear of it.
+        return k @ jnp.where(jnp.isnan(tail), 0.0, tail)
+    return jnp.sum(k[..., None] * tail, axis=1)
 
 
 def _momentum_first(component: Any, E_min: Any) -> Any:
