@@ -19,7 +19,7 @@ def helm(q, A):
 
 
 def counts(
-    m, M_A, targets, *, protons, per_proton, distance, lowest, epsilon, alpha_dark, energies=6, recoils=8
+    m, M_A, targets, *, protons, per_proton, distance, lowest, epsilon, alpha_dark, energies=7, recoils=7
 ):
     """Number of recoils above `lowest` (MeV) for masses [n]; `targets` are (number, mass, Z, A). Dirac, spin-0 nuclei."""
     m, M_A = np.atleast_1d(m)[:, None, None], np.atleast_1d(M_A)[:, None, None]

@@ -158,11 +158,12 @@ def dark_component(
     per_proton = 2 * jnp.sum(
         jnp.where(rest_frame_momentum(mediators.mass, portal.mass) > 0, mediators.per_proton, 0.0)
     )
-    values = jnp.ones(2) if len(E) == 2 else chi_spectrum(portal, mediators, E, decay=decay)
+    values = None if len(E) == 2 else chi_spectrum(portal, mediators, E, decay=decay)
     closed = per_proton <= 0
+    values = values if values is None else jnp.where(closed, 1.0, values)
     E = jnp.where(closed, portal.mass * np.linspace(1.1, 1.2, len(E)), jnp.maximum(E, portal.mass))
     return DarkContinuum(
-        channel.label, E, jnp.where(closed, 1.0, values), protons * per_proton / (4 * pi * distance**2), portal.mass,
+        channel.label, E, values, protons * per_proton / (4 * pi * distance**2), portal.mass,
         portal.spin, pulse, distance, lifetime,
     )  # fmt: skip
 

@@ -26,7 +26,7 @@ from weakscatter.scattering import contract, fold, slot_matrices, slots
 
 #: Points per panel in ln T: some, and more for each e-fold between threshold and the end that `_SCALE` (MeV) gives. Doubled, counts of
 #: CCM, of CsI from 0.1 keV and of free electrons from 1 keV move by less than 1e-6.
-_FEWEST, _PER_E_FOLD, _SCALE = 4, 0.8, 150.0
+_FEWEST, _PER_E_FOLD, _SCALE = 3, 0.8, 150.0
 
 
 #: Pairs of masses at once: their numbers stay in the cache, and a map of any size in memory.
@@ -145,10 +145,10 @@ def _count(
             component = arriving(component, setup.time_window)
         for target, order in zip(setup.targets, points, strict=True):
             ends = [largest_recoil(target.response, E, m) for E in ends_of_spectrum]
-            top = jnp.minimum(setup.highest, ends[1])
+            # In order whatever the masses: a panel that is closed has no width.
+            top = jnp.maximum(jnp.minimum(setup.highest, ends[1]), setup.lowest)
             inner = jnp.clip(ends[0], setup.lowest, top)
-            edges = jnp.stack([jnp.asarray(setup.lowest, float), inner, jnp.maximum(top, setup.lowest)])
-            x, w = panels(jnp.log(jnp.sort(edges)), order)
+            x, w = panels(jnp.log(jnp.stack([jnp.asarray(setup.lowest, float), inner, top])), order)
             T = jnp.exp(x)
             spectrum = contract(fold(layout, target.response, component, T), matrices, matrices)
             total = total + target.number * jnp.sum(w * T * spectrum)
