@@ -32,16 +32,22 @@ def of_orbit(orbit, protons, neutrons):
 
 def test_nucleons_whose_partner_lies_above_the_space():
     """In 0f7/2 without 0f5/2 each has |<0f5/2||s||0f7/2>|^2/8 = 3/7; in 0f5/2 over an empty 0f7/2, 4/7."""
-    assert strength_outside(*of_orbit(Orbit(0, 3, 7, "neutron"), 0, 2)) == pytest.approx(6 / 7, rel=1e-12)
-    assert strength_outside(*of_orbit(Orbit(0, 3, 7, "neutron"), 6, 8)) == pytest.approx(6.0, rel=1e-12)
-    assert strength_outside(*of_orbit(Orbit(0, 3, 5, "neutron"), 0, 3)) == pytest.approx(12 / 7, rel=1e-12)
+    assert strength_outside(*of_orbit(Orbit(0, 3, 7, "neutron"), 0, 2)) == pytest.approx(
+        6 / 7, rel=1e-12, abs=0
+    )
+    assert strength_outside(*of_orbit(Orbit(0, 3, 7, "neutron"), 6, 8)) == pytest.approx(
+        6.0, rel=1e-12, abs=0
+    )
+    assert strength_outside(*of_orbit(Orbit(0, 3, 5, "neutron"), 0, 3)) == pytest.approx(
+        12 / 7, rel=1e-12, abs=0
+    )
 
 
 def test_nucleons_of_the_core_whose_partner_is_in_the_space():
     """A core of 28 fills 0f7/2; four of its neutrons' eight ways to 0f5/2 are open where three are there, and these have no way back."""
     density, space = of_orbit(Orbit(0, 3, 5, "neutron"), 0, 3)
     cut = replace(space, core_N=28)
-    assert strength_outside(density, cut) == pytest.approx(8 * (1 - 3 / 6) * 3 / 7, rel=1e-12)
+    assert strength_outside(density, cut) == pytest.approx(8 * (1 - 3 / 6) * 3 / 7, rel=1e-12, abs=0)
 
 
 def test_a_truncation_keeps_what_it_has_room_for(p_shell):
@@ -49,7 +55,7 @@ def test_a_truncation_keeps_what_it_has_room_for(p_shell):
     (own,) = densities(filled, pairs=[(0, 0)])
     inside, whole, outside = strength_kept(filled, 0, own)
     assert inside == pytest.approx(0.0, abs=1e-20)
-    assert whole == pytest.approx(8 / 3, rel=1e-12)
+    assert whole == pytest.approx(8 / 3, rel=1e-12, abs=0)
     assert outside == 0.0
 
 
