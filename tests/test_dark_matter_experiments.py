@@ -1,6 +1,7 @@
 """Dark matter in CCM, COHERENT CsI and liquid argon: counts, contours, limits; the card of a beam."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -139,8 +140,11 @@ def test_limits_from_caesium_iodide(spin, limit):
 @pytest.mark.parametrize("name", ["coherent_csi_2021", "coherent_lar_2020"])
 def test_neutrinos_are_what_they_were_and_prepared_is_direct(name):
     one, portal = experiment(name), VectorPortal(mass=10.0, mediator_mass=30.0)
-    alone, nothing = (np.asarray(one.build(theory, {}).counts()) for theory in (Weak(), Weak() + portal))
-    np.testing.assert_allclose(nothing, alone, rtol=1e-12, atol=1e-15)
+    with_portal = one.build(Weak() + portal, {})
+    nothing = np.asarray(with_portal.counts())
+    np.testing.assert_allclose(nothing, replace(with_portal, theory=Weak()).counts(), rtol=1e-12, atol=1e-15)
+    # Alone they have a grid without the ends of dark matter's recoils: the error of the quadrature, 3e-6 in argon.
+    np.testing.assert_allclose(nothing, one.build(Weak(), {}).counts(), rtol=1e-5, atol=1e-15)
     analysis = analyse(one, Weak() + portal, free=["epsilon_squared"])
     # The coupling is in no stage: everything that depends on it is a contraction.
     assert analysis.how["rates"] == "folded"

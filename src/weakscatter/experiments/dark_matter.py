@@ -12,10 +12,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import jax
 import numpy as np
 
 from weakscatter.experiments.analysis import analyse
 from weakscatter.flux import Beam, MesonDecay, dark_matter_beam
+from weakscatter.grids import is_concrete
 from weakscatter.inference import Likelihood, limit
 from weakscatter.interactions import Theories, VectorPortal, Weak, conventions, parts_of
 from weakscatter.provenance.errors import InputError
@@ -63,12 +65,33 @@ def dark_components(theory: Any, values: Mapping[str, Any], source: DarkSource) 
         raise InputError("the theory has two mediators of dark matter; a beam is made of one. Leave one out.")
     (portal,) = portals
     square = values["epsilon_squared"] * 1e-8 if "epsilon_squared" in values else portal.epsilon**2
-    made = dark_matter_beam(
-        replace(portal, epsilon=_REFERENCE), source.channels, protons=source.protons, distance=source.distance, pulse=source.pulse,
-        slices=source.slices,
-    )  # fmt: skip
+    made = _beam(replace(portal, epsilon=_REFERENCE), source)
     effective = replace(portal, epsilon=square / _REFERENCE)
     return made, Theories(tuple(effective if part is portal else part for part in parts))
+
+
+def _beam(portal: VectorPortal, source: DarkSource) -> Beam:
+    """The beam of a source, in plain numbers where the theory's are: else every stage would seem to depend on what is fitted."""
+
+    def made() -> Beam:
+        return dark_matter_beam(
+            portal, source.channels, protons=source.protons, distance=source.distance, pulse=source.pulse, slices=source.slices
+        )  # fmt: skip
+
+    if not is_concrete((portal.mass, portal.mediator_mass, portal.alpha_dark)):
+        return made()
+    with jax.ensure_compile_time_eval():
+        beam = made()
+        numbers = tuple(
+            replace(
+                one,
+                energy=np.asarray(one.energy),
+                values=None if one.values is None else np.asarray(one.values),
+                fluence=float(one.fluence),
+            )
+            for one in beam.components
+        )
+    return replace(beam, components=numbers)
 
 
 def with_dark_matter(
