@@ -25,7 +25,7 @@ TARGETS = "Xe Ge Ar Kr Ne Si I- Cs+ Na+".split()
 #: L shells of xenon, I- and Cs+. What is left out neither polarises nor conserves the current.
 CORRELATED = {
     "Ne": ("3", "700 eV", 7.0), "Na+": ("3", "750 eV", 8.5), "Si": ("3", "300 eV", 1.5), "Ar": ("3", "500 eV", 2.5),
-    "Ge": ("4,1", "300 eV", 90.0), "Kr": ("3,2", "500 eV", 15.0), "Cs+": ("4,0", "400 eV", 9.0), "I-": ("3,1", "300 eV", 9.0),
+    "Ge": ("4,1", "300 eV", 90.0), "Kr": ("3,2", "500 eV", 15.0), "Cs+": ("4,0", "400 eV", 9.0), "I-": ("4,0", "300 eV", 9.0),
     "Xe": ("4,1", "300 eV", 9.0),
 }  # fmt: skip
 
