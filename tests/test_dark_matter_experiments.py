@@ -9,6 +9,7 @@ import pytest
 
 from weakscatter.cards import complete, run
 from weakscatter.cards.document import Document
+from weakscatter.cards.species import with_species
 from weakscatter.experiments import Ccm, analyse, experiment, portal_limits
 from weakscatter.flux import MesonDecay, TriangularPulse
 from weakscatter.interactions import VectorPortal, Weak
@@ -293,7 +294,7 @@ def test_dark_matter_belongs_to_a_beam_of_it():
 def test_what_is_counted_is_printed_with_every_result():
     for spin, words in (("dirac", "Dirac fermion"), ("scalar", "complex scalar")):
         card = {"interaction": [{"kind": "weak"}, {"kind": "dark-photon", "spin": spin, "mass": "10 MeV"}]}
-        document = Document("limit", card, {})
+        document = with_species(Document("limit", card, {}))
         assert words in document["species"].value
         assert "counted both" in document.json()
-    assert "species" not in Document("limit", {"interaction": [{"kind": "weak"}]}, {})
+    assert "species" not in with_species(Document("limit", {"interaction": [{"kind": "weak"}]}, {}))

@@ -55,7 +55,7 @@ def strength(table, q):
         for a, b in pairwise(ends)
     ])  # fmt: skip
     k, _ = table._reach(T)
-    R = np.asarray(table._value(DENSITY, T, np.full((len(T), 1), q), k))[:, 0]
+    R = np.asarray(table._values(T, np.full((len(T), 1), q), k)[DENSITY])[:, 0]
     return np.trapezoid(T**2 * R, np.log(T)) / (q**2 / (2 * c.m_e))
 
 

@@ -15,7 +15,6 @@ import weakscatter
 from weakscatter.cards.results import Result, along_axis, jsonable, restored, shown, single_rows
 from weakscatter.inference import report
 from weakscatter.inference.variance import dominant_cause
-from weakscatter.interactions import SPECIES_COUNTED
 from weakscatter.provenance.errors import InputError, nearest
 from weakscatter.provenance.files import write_atomic
 from weakscatter.provenance.sources import Source, source
@@ -60,18 +59,6 @@ class Document:
     warnings: tuple[str, ...] = ()
     converged: bool = True
     version: str = field(default_factory=lambda: weakscatter.__version__)
-
-    def __post_init__(self) -> None:
-        # Whatever dark matter does to a result, it is said what was counted.
-        spins = [
-            part["spin"]
-            for part in self.card.get("interaction", ())
-            if part.get("kind") == "dark-photon" and "spin" in part
-        ]
-        if spins and "species" not in self.results:
-            object.__setattr__(
-                self, "results", {**self.results, "species": Result(SPECIES_COUNTED[spins[0]])}
-            )
 
     def __getitem__(self, name: str) -> Result:
         if name not in self.results:

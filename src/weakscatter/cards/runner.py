@@ -26,6 +26,7 @@ from weakscatter.cards.errors import with_errors
 from weakscatter.cards.names import Names, join
 from weakscatter.cards.parse import check_names, load
 from weakscatter.cards.schema import TASKS, TOP
+from weakscatter.cards.species import with_species
 from weakscatter.inference import Work
 from weakscatter.provenance.errors import InputError, nearest
 from weakscatter.units import UnitError
@@ -119,18 +120,26 @@ def run(
     task = _TASKS[full["task"]]
     say = progress or (lambda text: None)
     try:
-        if task in (cross_section, rate):
-            if full["output"].get("errors"):
-                return with_errors(full, lambda moved: task.run(moved, names))
-            return task.run(full, names)
-        say("preparing")
-        return task.run(full, names, say, work) if task in _WITH_TOYS else task.run(full, names, say)
+        return with_species(_run(task, full, names, say, work))
     except UnitError as error:
         raise InputError(str(error)) from None
     except OverflowError:
         raise InputError(
             "a number of this card is too large or too small to be multiplied. Check the units."
         ) from None
+
+
+def _run(
+    task: Any, full: dict[str, Any], names: Names, say: Callable[[str], None], work: Work | None
+) -> Document:
+    if task in (cross_section, rate):
+        if full["output"].get("errors"):
+            return with_errors(full, lambda moved: task.run(moved, names))
+        done: Document = task.run(full, names)
+        return done
+    say("preparing")
+    done = task.run(full, names, say, work) if task in _WITH_TOYS else task.run(full, names, say)
+    return done
 
 
 def _complete(card: Any, names: Names, folder: str | Path | None) -> dict[str, Any]:
