@@ -28,7 +28,7 @@ ACCURACY = 1e-7
 
 def ours(masses):
     m, M = masses
-    return dark_counts(SETUP, m, M, epsilon=1e-4)
+    return dark_counts(SETUP, m, M, epsilon=1e-4).counts
 
 
 def theirs(masses, **nodes):

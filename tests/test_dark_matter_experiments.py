@@ -51,7 +51,7 @@ def ccm():
 def test_experiment_and_counts_agree(ccm):
     portal = VectorPortal(mass=10.0, mediator_mass=30.0, epsilon=1e-4)
     binned = np.asarray(ccm.build(Weak() + portal, {}).counts())
-    direct = float(dark_counts(ccm.setup(), 10.0, 30.0, epsilon=1e-4))
+    direct = float(dark_counts(ccm.setup(), 10.0, 30.0, epsilon=1e-4).counts)
     assert binned.sum() == pytest.approx(direct, rel=1e-5, abs=0)
     assert np.all(np.asarray(ccm.build(Weak(), {}).counts()) == 0.0)
     # Prompt: what the pulse brings within its own 290 ns and the delay of slow particles.
@@ -59,10 +59,10 @@ def test_experiment_and_counts_agree(ccm):
 
 
 def test_counts_go_with_the_fourth_power_and_contours_follow(ccm):
-    one, two = (float(dark_counts(ccm.setup(), 10.0, 30.0, epsilon=e)) for e in (1e-4, 2e-4))
+    one, two = (float(dark_counts(ccm.setup(), 10.0, 30.0, epsilon=e).counts) for e in (1e-4, 2e-4))
     assert two / one == pytest.approx(16.0, rel=1e-7, abs=0)
     square = float(background_free_epsilon_squared(one, 1e-4))
-    assert float(dark_counts(ccm.setup(), 10.0, 30.0, epsilon=square**0.5)) == pytest.approx(
+    assert float(dark_counts(ccm.setup(), 10.0, 30.0, epsilon=square**0.5).counts) == pytest.approx(
         np.log(10), rel=1e-6, abs=0
     )
     assert np.isinf(background_free_epsilon_squared(0.0, 1e-4))
@@ -70,7 +70,9 @@ def test_counts_go_with_the_fourth_power_and_contours_follow(ccm):
 
 def test_maps_are_exactly_zero_where_nothing_is_open(ccm):
     mass, mediator = np.array([[5.0], [40.0]]), np.array([[30.0, 90.0, 140.0]])
-    N = dark_counts(ccm.setup(), mass, mediator, epsilon=1e-4)
+    found = dark_counts(ccm.setup(), mass, mediator, epsilon=1e-4)
+    N = found.counts
+    assert "counted both" in found.species
     np.testing.assert_array_equal(N > 0, [[True, True, False], [False, True, False]])
     assert np.all(np.isfinite(N))
 
@@ -79,11 +81,11 @@ def test_counts_are_converged(ccm, monkeypatch):
     import weakscatter.model.beam_counts as module
 
     masses = np.array([1.0, 10.0, 40.0])
-    plain = dark_counts(ccm.setup(), masses, 3 * masses, epsilon=1e-4)
+    plain = dark_counts(ccm.setup(), masses, 3 * masses, epsilon=1e-4).counts
     monkeypatch.setattr(module, "_FEWEST", 20)
     # Another name of the channel, so that no program compiled before is found.
     setup = DarkSetup((MesonDecay(0.1, name="again"),), 1e22, 20 * m, ccm.targets(), 50 * keV)
-    np.testing.assert_allclose(plain, dark_counts(setup, masses, 3 * masses, epsilon=1e-4), rtol=1e-6)
+    np.testing.assert_allclose(plain, dark_counts(setup, masses, 3 * masses, epsilon=1e-4).counts, rtol=1e-6)
 
 
 def test_a_time_window_keeps_the_fast_ones(ccm):
@@ -93,19 +95,19 @@ def test_a_time_window_keeps_the_fast_ones(ccm):
             dark_counts(
                 DarkSetup(ccm.source.channels, 1e22, 20 * m, ccm.targets(), 50 * keV, pulse=pulse, time_window=window),
                 10.0, 30.0, epsilon=1e-4,
-            )
+            ).counts
         )
         for window in ((0.0, 190 * ns), (190 * ns, 5000 * ns), (-10 * ns, 5000 * ns))
     ]  # fmt: skip
     assert parts[0] + parts[1] == pytest.approx(parts[2], rel=1e-9, abs=0)
     assert parts[2] == pytest.approx(
-        float(dark_counts(ccm.setup(), 10.0, 30.0, epsilon=1e-4)), rel=1e-4, abs=0
+        float(dark_counts(ccm.setup(), 10.0, 30.0, epsilon=1e-4).counts), rel=1e-4, abs=0
     )
 
 
 def test_electrons_are_a_target_too():
     setup = DarkSetup((MesonDecay(0.1),), 1e22, 20 * m, (Target(FreeElectrons(1.0), 1e27),), 50 * keV)
-    assert float(dark_counts(setup, 10.0, 30.0, epsilon=1e-4)) > 0.0
+    assert float(dark_counts(setup, 10.0, 30.0, epsilon=1e-4).counts) > 0.0
 
 
 def test_shapes_depend_weakly_on_the_mediator_at_a_fixed_ratio():
@@ -119,7 +121,7 @@ def test_shapes_depend_weakly_on_the_mediator_at_a_fixed_ratio():
             float(
                 dark_counts(
                     DarkSetup((MesonDecay(0.1),), 1e23, 19.3 * m, targets, T * keV), M / 3, M, epsilon=1e-4
-                )
+                ).counts
             )
             for T in (5.0, 15.0)
         )

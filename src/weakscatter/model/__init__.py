@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from weakscatter.inference.budget import Budget, Move
-from weakscatter.model.beam_counts import DarkSetup, background_free_epsilon_squared, dark_counts
+from weakscatter.model.beam_counts import DarkCounts, DarkSetup, background_free_epsilon_squared, dark_counts
 from weakscatter.model.budget import error_budget
 from weakscatter.model.deposit import Deposit
 from weakscatter.model.level_events import level_events
@@ -21,7 +21,7 @@ from weakscatter.model.spectra import (
 from weakscatter.model.target import Target, electron_targets, nuclear_targets
 
 __all__ = [
-    "Budget", "DarkSetup", "Deposit", "Direct", "Model", "Move", "Prepared", "RecoilGrid", "Target", "background_free_epsilon_squared", "contributions", "dark_counts", "dark_level_cross_sections", "decades", "differential_cross_section",
+    "Budget", "DarkCounts", "DarkSetup", "Deposit", "Direct", "Model", "Move", "Prepared", "RecoilGrid", "Target", "background_free_epsilon_squared", "contributions", "dark_counts", "dark_level_cross_sections", "decades", "differential_cross_section",
     "electron_targets", "error_budget", "fine_recoil_grid",
     "is_divergent", "largest_recoil", "level_counts", "level_cross_sections", "level_events", "nuclear_targets", "observe", "prepare", "recoil_counts", "recoil_grid", "recoil_spectrum",
 ]  # fmt: skip

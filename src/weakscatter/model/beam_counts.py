@@ -66,10 +66,18 @@ class DarkSetup:
             object.__setattr__(self, "time_window", tuple(float(t) for t in self.time_window))
 
 
+@dataclass(frozen=True, eq=False)
+class DarkCounts:
+    """Numbers of recoils, array of the shape of the masses, and in words what they count."""
+
+    counts: np.ndarray
+    species: str
+
+
 def dark_counts(
     setup: DarkSetup, mass: Any, mediator_mass: Any, *, epsilon: Any, alpha_dark: Any = 0.5, spin: str = "dirac",
     couples_to: str = "charge",
-) -> np.ndarray:  # fmt: skip
+) -> DarkCounts:  # fmt: skip
     """Number of recoils of dark matter and its antiparticle in a window, for every pair of masses.
 
     Parameters
@@ -80,7 +88,7 @@ def dark_counts(
 
     Returns
     -------
-    Array of the common shape; exactly zero where every channel is closed.
+    `DarkCounts` of the common shape; exactly zero where every channel is closed.
 
     Raises
     ------
@@ -92,14 +100,14 @@ def dark_counts(
             raise InputError(
                 f"the masses of the {name} must be positive and finite; the smallest is {value.min()} MeV."
             )
-    VectorPortal(
+    portal = VectorPortal(
         mass=1.0, mediator_mass=3.0, epsilon=epsilon, alpha_dark=alpha_dark, spin=spin, couples_to=couples_to
     )
     points = tuple(_points(setup, target) for target in setup.targets)
     counted = compiled(
         _counts, setup, points, m.ravel(), M.ravel(), float(epsilon), float(alpha_dark), spin, couples_to
     )
-    return np.asarray(counted).reshape(m.shape)
+    return DarkCounts(np.asarray(counted).reshape(m.shape), portal.species)
 
 
 def _counts(
