@@ -55,7 +55,7 @@ CASES = (
     Case("Fe54", "gxpf1a", ["0f7/2"], 0, (1, 2, 4), 3),
     Case("Fe54", "kb3g", ["0f7/2"], 0, (1, 2, 4), 3),
     Case("Cs133", "sn100pn", JJ55, 7, (1,), 0, 3, 2, "origin"),
-    Case("I127", "sn100pn", JJ55, 5, (0,), None, 3, 2, "origin"),
+    Case("I127", "sn100pn", JJ55, 5, (0, 1), None, 3, 2, "origin"),
 )
 TITLE = (
     "# Inelastic over coherent elastic scattering at a pion-decay source by tools/inelastic_truncations.py, with at most `jumps` nucleons above the "

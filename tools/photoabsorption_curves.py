@@ -64,11 +64,12 @@ def state_of(symbol):
 
 
 def reached(state, largest):
-    """Return the shells whose threshold lies below twice an energy (eV), or four times it below 200 eV, with both partners.
+    """Return the shells whose threshold lies below nine times an energy (eV), from 200 eV on below 1.8 keV or twice the energy, with both partners.
 
-    Inner shells that stay closed still polarise: they matter for the equality of length and velocity and for the cross section.
+    Inner shells that stay closed still polarise: they matter for the equality of length and velocity and for the cross section. Without
+    n = 3 xenon at 140 eV is 11 % higher.
     """
-    top = largest * (2.0 if largest > 200 else 4.0)
+    top = max(2.0 * largest, min(9.0 * largest, 1800.0))
     names = [n for n in state.names if -state.energy(n) * 27.2114 < top]
     shells = {(s.n, s.l) for s in parse_shells(names)}
     occupied = set(state.names)
