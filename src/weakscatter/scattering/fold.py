@@ -282,10 +282,13 @@ def _integrals(component: Any, lowest: list[Any], order: str) -> list[Any]:
         return [_momentum_first(component, E_min) for E_min in lowest]
     # One call for all energies: to evaluate a spectrum costs less than to compile it once more.
     sizes = np.cumsum([E_min.size for E_min in lowest])[:-1]
-    functions, matrices = tail_terms(component, jnp.concatenate([jnp.ravel(E_min) for E_min in lowest]))
-    one = getattr(component, "state", None) is not None
+    energies = jnp.concatenate([jnp.ravel(E_min) for E_min in lowest])
+    if getattr(component, "state", None) is None:
+        functions, matrices = tail_terms(component, energies)
+    else:
+        functions, matrices = component.moments(energies), None
     return [
-        partial(_energy_first, jnp.reshape(tails, (3, *E_min.shape, -1)), None if one else matrices)
+        partial(_energy_first, jnp.reshape(tails, (3, *E_min.shape, *functions.shape[2:])), matrices)
         for tails, E_min in zip(jnp.split(functions, sizes, axis=1), lowest, strict=True)
     ]
 
@@ -293,19 +296,21 @@ def _integrals(component: Any, lowest: list[Any], order: str) -> list[Any]:
 def _energy_first(tails: Any, matrices: Any, form: list[Any]) -> Any:
     """Sum over nodes of coefficients times tails [3, T, q, m], or [3, q, m] where all transfers share their energies.
 
-    A node at each transfer, coefficients [T] and tails [3, T, m], leaves nothing to sum.
+    A node at each transfer, coefficients [T] and tails [3, T, m], leaves nothing to sum. In one state, no matrices, there is no axis m.
     """
-    total = sum(_over_nodes(k, tail) for k, tail in zip(form, tails, strict=True) if k is not None)
-    return total[:, 0] if matrices is None else jnp.einsum("tm,mij->tij", total, matrices)
+    one = matrices is None
+    total = sum(_over_nodes(k, tail, one) for k, tail in zip(form, tails, strict=True) if k is not None)
+    return total if one else jnp.einsum("tm,mij->tij", total, matrices)
 
 
-def _over_nodes(k: Any, tail: Any) -> Any:
+def _over_nodes(k: Any, tail: Any, one: bool) -> Any:
+    own = k if one else k[..., None]
     if k.ndim == 1:
-        return k[:, None] * tail
-    if tail.ndim == 2:
+        return own * tail
+    if tail.ndim == (1 if one else 2):
         # Where a spectrum is not known the nodes of a transfer's own, the lowest ones, say so; others must not hear of it.
         return k @ jnp.where(jnp.isnan(tail), 0.0, tail)
-    return jnp.sum(k[..., None] * tail, axis=1)
+    return jnp.sum(own * tail, axis=1)
 
 
 def _momentum_first(component: Any, E_min: Any) -> Any:

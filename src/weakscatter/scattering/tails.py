@@ -2,7 +2,7 @@
 
     int_E_min dE f(E) rho(E) E^k/p^2 = sum_m t_km(E_min) M_m
 
-A component that arrives in one state has one matrix, a solar one by day three, and anything has nine: the parts of its density matrix.
+A solar component by day has three matrices, and anything has nine: the parts of its density matrix.
 """
 
 from __future__ import annotations
@@ -30,10 +30,7 @@ _ENTRIES = _entries()
 
 
 def tail_terms(component: Any, E_min: Any) -> tuple[Any, Any]:
-    """Functions [3, *E_min, m] (MeV^(k-2)) and matrices [m, 3, 3] of a beam component, see `weakscatter.flux`."""
-    state = getattr(component, "state", None)
-    if state is not None:
-        return component.moments(E_min)[..., None], jnp.asarray(state)[None]
+    """Functions [3, *E_min, m] (MeV^(k-2)) and matrices [m, 3, 3] of a beam component that does not arrive in one state."""
     if hasattr(component, "tail_terms"):
         functions, matrices = component.tail_terms(E_min)
         return functions, matrices
