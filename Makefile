@@ -12,7 +12,7 @@ PYTEST := $(BIN)/python -m pytest -q
 
 help:
 	@echo "make demo         fit COHERENT CsI 2021; figures and results.json under out/demo/"
-	@echo "make test         fast tests, doctests, import contract (about a quarter of an hour on two cores)"
+	@echo "make test         fast tests, doctests, import contract (5 to 15 minutes on two cores)"
 	@echo "make slow         the long tests, among them the mutation table"
 	@echo "make bench        benchmarks and their ratio gates"
 	@echo "make docs         the documentation under out/docs/"
