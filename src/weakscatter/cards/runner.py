@@ -132,13 +132,15 @@ def run(
 def _run(
     task: Any, full: dict[str, Any], names: Names, say: Callable[[str], None], work: Work | None
 ) -> Document:
-    if task in (cross_section, rate):
-        if full["output"].get("errors"):
-            return with_errors(full, lambda moved: task.run(moved, names))
-        done: Document = task.run(full, names)
-        return done
-    say("preparing")
-    done = task.run(full, names, say, work) if task in _WITH_TOYS else task.run(full, names, say)
+    if task not in (cross_section, rate):
+        say("preparing")
+        done: Document = (
+            task.run(full, names, say, work) if task in _WITH_TOYS else task.run(full, names, say)
+        )
+    elif full["output"].get("errors"):
+        done = with_errors(full, lambda moved: task.run(moved, names))
+    else:
+        done = task.run(full, names)
     return done
 
 

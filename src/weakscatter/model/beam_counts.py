@@ -8,7 +8,6 @@ dark matter alone, which turns them into a contour without a background.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from math import ceil, log
 from typing import Any
 
@@ -27,7 +26,6 @@ from weakscatter.scattering import contract, fold, slot_matrices, slots
 #: Points per panel in ln T: some, and more for each e-fold between threshold and the end that `_SCALE` (MeV) gives. Doubled, counts of
 #: CCM, of CsI from 0.1 keV and of free electrons from 1 keV move by less than 1e-6.
 _FEWEST, _PER_E_FOLD, _SCALE = 3, 0.8, 150.0
-
 
 #: Pairs of masses at once: their numbers stay in the cache, and a map of any size in memory.
 _BATCH = 400
@@ -111,35 +109,20 @@ def dark_counts(
 
 
 def _counts(
-    setup: DarkSetup,
-    points: tuple[int, ...],
-    m: Any,
-    M: Any,
-    epsilon: Any,
-    alpha: Any,
-    spin: str,
-    couples_to: str,
-) -> Any:
-    one = partial(_count, setup, points, epsilon=epsilon, alpha=alpha, spin=spin, couples_to=couples_to)
-    if len(m) <= _BATCH:
-        return jax.vmap(one)(m, M)
-    return jax.lax.map(lambda pair: one(*pair), (m, M), batch_size=_BATCH)
+    setup: DarkSetup, points: tuple[int, ...], mass: Any, mediator_mass: Any, epsilon: Any, alpha: Any, spin: str, couples_to: str
+) -> Any:  # fmt: skip
+    def one(m: Any, M: Any) -> Any:
+        portal = VectorPortal(
+            mass=m, mediator_mass=M, epsilon=epsilon, alpha_dark=alpha, spin=spin, couples_to=couples_to
+        )
+        return _count(setup, points, portal)
+
+    if len(mass) <= _BATCH:
+        return jax.vmap(one)(mass, mediator_mass)
+    return jax.lax.map(lambda pair: one(*pair), (mass, mediator_mass), batch_size=_BATCH)
 
 
-def _count(
-    setup: DarkSetup,
-    points: tuple[int, ...],
-    m: Any,
-    M: Any,
-    *,
-    epsilon: Any,
-    alpha: Any,
-    spin: str,
-    couples_to: str,
-) -> Any:
-    portal = VectorPortal(
-        mass=m, mediator_mass=M, epsilon=epsilon, alpha_dark=alpha, spin=spin, couples_to=couples_to
-    )
+def _count(setup: DarkSetup, points: tuple[int, ...], portal: VectorPortal) -> Any:
     charges = portal.charges()
     layout = slots(charges)
     matrices = slot_matrices(charges, layout, False)
@@ -152,7 +135,7 @@ def _count(
         if setup.pulse is not None:
             component = arriving(component, setup.time_window)
         for target, order in zip(setup.targets, points, strict=True):
-            ends = [largest_recoil(target.response, E, m) for E in ends_of_spectrum]
+            ends = [largest_recoil(target.response, E, portal.mass) for E in ends_of_spectrum]
             # In order whatever the masses: a panel that is closed has no width.
             top = jnp.maximum(jnp.minimum(setup.highest, ends[1]), setup.lowest)
             inner = jnp.clip(ends[0], setup.lowest, top)

@@ -108,7 +108,7 @@ def _folded(
     own = [charge for charge in charges if charge.projectile == projectile]
     require_one_basis([component.basis, *(charge.basis for charge in own)])
     dark = projectile == "dark-matter"
-    if not dark and not (isinstance(component.mass, int) and component.mass == 0):
+    if not dark and not _massless(component.mass):
         raise InputError("These kernels are those of massless neutrinos; the component has a mass.")
     if order not in ORDERS:
         raise unknown("order", order, ORDERS)
@@ -246,7 +246,7 @@ def _without_axis(nodes: Nodes) -> Nodes:
 
 
 def _is_photon(charge: Charge) -> bool:
-    return isinstance(charge.mass, int) and charge.mass == 0
+    return _massless(charge.mass)
 
 
 def _lightest(charges: Sequence[Charge]) -> Any:
